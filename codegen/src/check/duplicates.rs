@@ -1,0 +1,43 @@
+//! `duplicate-operation-id`, `duplicate-method`: an operation has its own id, and its own method in
+//! its service.
+
+use std::collections::BTreeMap;
+
+use crate::contract;
+use crate::finding::Finding;
+use crate::names;
+use crate::node::{At, Node};
+use crate::read::Document;
+
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut ids: BTreeMap<&str, &At> = BTreeMap::new();
+    let mut methods: BTreeMap<(String, String), &At> = BTreeMap::new();
+    for operation in contract::operations(document) {
+        let Some(id) = operation.node.get("operationId") else { continue };
+        if let Some(first) = ids.insert(operation.id(), &id.at) {
+            findings.push(Finding::new(
+                "duplicate-operation-id",
+                &id.at,
+                format!("`{}` is the id of another operation, at {first}", operation.id()),
+                "give each operation its own id",
+            ));
+        }
+        let method = operation.node.get("x-method");
+        let name = method.and_then(Node::text).map_or_else(|| names::snake(operation.id()), str::to_owned);
+        let tag = operation.node.get("tags").and_then(|tags| tags.elements().first()?.text()).unwrap_or_default();
+        let at = method.map_or(&id.at, |node| &node.at);
+        if method.is_none() && name == "new" {
+            findings.push(Finding::new("duplicate-method", at, "`new` makes the service itself", "write an `x-method`"));
+        }
+        if let Some(first) = methods.insert((tag.to_owned(), name.clone()), at) {
+            findings.push(Finding::new(
+                "duplicate-method",
+                at,
+                format!("`{tag}` has a method `{name}` already, at {first}"),
+                "write another `x-method`",
+            ));
+        }
+    }
+    findings
+}

@@ -1,0 +1,348 @@
+//! `unknown-key`, `missing-key`, `wrong-kind`: the keys that may stand at each place of a contract.
+//! A key that no stage reads would be lost in silence, so it is refused.
+
+use crate::finding::{Finding, did_you_mean};
+use crate::node::{Kind, Node};
+use crate::read::Document;
+
+/// What may stand behind a key.
+#[derive(Clone, Copy)]
+enum Value {
+    Text,
+    Bool,
+    Int,
+    Texts,
+    Ints,
+    Any,
+    Word(&'static [&'static str]),
+    One(&'static Place),
+    Each(&'static Place),
+    Listed(&'static Place),
+}
+
+use Value::{Any, Bool, Each, Int, Ints, Listed, One, Text, Texts, Word};
+
+/// A place of a contract: its keys, what stands behind them, and whether they must be there.
+struct Place {
+    name: &'static str,
+    keys: &'static [(&'static str, Value, bool)],
+}
+
+const MUST: bool = true;
+const MAY: bool = false;
+
+static ROOT: Place = Place {
+    name: "the root",
+    keys: &[
+        ("openapi", Text, MUST),
+        ("info", One(&INFO), MUST),
+        ("servers", Listed(&SERVER), MAY),
+        ("tags", Listed(&TAG), MUST),
+        ("paths", Each(&PATH_ITEM), MUST),
+        ("components", One(&COMPONENTS), MUST),
+        ("externalDocs", One(&PAGE), MAY),
+        ("x-apis", Each(&API), MUST),
+    ],
+};
+static INFO: Place = Place {
+    name: "`info`",
+    keys: &[
+        ("title", Text, MUST),
+        ("version", Text, MUST),
+        ("summary", Text, MAY),
+        ("description", Text, MAY),
+        ("license", Any, MAY),
+        ("contact", Any, MAY),
+        ("termsOfService", Text, MAY),
+    ],
+};
+static PAGE: Place =
+    Place { name: "`externalDocs`", keys: &[("url", Text, MUST), ("description", Text, MAY)] };
+static SERVER: Place = Place { name: "a server", keys: &[("url", Text, MUST), ("description", Text, MAY)] };
+static TAG: Place = Place {
+    name: "a tag",
+    keys: &[("name", Text, MUST), ("description", Text, MUST), ("externalDocs", One(&PAGE), MAY)],
+};
+static API: Place = Place {
+    name: "an API",
+    keys: &[
+        ("title", Text, MUST),
+        ("description", Text, MAY),
+        ("prefix", Text, MAY),
+        ("hosts", Listed(&HOST), MUST),
+    ],
+};
+static HOST: Place = Place {
+    name: "a host",
+    keys: &[("environment", Text, MUST), ("url", Text, MUST), ("source", Text, MUST)],
+};
+static COMPONENTS: Place = Place {
+    name: "`components`",
+    keys: &[("schemas", Each(&SCHEMA), MAY), ("securitySchemes", Each(&SECURITY_SCHEME), MUST)],
+};
+static SECURITY_SCHEME: Place = Place {
+    name: "a security scheme",
+    keys: &[
+        ("type", Text, MUST),
+        ("in", Text, MUST),
+        ("name", Text, MUST),
+        ("description", Text, MAY),
+        ("x-pair", Text, MUST),
+        ("x-part", Text, MUST),
+    ],
+};
+static PATH_ITEM: Place = Place {
+    name: "a path",
+    keys: &[
+        ("$ref", Text, MAY),
+        ("description", Text, MAY),
+        ("servers", Listed(&SERVER), MAY),
+        ("get", One(&OPERATION), MAY),
+        ("post", One(&OPERATION), MAY),
+        ("put", One(&OPERATION), MAY),
+        ("patch", One(&OPERATION), MAY),
+        ("delete", One(&OPERATION), MAY),
+    ],
+};
+static OPERATION: Place = Place {
+    name: "an operation",
+    keys: &[
+        ("operationId", Text, MUST),
+        ("tags", Texts, MUST),
+        ("summary", Text, MUST),
+        ("description", Text, MAY),
+        ("externalDocs", One(&PAGE), MUST),
+        ("security", Any, MUST),
+        ("parameters", Listed(&PARAMETER), MAY),
+        ("requestBody", One(&REQUEST_BODY), MAY),
+        ("responses", Each(&RESPONSE), MUST),
+        ("x-method", Text, MAY),
+        ("x-retry", Text, MUST),
+        ("x-moves-money", Bool, MUST),
+        ("x-merchant-code", Text, MAY),
+        ("x-refusal", Listed(&REFUSAL), MAY),
+        ("x-bank-error", One(&BANK_ERROR), MAY),
+    ],
+};
+static PARAMETER: Place = Place {
+    name: "a parameter",
+    keys: &[
+        ("name", Text, MUST),
+        ("in", Text, MUST),
+        ("required", Bool, MAY),
+        ("description", Text, MUST),
+        ("schema", One(&SCHEMA), MUST),
+    ],
+};
+static REQUEST_BODY: Place = Place {
+    name: "a request body",
+    keys: &[("required", Bool, MUST), ("description", Text, MAY), ("content", Each(&MEDIA_TYPE), MUST)],
+};
+static RESPONSE: Place = Place {
+    name: "an answer",
+    keys: &[("description", Text, MUST), ("content", Each(&MEDIA_TYPE), MAY), ("x-undocumented", Bool, MAY)],
+};
+static MEDIA_TYPE: Place = Place { name: "a media type", keys: &[("schema", One(&SCHEMA), MUST)] };
+static REFUSAL: Place = Place {
+    name: "a refusal",
+    keys: &[
+        ("who", Text, MUST),
+        ("status", Text, MUST),
+        ("accepted", Ints, MUST),
+        ("code", Text, MUST),
+        ("message", Text, MUST),
+    ],
+};
+static BANK_ERROR: Place = Place {
+    name: "`x-bank-error`",
+    keys: &[
+        ("bank_code", Text, MAY),
+        ("bank_message", Text, MAY),
+        ("provider_code", Text, MAY),
+        ("provider_message", Text, MAY),
+    ],
+};
+static SCHEMA: Place = Place {
+    name: "a schema",
+    keys: &[
+        ("$ref", Text, MAY),
+        ("title", Text, MAY),
+        ("description", Text, MAY),
+        ("externalDocs", One(&PAGE), MAY),
+        ("type", Text, MAY),
+        ("format", Text, MAY),
+        ("nullable", Bool, MAY),
+        ("enum", Any, MAY),
+        ("properties", Each(&SCHEMA), MAY),
+        ("required", Texts, MAY),
+        ("items", One(&SCHEMA), MAY),
+        ("allOf", Listed(&SCHEMA), MAY),
+        ("anyOf", Listed(&SCHEMA), MAY),
+        ("minLength", Int, MAY),
+        ("maxLength", Int, MAY),
+        ("pattern", Text, MAY),
+        ("minimum", Int, MAY),
+        ("maximum", Int, MAY),
+        ("exclusiveMinimum", Bool, MAY),
+        ("exclusiveMaximum", Bool, MAY),
+        ("minItems", Int, MAY),
+        ("maxItems", Int, MAY),
+        ("x-secret", Text, MAY),
+        ("x-personal", Bool, MAY),
+        ("x-source", Text, MAY),
+        ("x-extensible-enum", Listed(&CODE), MAY),
+        ("x-at-most-one", Texts, MAY),
+        ("x-session", One(&SESSION), MAY),
+        ("x-envelope", One(&ENVELOPE), MAY),
+    ],
+};
+static CODE: Place = Place {
+    name: "a code",
+    keys: &[("value", Any, MUST), ("name", Text, MUST), ("meaning", Text, MUST), ("nothing_charged", Bool, MAY)],
+};
+static SESSION: Place = Place {
+    name: "`x-session`",
+    keys: &[("renewed", Text, MUST), ("id", Text, MUST), ("expiry", Text, MAY)],
+};
+static ENVELOPE: Place = Place {
+    name: "`x-envelope`",
+    keys: &[("code", Text, MUST), ("result", Text, MUST), ("message", Text, MUST), ("body", Text, MUST)],
+};
+
+static SAMPLE: Place = Place {
+    name: "a sample",
+    keys: &[
+        ("page", Text, MUST),
+        ("origin", Word(&["verbatim", "restated"]), MUST),
+        ("outcome", Text, MAY),
+        ("placeholders", Listed(&PLACEHOLDER), MAY),
+        ("departures", Listed(&DEPARTURE), MAY),
+    ],
+};
+static PLACEHOLDER: Place = Place {
+    name: "a placeholder",
+    keys: &[("pointer", Text, MUST), ("text", Text, MUST), ("meaning", Text, MUST)],
+};
+static DEPARTURE: Place = Place {
+    name: "a departure",
+    keys: &[("pointer", Text, MUST), ("rule", Text, MUST), ("reason", Text, MUST)],
+};
+
+/// Every key of the root, of each file by what its folder holds, and of the index of samples.
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    place(&ROOT, document.root(), &mut findings);
+    if let Some(index) = &document.index {
+        each(&SAMPLE, index, &mut findings);
+    }
+    for (file, node) in document.files.iter().filter(|(file, _)| **file != document.root) {
+        match file.split_once('/') {
+            Some(("paths", _)) => each(&PATH_ITEM, node, &mut findings),
+            Some(("schemas", _)) => each(&SCHEMA, node, &mut findings),
+            _ => findings.push(Finding::new(
+                "misplaced-file",
+                &node.at,
+                "a file of the contract outside `paths/` and `schemas/`",
+                "move it to the folder of what it holds",
+            )),
+        }
+    }
+    findings
+}
+
+/// Whether a key may stand at some schema.
+pub(super) fn is_of_schema(key: &str) -> bool {
+    SCHEMA.keys.iter().any(|(known, ..)| *known == key)
+}
+
+fn place(place: &Place, node: &Node, findings: &mut Vec<Finding>) {
+    let Kind::Map(entries) = &node.kind else {
+        return findings.push(wrong_kind(place.name, "a mapping", node));
+    };
+    if let (Some(reference), true) = (node.entry("$ref"), entries.len() > 1) {
+        findings.push(Finding::new(
+            "reference-sibling",
+            &reference.at,
+            "`$ref` beside other keys, which OpenAPI 3.0 ignores",
+            "put the `$ref` alone into a one-element `allOf`",
+        ));
+    }
+    for entry in entries {
+        match place.keys.iter().find(|(key, ..)| *key == entry.key) {
+            Some((key, expected, _)) => value(key, *expected, &entry.value, findings),
+            None => findings.push(Finding::new(
+                "unknown-key",
+                &entry.at,
+                format!("`{}` is no key of {}", entry.key, place.name),
+                did_you_mean(&entry.key, place.keys.iter().map(|(key, ..)| *key), "remove it: nothing reads it"),
+            )),
+        }
+    }
+    let is_reference = node.get("$ref").is_some();
+    for (key, _, _) in place.keys.iter().filter(|(key, _, must)| *must && !is_reference && node.get(key).is_none()) {
+        findings.push(Finding::new(
+            "missing-key",
+            &node.at,
+            format!("{} without `{key}`", place.name),
+            format!("write `{key}`"),
+        ));
+    }
+}
+
+fn value(key: &str, expected: Value, node: &Node, findings: &mut Vec<Finding>) {
+    let fits = match expected {
+        Any => true,
+        Text => node.text().is_some(),
+        Word(words) => node.text().is_some_and(|text| words.contains(&text)),
+        Bool => node.bool().is_some(),
+        Int => node.int().is_some(),
+        Texts => is_list_of(node, |element| element.text().is_some()),
+        Ints => is_list_of(node, |element| element.int().is_some()),
+        One(inner) => return place(inner, node, findings),
+        Each(inner) => return each(inner, node, findings),
+        Listed(inner) => return listed(key, inner, node, findings),
+    };
+    if !fits {
+        findings.push(wrong_kind(&format!("`{key}`"), &expected_name(expected), node));
+    }
+}
+
+fn is_list_of(node: &Node, fits: impl Fn(&Node) -> bool) -> bool {
+    matches!(&node.kind, Kind::List(elements) if elements.iter().all(fits))
+}
+
+fn each(inner: &Place, node: &Node, findings: &mut Vec<Finding>) {
+    match &node.kind {
+        Kind::Map(entries) => entries.iter().for_each(|entry| place(inner, &entry.value, findings)),
+        _ => findings.push(wrong_kind(&format!("a mapping of {}", inner.name), "a mapping", node)),
+    }
+}
+
+fn listed(key: &str, inner: &Place, node: &Node, findings: &mut Vec<Finding>) {
+    match &node.kind {
+        Kind::List(elements) => elements.iter().for_each(|element| place(inner, element, findings)),
+        _ => findings.push(wrong_kind(&format!("`{key}`"), "a list", node)),
+    }
+}
+
+fn wrong_kind(what: &str, expected: &str, node: &Node) -> Finding {
+    Finding::new(
+        "wrong-kind",
+        &node.at,
+        format!("{what} is {}, not {expected}", node.kind_name()),
+        format!("write {expected}"),
+    )
+}
+
+fn expected_name(value: Value) -> String {
+    let name = match value {
+        Text => "a string",
+        Bool => "true or false",
+        Int => "a whole number",
+        Texts => "a list of strings",
+        Ints => "a list of whole numbers",
+        Word(words) => return words.join(" or "),
+        Any | One(_) | Each(_) | Listed(_) => "a value",
+    };
+    name.to_owned()
+}

@@ -1,0 +1,170 @@
+//! `name`, `name-collision`: names of the contract become names of Rust, each its own. Two types of one
+//! name would merge in silence.
+
+use std::collections::BTreeMap;
+
+use crate::contract::{self, OperationNode, SchemaKind};
+use crate::emit::RESERVED;
+use crate::finding::Finding;
+use crate::names;
+use crate::node::{At, Node};
+use crate::read::Document;
+
+const RULE: &str = "name";
+const COLLISION: &str = "name-collision";
+
+/// What else stands in generated files under a bare name: derives, imports, a parameter, a trait.
+const TAKEN: [&str; 20] = [
+    "Box", "C", "Clone", "Copy", "Cow", "Debug", "Deserialize", "Eq", "From", "Hash", "Into", "JsonSchema", "Method",
+    "Ord", "PartialEq", "PartialOrd", "Schema", "SchemaGenerator", "Serialize", "Services",
+];
+
+/// The constants of the module of facts that are no API and no pair of keys.
+const FACTS: [&str; 2] = ["CONTRACT_VERSION", "ERRORS"];
+
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    let mut names = Names::default();
+    types(document, &mut names);
+    let mut findings = names.findings;
+    findings.extend(facts(document));
+    for object in contract::objects(document) {
+        let properties = object.node.get("properties").map(Node::entries).unwrap_or_default();
+        findings.extend(fields(properties.iter().map(|entry| (entry.key.as_str(), &entry.at))));
+    }
+    for operation in contract::operations(document) {
+        let names = operation.parameters().iter().filter_map(|parameter| parameter.get("name"));
+        findings.extend(fields(names.filter_map(|name| Some((name.text()?, &name.at)))));
+    }
+    findings
+}
+
+/// The type names that were claimed, and by whom.
+#[derive(Default)]
+struct Names<'d> {
+    claimed: BTreeMap<String, &'d At>,
+    findings: Vec<Finding>,
+}
+
+fn types<'d>(document: &'d Document, names: &mut Names<'d>) {
+    for named in contract::schemas(document) {
+        names.schema(named.name, named.at, named.kind());
+    }
+    let schemas = contract::schemas(document);
+    for object in contract::objects(document) {
+        if !schemas.iter().any(|named| std::ptr::eq(named.node, object.node)) {
+            names.claim(object.name.clone(), object.at);
+        }
+        // More required fields than are told apart by order give a second struct.
+        let required = object.node.get("required").map(Node::elements).unwrap_or_default();
+        if required.len() > 4 {
+            names.claim(format!("New{}", object.name), object.at);
+        }
+    }
+    for operation in firsts(contract::operations(document), OperationNode::id) {
+        names.operation(&operation);
+    }
+    let tags = document.root().get("tags").map(Node::elements).unwrap_or_default();
+    let tags = tags.iter().filter_map(|tag| Some((tag.text_of("name")?, &tag.get("name")?.at)));
+    for (name, at) in firsts(tags.collect(), |(name, _)| *name) {
+        names.claim(names::pascal(name), at);
+    }
+}
+
+/// The first of each name; a second one has a finding of its own.
+fn firsts<'d, T>(all: Vec<T>, name: impl Fn(&T) -> &'d str) -> Vec<T> {
+    let mut seen: Vec<&str> = Vec::new();
+    all.into_iter()
+        .filter(|one| {
+            let is_first = !seen.contains(&name(one));
+            seen.push(name(one));
+            is_first
+        })
+        .collect()
+}
+
+impl<'d> Names<'d> {
+    /// A name that Rust would have to change is refused; one that has a type is claimed.
+    fn schema(&mut self, name: &str, at: &'d At, kind: SchemaKind) {
+        if names::pascal(name) != name || !names::is_name(name) {
+            let message = format!("`{name}` is no type name of Rust");
+            self.findings.push(Finding::new(RULE, at, message, format!("call it `{}`", names::pascal(name))));
+        } else if kind == SchemaKind::Scalar {
+            self.unique(name.to_owned(), at);
+        } else {
+            self.claim(name.to_owned(), at);
+        }
+    }
+
+    fn operation(&mut self, operation: &OperationNode<'d>) {
+        let Some(id) = operation.node.get("operationId").filter(|id| id.text().is_some()) else { return };
+        let name = names::pascal(operation.id());
+        if !operation.parameters().is_empty() {
+            self.claim(names::inline(&name, "Request"), &id.at);
+        }
+        self.claim(name, &id.at);
+    }
+
+    fn claim(&mut self, name: String, at: &'d At) {
+        if !names::is_name(&name) {
+            self.findings.push(Finding::new(RULE, at, format!("`{name}` is no type name of Rust"), "begin it with a letter"));
+        } else if TAKEN.contains(&name.as_str()) || RESERVED.iter().any(|names| names.contains(&name.as_str())) {
+            let message = format!("`{name}` is a name of the runtime or of Rust's prelude");
+            self.findings.push(Finding::new(RULE, at, message, "choose another name"));
+        }
+        self.unique(name, at);
+    }
+
+    fn unique(&mut self, name: String, at: &'d At) {
+        match self.claimed.get(&name) {
+            Some(first) => self.findings.push(Finding::new(
+                COLLISION,
+                at,
+                format!("a second type of the name `{name}`; the first is at {first}"),
+                "give one of them another name",
+            )),
+            None => drop(self.claimed.insert(name, at)),
+        }
+    }
+}
+
+/// The APIs and the pairs of keys are constants of one module.
+fn facts(document: &Document) -> Vec<Finding> {
+    let apis = document.root().get("x-apis").map(Node::entries).unwrap_or_default();
+    let mut pairs: BTreeMap<&str, &At> = BTreeMap::new();
+    for pair in contract::security_schemes(document).iter().filter_map(|entry| entry.value.get("x-pair")) {
+        pairs.entry(pair.text().unwrap_or_default()).or_insert(&pair.at);
+    }
+    let mut seen: BTreeMap<String, String> = FACTS.map(|name| (name.to_owned(), "the generator's own".to_owned())).into();
+    let named = apis.iter().map(|entry| (entry.key.as_str(), &entry.at)).chain(pairs);
+    named.filter_map(|(name, at)| fact(name, at, &mut seen)).collect()
+}
+
+fn fact(name: &str, at: &At, seen: &mut BTreeMap<String, String>) -> Option<Finding> {
+    let constant = names::constant(name);
+    if !names::is_name(&constant) {
+        let message = format!("`{name}` gives no name of a constant");
+        return Some(Finding::new(RULE, at, message, "begin it with a letter"));
+    }
+    let first = seen.insert(constant.clone(), format!("that of `{name}`"))?;
+    Some(Finding::new(COLLISION, at, format!("the constant `{constant}` is {first} already"), "choose another name"))
+}
+
+fn fields<'d>(names: impl Iterator<Item = (&'d str, &'d At)>) -> Vec<Finding> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    names.filter_map(|(wire, at)| field(wire, at, &mut seen)).collect()
+}
+
+fn field<'d>(wire: &'d str, at: &At, seen: &mut BTreeMap<String, &'d str>) -> Option<Finding> {
+    let rust = names::snake(wire);
+    if !names::is_name(&rust) || rust == "new" {
+        let message = format!("`{wire}` gives no field name of Rust that is free");
+        return Some(Finding::new(RULE, at, message, "teach the generator a name for it before the contract"));
+    }
+    let first = seen.insert(rust.clone(), wire)?;
+    Some(Finding::new(
+        COLLISION,
+        at,
+        format!("`{wire}` and `{first}` are both `{rust}` in Rust"),
+        "the contract cannot hold both: say which one the documents prove",
+    ))
+}

@@ -1,0 +1,98 @@
+//! `pointer`: the places that an operation names in its request and its answer exist, and hold what is
+//! looked for there.
+
+use crate::contract::{self, OperationNode};
+use crate::finding::{Finding, did_you_mean};
+use crate::model::{Runtime, Type};
+use crate::node::{Node, segments};
+use crate::read::Document;
+use crate::schema::{self, Form};
+
+const RULE: &str = "pointer";
+
+/// What is looked for at the end of a pointer.
+#[derive(Clone, Copy)]
+enum Sought {
+    Text,
+    Number,
+}
+
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    contract::operations(document).iter().flat_map(|operation| one(document, operation)).collect()
+}
+
+fn one(document: &Document, operation: &OperationNode<'_>) -> Vec<Finding> {
+    let answer = operation.answer().and_then(|answer| contract::answer_body(document, answer));
+    let in_answer = |pointer: &Node, sought| judge(document, operation.file, answer?, pointer, sought);
+    let refusals = operation.node.get("x-refusal").map(Node::elements).unwrap_or_default();
+    let parts = [("status", Sought::Number), ("code", Sought::Text), ("message", Sought::Text)];
+    let refusals = refusals.iter().flat_map(|refusal| parts.map(|(key, sought)| in_answer(refusal.get(key)?, sought)));
+    let bank_error = operation.node.get("x-bank-error").map(Node::entries).unwrap_or_default();
+    let bank_error = bank_error.iter().map(|entry| in_answer(&entry.value, Sought::Text));
+    refusals.chain(bank_error).flatten().chain(merchant_code(document, operation)).collect()
+}
+
+fn merchant_code(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
+    let pointer = operation.node.get("x-merchant-code")?;
+    match operation.body() {
+        Some(body) => judge(document, operation.file, body, pointer, Sought::Text),
+        None => among_headers(document, operation, pointer),
+    }
+}
+
+fn judge(document: &Document, file: &str, root: &Node, pointer: &Node, sought: Sought) -> Option<Finding> {
+    let text = pointer.text()?;
+    let (mut file, mut node) = (file, root);
+    for step in segments(text) {
+        let Some((holder, object)) = object(document, file, node) else {
+            return Some(nowhere(pointer, text, &step, &[]));
+        };
+        let properties = object.get("properties").map(Node::entries).unwrap_or_default();
+        let Some(property) = properties.iter().find(|entry| entry.key == step) else {
+            let known: Vec<&str> = properties.iter().map(|entry| entry.key.as_str()).collect();
+            return Some(nowhere(pointer, text, &step, &known));
+        };
+        (file, node) = (holder, &property.value);
+    }
+    odd_end(document, file, node, pointer, sought)
+}
+
+/// A pointer into the headers of a request has one step.
+fn among_headers(document: &Document, operation: &OperationNode<'_>, pointer: &Node) -> Option<Finding> {
+    let text = pointer.text()?;
+    let step = text.strip_prefix('/').unwrap_or(text);
+    let known: Vec<&str> = operation.parameters().iter().filter_map(|parameter| parameter.text_of("name")).collect();
+    let Some(index) = known.iter().position(|name| *name == step) else {
+        return Some(nowhere(pointer, text, step, &known));
+    };
+    odd_end(document, operation.file, operation.parameters().get(index)?.get("schema")?, pointer, Sought::Text)
+}
+
+/// The object that a schema is or refers to, and its file.
+fn object<'d>(document: &'d Document, file: &'d str, node: &'d Node) -> Option<(&'d str, &'d Node)> {
+    match schema::read(node).ok()?.form {
+        Form::Object => Some((file, node)),
+        Form::Reference(target) => {
+            let named = contract::named(document, file, target.text()?)?;
+            matches!(contract::wire_type_of(&named)?, Type::Object(_)).then_some((named.file, named.node))
+        }
+        Form::List(_) | Form::Scalar(_) | Form::EitherCode(_) => None,
+    }
+}
+
+fn nowhere(pointer: &Node, text: &str, step: &str, known: &[&str]) -> Finding {
+    let fix = did_you_mean(step, known.iter().copied(), "write a pointer of fields, as `/Field/Inner`");
+    Finding::new(RULE, &pointer.at, format!("`{text}` leads nowhere: there is no `{step}`"), fix)
+}
+
+fn odd_end(document: &Document, file: &str, node: &Node, pointer: &Node, sought: Sought) -> Option<Finding> {
+    let found = contract::wire_type(document, file, node)?;
+    let (fits, expected) = match sought {
+        Sought::Text => (matches!(found, Type::Text | Type::Runtime(Runtime::Personal)), "a text that may be shown"),
+        Sought::Number => (matches!(found, Type::Int32 | Type::Int64), "a whole number"),
+    };
+    (!fits).then(|| {
+        let message = format!("`{}` does not lead to {expected}", pointer.text().unwrap_or_default());
+        Finding::new(RULE, &pointer.at, message, format!("name a field that holds {expected}"))
+    })
+}

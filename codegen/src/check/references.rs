@@ -1,0 +1,66 @@
+//! `dangling-reference`: every `$ref` points to something that is there, inside the contract's folder,
+//! and what a path refers to is one that has operations.
+
+use crate::contract;
+use crate::finding::{Finding, did_you_mean};
+use crate::node::{At, Entry, Node};
+use crate::read::Document;
+use crate::reference;
+
+const RULE: &str = "dangling-reference";
+
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, node) in &document.files {
+        reference::each(node, &mut |at, value| findings.extend(judge(document, file, at, value)));
+    }
+    findings.extend(document.root().get("paths").map(Node::entries).unwrap_or_default().iter().filter_map(|path| empty(document, path)));
+    findings.extend(unused(document));
+    findings
+}
+
+/// A path without operations would be left out in silence.
+fn empty(document: &Document, path: &Entry) -> Option<Finding> {
+    let (_, item) = contract::followed(document, &document.root, &path.value)?;
+    (!contract::VERBS.iter().any(|verb| item.get(verb).is_some())).then(|| {
+        let message = format!("`{}` has no operation", path.key);
+        Finding::new("empty-path", &path.at, message, "write one, or refer to the path item that has it")
+    })
+}
+
+/// So would a path item that the root does not refer to.
+fn unused(document: &Document) -> Vec<Finding> {
+    let paths = document.root().get("paths").map(Node::entries).unwrap_or_default();
+    let used: Vec<&Node> =
+        paths.iter().filter_map(|path| contract::followed(document, &document.root, &path.value)).map(|(_, item)| item).collect();
+    let items = document.files.iter().filter(|(file, _)| file.starts_with("paths/")).flat_map(|(_, node)| node.entries());
+    items
+        .filter(|item| !used.iter().any(|used| std::ptr::eq(*used, &item.value)))
+        .map(|item| {
+            let message = format!("no path refers to `{}`", item.key);
+            Finding::new("unused-path", &item.at, message, "refer to it under `paths` of the root, or remove it")
+        })
+        .collect()
+}
+
+fn judge(document: &Document, file: &str, at: &At, value: &Node) -> Option<Finding> {
+    let text = value.text()?;
+    let Some(target) = reference::parse(file, text) else {
+        return Some(Finding::new(
+            RULE,
+            at,
+            format!("`{text}` leaves the contract's folder"),
+            "refer to a file of the contract by a relative path",
+        ));
+    };
+    let Some(holder) = document.files.get(&target.file) else {
+        let fix = did_you_mean(&target.file, document.files.keys().map(String::as_str), "write that file");
+        return Some(Finding::new(RULE, at, format!("`{text}`: there is no file `{}`", target.file), fix));
+    };
+    if holder.pointer(&target.pointer).is_some() {
+        return None;
+    }
+    let names: Vec<&str> = contract::schemas(document).iter().map(|schema| schema.name).collect();
+    let fix = did_you_mean(target.name(), names, &format!("define it in `{}`", target.file));
+    Some(Finding::new(RULE, at, format!("`{text}` points to nothing"), fix))
+}

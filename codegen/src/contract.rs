@@ -1,0 +1,265 @@
+//! The operations and schemas of a document, without judging them: what the rules and the lowering
+//! both look at.
+
+use crate::model::Type;
+use crate::names;
+use crate::node::{At, Entry, Node};
+use crate::read::Document;
+use crate::reference;
+use crate::schema::{self, Form};
+
+/// The HTTP methods that a path may have, in the order in which operations are listed.
+pub const VERBS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+/// The module of schemas that stand in the root file.
+const ROOT_MODULE: &str = "types";
+
+/// An operation where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationNode<'d> {
+    /// The path, as the key of `paths`.
+    pub path: &'d str,
+    /// Where that key stands.
+    pub path_at: &'d At,
+    /// The file that holds the operation.
+    pub file: &'d str,
+    /// The path item.
+    pub item: &'d Node,
+    /// The HTTP method, in small letters.
+    pub verb: &'d str,
+    /// Where the method stands.
+    pub at: &'d At,
+    /// The operation.
+    pub node: &'d Node,
+}
+
+impl<'d> OperationNode<'d> {
+    /// `operationId`, or nothing.
+    #[must_use]
+    pub fn id(&self) -> &'d str {
+        self.node.text_of("operationId").unwrap_or_default()
+    }
+
+    /// The schema of the request's JSON body.
+    #[must_use]
+    pub fn body(&self) -> Option<&'d Node> {
+        self.node.get("requestBody")?.get("content")?.get("application/json")?.get("schema")
+    }
+
+    /// The inputs that travel as headers.
+    #[must_use]
+    pub fn parameters(&self) -> &'d [Node] {
+        self.node.get("parameters").map(Node::elements).unwrap_or_default()
+    }
+
+    /// The answers of success: the entries of `responses` from 200 to 299.
+    pub fn successes(&self) -> impl Iterator<Item = &'d Entry> + use<'d> {
+        let responses = self.node.get("responses").map(Node::entries).unwrap_or_default();
+        responses.iter().filter(|entry| entry.key.starts_with('2'))
+    }
+
+    /// The schema of the answer of success.
+    #[must_use]
+    pub fn answer(&self) -> Option<&'d Node> {
+        self.successes().next()?.value.get("content")?.get("application/json")?.get("schema")
+    }
+}
+
+/// Every operation, in the order of the root's paths.
+#[must_use]
+pub fn operations(document: &Document) -> Vec<OperationNode<'_>> {
+    let paths = document.root().get("paths").map(Node::entries).unwrap_or_default();
+    paths.iter().flat_map(|path| operations_of(document, path)).collect()
+}
+
+fn operations_of<'d>(document: &'d Document, path: &'d Entry) -> Vec<OperationNode<'d>> {
+    let Some((file, item)) = followed(document, &document.root, &path.value) else { return Vec::new() };
+    let entries = VERBS.iter().filter_map(|verb| item.entry(verb));
+    entries
+        .map(|entry| OperationNode {
+            path: &path.key,
+            path_at: &path.at,
+            file,
+            item,
+            verb: &entry.key,
+            at: &entry.at,
+            node: &entry.value,
+        })
+        .collect()
+}
+
+/// A node, or what it refers to, and the file that holds it.
+#[must_use]
+pub fn followed<'d>(document: &'d Document, file: &'d str, node: &'d Node) -> Option<(&'d str, &'d Node)> {
+    let Some(text) = node.get("$ref") else { return Some((file, node)) };
+    let (target, node) = reference::resolve(document, file, text.text()?)?;
+    let (file, _) = document.files.get_key_value(&target.file)?;
+    Some((file, node))
+}
+
+/// The security schemes.
+#[must_use]
+pub fn security_schemes(document: &Document) -> &[Entry] {
+    let components = document.root().get("components").and_then(|components| components.get("securitySchemes"));
+    components.map(Node::entries).unwrap_or_default()
+}
+
+/// A named schema where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct SchemaNode<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// The file that holds it.
+    pub file: &'d str,
+    /// Where its name stands.
+    pub at: &'d At,
+    /// The schema.
+    pub node: &'d Node,
+}
+
+impl SchemaNode<'_> {
+    /// The module that its type lives in: the name of its file.
+    #[must_use]
+    pub fn module(&self) -> &str {
+        let stem = self.file.strip_prefix("schemas/").and_then(|name| name.strip_suffix(".yaml"));
+        stem.unwrap_or(ROOT_MODULE)
+    }
+
+    /// What kind of thing it is.
+    #[must_use]
+    pub fn kind(&self) -> SchemaKind {
+        if self.node.get("x-extensible-enum").is_some() {
+            SchemaKind::CodeList
+        } else if self.node.text_of("type") == Some("object") {
+            SchemaKind::Object
+        } else {
+            SchemaKind::Scalar
+        }
+    }
+}
+
+/// What kind of thing a named schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaKind {
+    /// Fields.
+    Object,
+    /// Named codes.
+    CodeList,
+    /// One value.
+    Scalar,
+}
+
+/// Every named schema: those of the root's components, then those of the files in `schemas/`.
+#[must_use]
+pub fn schemas(document: &Document) -> Vec<SchemaNode<'_>> {
+    let components = document.root().get("components").and_then(|components| components.get("schemas"));
+    let root = components.map(|node| (document.root.as_str(), node));
+    let files = document.files.iter().filter(|(name, _)| name.starts_with("schemas/"));
+    root.into_iter()
+        .chain(files.map(|(name, node)| (name.as_str(), node)))
+        .flat_map(|(file, node)| {
+            node.entries().iter().map(move |entry| SchemaNode {
+                name: &entry.key,
+                file,
+                at: &entry.at,
+                node: &entry.value,
+            })
+        })
+        .collect()
+}
+
+/// An object where it stands, named or inline.
+#[derive(Clone, Debug)]
+pub struct ObjectNode<'d> {
+    /// The name of its type: its own, or that of its parent and property.
+    pub name: String,
+    /// The file that holds it.
+    pub file: &'d str,
+    /// Where its name, its property or itself stands.
+    pub at: &'d At,
+    /// The schema.
+    pub node: &'d Node,
+}
+
+/// Every object: the named ones, and behind each those that stand inline in it; then those of operations.
+#[must_use]
+pub fn objects(document: &Document) -> Vec<ObjectNode<'_>> {
+    let mut objects = Vec::new();
+    for named in schemas(document).iter().filter(|named| named.kind() == SchemaKind::Object) {
+        with_inline(named.name.to_owned(), named.file, named.at, named.node, &mut objects);
+    }
+    for operation in operations(document) {
+        let name = names::pascal(operation.id());
+        let answer = operation.answer().and_then(|answer| answer_body(document, answer));
+        for (property, schema) in [("Request", operation.body()), ("Answer", answer)] {
+            if let Some(schema) = schema {
+                inline_at(&name, property, operation.file, &schema.at, schema, &mut objects);
+            }
+        }
+    }
+    objects
+}
+
+fn with_inline<'d>(name: String, file: &'d str, at: &'d At, node: &'d Node, objects: &mut Vec<ObjectNode<'d>>) {
+    objects.push(ObjectNode { name: name.clone(), file, at, node });
+    for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
+        inline_at(&name, &entry.key, file, &entry.at, &entry.value, objects);
+    }
+}
+
+fn inline_at<'d>(parent: &str, property: &str, file: &'d str, at: &'d At, node: &'d Node, objects: &mut Vec<ObjectNode<'d>>) {
+    let value = node.get("items").unwrap_or(node);
+    if value.text_of("type") == Some("object") {
+        with_inline(names::inline(parent, property), file, at, value, objects);
+    }
+}
+
+/// What a value is on the wire, every reference followed; a code is what its list is made of. Nothing
+/// where no rule could say.
+#[must_use]
+pub fn wire_type(document: &Document, file: &str, node: &Node) -> Option<Type> {
+    match schema::read(node).ok()?.form {
+        Form::Object => Some(Type::Object(String::new())),
+        Form::List(_) => Some(Type::List(Box::new(Type::Text))),
+        Form::Scalar(ty) => Some(ty),
+        Form::Reference(target) => wire_type_of(&named(document, file, target.text()?)?),
+        Form::EitherCode(targets) => wire_type_of(&named(document, file, targets.first()?.text()?)?),
+    }
+}
+
+/// What a named schema is on the wire.
+#[must_use]
+pub fn wire_type_of(named: &SchemaNode<'_>) -> Option<Type> {
+    match named.kind() {
+        SchemaKind::Object => Some(Type::Object(named.name.to_owned())),
+        SchemaKind::CodeList => Some(schema::base_of(named.node)),
+        SchemaKind::Scalar => match schema::read(named.node).ok()?.form {
+            Form::Scalar(ty) => Some(ty),
+            _ => None,
+        },
+    }
+}
+
+/// The named schema that a reference in `file` names, if it names one.
+#[must_use]
+pub fn named<'d>(document: &'d Document, file: &str, text: &str) -> Option<SchemaNode<'d>> {
+    let (target, node) = reference::resolve(document, file, text)?;
+    let (file, _) = document.files.get_key_value(&target.file)?;
+    schemas(document).into_iter().find(|schema| schema.file == file && std::ptr::eq(schema.node, node))
+}
+
+/// The envelope: the schema with `x-envelope`.
+#[must_use]
+pub fn envelope(document: &Document) -> Option<SchemaNode<'_>> {
+    schemas(document).into_iter().find(|schema| schema.node.get("x-envelope").is_some())
+}
+
+/// The schema of what the envelope carries, where an answer is an envelope and a body.
+#[must_use]
+pub fn answer_body<'d>(document: &'d Document, answer: &'d Node) -> Option<&'d Node> {
+    let body = envelope(document)?.node.get("x-envelope")?.text_of("body")?;
+    match answer.get("allOf")?.elements() {
+        [_, carried] => carried.get("properties")?.get(body),
+        _ => None,
+    }
+}

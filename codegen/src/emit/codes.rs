@@ -1,0 +1,176 @@
+//! A code list: named constants over an open value. A code that the contract lacks is kept.
+
+use proc_macro2::{Literal as Token, TokenStream};
+use quote::{format_ident, quote};
+
+use super::doc;
+use crate::model::{Code, CodeList, Literal, Type};
+use crate::refine::doc_attributes;
+
+/// The type of a list with its constants.
+#[must_use]
+pub(super) fn codes(list: &CodeList) -> Vec<TokenStream> {
+    if list.base == Type::Text { text_codes(list) } else { number_codes(list) }
+}
+
+fn number_codes(list: &CodeList) -> Vec<TokenStream> {
+    let name = format_ident!("{}", list.name);
+    let about = doc_attributes(&about(list));
+    let constants = list.codes.iter().map(|code| constant(code, &value(code)));
+    let entries = list.codes.iter().map(|code| {
+        let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
+        quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct #name(i64);
+        },
+        quote! {
+            impl #name {
+                #(#constants)*
+
+                /// Every documented code, in the order of its page.
+                pub const DOCUMENTED: &'static [CodeEntry] = &[#(#entries),*];
+
+                /// A code, documented or not.
+                #[must_use]
+                pub const fn new(code: i64) -> Self {
+                    Self(code)
+                }
+
+                /// The number on the wire.
+                #[must_use]
+                pub const fn code(self) -> i64 {
+                    self.0
+                }
+
+                /// What the documents say of it; nothing for a code that they lack.
+                #[must_use]
+                pub fn entry(self) -> Option<&'static CodeEntry> {
+                    Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
+                }
+            }
+        },
+        quote! {
+            impl fmt::Debug for #name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    let name = self.entry().map_or("undocumented", CodeEntry::name);
+                    write!(f, "{} {name}", self.0)
+                }
+            }
+        },
+        quote! {
+            impl From<i64> for #name {
+                fn from(code: i64) -> Self {
+                    Self(code)
+                }
+            }
+        },
+        quote! {
+            impl Number for #name {
+                fn number(&self) -> Option<Amount> {
+                    Some(self.0.into())
+                }
+            }
+        },
+    ]
+}
+
+fn text_codes(list: &CodeList) -> Vec<TokenStream> {
+    let name = format_ident!("{}", list.name);
+    let about = doc_attributes(&about(list));
+    let constants = list.codes.iter().map(|code| {
+        let value = value(code);
+        constant(code, &quote!(Cow::Borrowed(#value)))
+    });
+    let entries = list.codes.iter().map(|code| {
+        let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
+        quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct #name(Cow<'static, str>);
+        },
+        quote! {
+            impl #name {
+                #(#constants)*
+
+                /// Every documented code, in the order of its page.
+                pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &[#(#entries),*];
+
+                /// The text on the wire.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+
+                /// What the documents say of it; nothing for a code that they lack.
+                #[must_use]
+                pub fn entry(&self) -> Option<&'static CodeEntry<&'static str>> {
+                    Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
+                }
+            }
+        },
+        quote! {
+            impl fmt::Debug for #name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    let name = self.entry().map_or("undocumented", CodeEntry::name);
+                    write!(f, "{} {name}", self.0)
+                }
+            }
+        },
+        quote! {
+            impl From<&'static str> for #name {
+                fn from(code: &'static str) -> Self {
+                    Self(Cow::Borrowed(code))
+                }
+            }
+        },
+        quote! {
+            impl From<String> for #name {
+                fn from(code: String) -> Self {
+                    Self(Cow::Owned(code))
+                }
+            }
+        },
+        quote! {
+            impl Text for #name {
+                fn text(&self) -> Option<&str> {
+                    Some(&self.0)
+                }
+            }
+        },
+    ]
+}
+
+fn about(list: &CodeList) -> Vec<String> {
+    let mut lines = doc::of(&list.doc);
+    lines.extend([String::new(), "The list is open: a code that it lacks is kept as it came.".to_owned()]);
+    lines
+}
+
+fn constant(code: &Code, value: &TokenStream) -> TokenStream {
+    let name = format_ident!("{}", code.name);
+    let about = doc_attributes(&doc::of_code(code));
+    quote! {
+        #about
+        pub const #name: Self = Self(#value);
+    }
+}
+
+fn value(code: &Code) -> TokenStream {
+    match &code.value {
+        Literal::Int(value) => {
+            let value = Token::i64_unsuffixed(*value);
+            quote!(#value)
+        }
+        Literal::Text(text) => quote!(#text),
+        Literal::Null | Literal::Bool(_) => quote!(),
+    }
+}

@@ -1,0 +1,59 @@
+//! The contract's own facts: hosts, key pairs, error codes, version.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Source, imports};
+use crate::model::{Api, KeyPair, Model};
+use crate::names;
+
+/// The file of these facts.
+#[must_use]
+pub(super) fn meta(model: &Model) -> Source {
+    let version = &model.version;
+    let mut items = vec![quote! {
+        /// The version of the contract that this was generated from.
+        pub const CONTRACT_VERSION: &str = #version;
+    }];
+    items.extend(model.apis.iter().map(api));
+    items.extend(model.pairs.iter().map(pair));
+    items.extend(errors(model));
+    items.insert(0, imports::imports(model, "meta", &items));
+    Source { about: vec!["Facts of the contract: hosts, key pairs and error codes.".to_owned()], items }
+}
+
+fn api(api: &Api) -> TokenStream {
+    let constant = format_ident!("{}", names::constant(&api.name));
+    let about = format!(" The hosts of {}.", api.title);
+    let name = &api.name;
+    let hosts = api.hosts.iter().map(|(environment, url)| quote!((#environment, #url)));
+    quote! {
+        #[doc = #about]
+        pub static #constant: Api = Api::new(#name, &[#(#hosts),*]);
+    }
+}
+
+fn pair(pair: &KeyPair) -> TokenStream {
+    let constant = format_ident!("{}", names::constant(&pair.name));
+    let about = format!(" The {} pair of keys.", pair.name);
+    let (name, key, client) = (&pair.name, &pair.key, &pair.client);
+    quote! {
+        #[doc = #about]
+        pub static #constant: KeyPair = KeyPair::new(#name, #key, #client);
+    }
+}
+
+/// Which numbering an answer uses is not documented, so each code is looked up in all.
+fn errors(model: &Model) -> Option<TokenStream> {
+    if model.error_lists.is_empty() {
+        return None;
+    }
+    let tables = model.error_lists.iter().map(|name| {
+        let list = format_ident!("{}", name);
+        quote!(&ErrorTable::new(#name, #list::DOCUMENTED))
+    });
+    Some(quote! {
+        /// The numberings that the error code of an answer may belong to.
+        pub static ERRORS: &[&ErrorTable] = &[#(#tables),*];
+    })
+}

@@ -1,0 +1,69 @@
+//! The file of one service, or of other types, and the file that names them all.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{Home, Source, codes, imports, modules, operation, service, validate};
+use crate::model::Model;
+use crate::refine::Refined;
+
+/// The file of a module: the service, its operations, its types, its code lists.
+#[must_use]
+pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &str) -> Source {
+    let mut items = Vec::new();
+    let found = model.services.iter().find(|service| service.name == name);
+    if let Some(found) = found {
+        items.extend(service::service(found));
+        items.extend(found.operations.iter().flat_map(|one| operation::operation(model, found, one)));
+    }
+    for object in model.objects.iter().filter(|object| object.module == name) {
+        if let Some(refined) = types.get(&object.name) {
+            let item = &refined.item;
+            items.push(quote!(#item));
+            items.extend(split(&refined.additions));
+            items.push(validate::validate(object));
+        }
+    }
+    items.extend(model.lists.iter().filter(|list| list.module == name).flat_map(codes::codes));
+    items.insert(0, imports::imports(model, name, &items));
+    Source { about: about(model, name), items }
+}
+
+fn about(model: &Model, name: &str) -> Vec<String> {
+    let service = model.services.iter().find(|service| service.name == name);
+    match service {
+        Some(service) => super::doc::of(&service.doc),
+        None if model.objects.iter().any(|object| object.module == name) => vec![format!("Types of `{name}`.")],
+        None => vec!["The documented code lists: named constants over open values.".to_owned()],
+    }
+}
+
+/// One token stream per item, so that a blank line comes between them.
+fn split(tokens: &TokenStream) -> Vec<TokenStream> {
+    syn::parse2::<syn::File>(tokens.clone())
+        .map(|file| file.items.iter().map(|item| quote!(#item)).collect())
+        .unwrap_or_default()
+}
+
+/// The file that declares the modules.
+#[must_use]
+pub(super) fn root(model: &Model, home: Home) -> Source {
+    let modules = modules(model).into_iter().map(|name| {
+        let ident = format_ident!("{}", name);
+        quote!(pub mod #ident;)
+    });
+    let client = match home {
+        Home::Runtime => quote!(mod client;),
+        Home::Elsewhere => quote!(pub mod client;),
+    };
+    let items = vec![quote! {
+        #(#modules)*
+        pub mod meta;
+        #client
+        #[cfg(feature = "schemars")]
+        mod json_schemas;
+    }];
+    Source { about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)], items }
+}

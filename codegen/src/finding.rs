@@ -1,0 +1,101 @@
+//! What is wrong with a contract: the rule, the place, what was found and the fix.
+
+use std::fmt;
+
+use crate::node::At;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Where.
+    pub at: At,
+    /// The rule that it breaks, in kebab case.
+    pub rule: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do about it.
+    pub fix: String,
+}
+
+impl Finding {
+    /// A finding of `rule` at a place.
+    pub fn new(rule: &'static str, at: &At, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { at: at.clone(), rule, message: message.into(), fix: fix.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: {}\n    fix: {}", self.at, self.rule, self.message, self.fix)
+    }
+}
+
+/// Everything that is wrong, in the order of the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// The findings, sorted by place, each once.
+    #[must_use]
+    pub fn new(mut findings: Vec<Finding>) -> Self {
+        findings.sort();
+        findings.dedup();
+        Self(findings)
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Each finding, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.0.iter()
+    }
+}
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, finding) in self.0.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Findings {}
+
+/// The name in `known` that `found` most likely meant, if one is near.
+#[must_use]
+pub fn nearest<'n>(found: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    known
+        .into_iter()
+        .map(|name| (similarity(found, name), name))
+        .filter(|(score, _)| *score > 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+/// `did you mean …` when a name is near, else what to do otherwise.
+#[must_use]
+pub fn did_you_mean<'n>(found: &str, known: impl IntoIterator<Item = &'n str>, otherwise: &str) -> String {
+    match nearest(found, known) {
+        Some(name) => format!("did you mean `{name}`? otherwise {otherwise}"),
+        None => otherwise.to_owned(),
+    }
+}
+
+fn similarity(a: &str, b: &str) -> f64 {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    f64::from(similar::TextDiff::from_chars(a.as_str(), b.as_str()).ratio())
+}

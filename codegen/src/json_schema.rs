@@ -1,0 +1,80 @@
+//! The contract's schemas as JSON Schema 2020-12. OpenAPI 3.0 says null and exclusive bounds in words of
+//! its own; a JSON Schema engine would misread them.
+
+use serde_json::{Map, Value, json};
+
+use crate::contract;
+use crate::node::{Kind, Node};
+use crate::read::Document;
+use crate::reference;
+use crate::schema::BOUNDS;
+
+/// Where definitions stand in what is made here.
+pub const DEFINITIONS: &str = "#/$defs/";
+
+/// Every named schema, by name.
+#[must_use]
+pub fn definitions(document: &Document) -> Map<String, Value> {
+    contract::schemas(document).iter().map(|named| (named.name.to_owned(), convert(named.file, named.node))).collect()
+}
+
+/// One schema that stands in `file`.
+#[must_use]
+pub fn convert(file: &str, node: &Node) -> Value {
+    if let Some(text) = node.text_of("$ref") {
+        let name = reference::parse(file, text).map(|target| target.name().to_owned()).unwrap_or_default();
+        return json!({ "$ref": format!("{DEFINITIONS}{name}") });
+    }
+    let mut schema = Map::new();
+    for entry in node.entries() {
+        keyword(file, node, &entry.key, &entry.value, &mut schema);
+    }
+    Value::Object(schema)
+}
+
+fn keyword(file: &str, node: &Node, key: &str, value: &Node, schema: &mut Map<String, Value>) {
+    let converted = match key {
+        "type" if node.is_true("nullable") => json!([plain(value), "null"]),
+        "type" | "title" | "description" | "format" | "required" | "enum" => plain(value),
+        "properties" => Value::Object(
+            value.entries().iter().map(|entry| (entry.key.clone(), convert(file, &entry.value))).collect(),
+        ),
+        "items" => convert(file, value),
+        "allOf" | "anyOf" => value.elements().iter().map(|element| convert(file, element)).collect(),
+        "minimum" if node.is_true("exclusiveMinimum") => return insert(schema, "exclusiveMinimum", plain(value)),
+        "maximum" if node.is_true("exclusiveMaximum") => return insert(schema, "exclusiveMaximum", plain(value)),
+        "exclusiveMinimum" | "exclusiveMaximum" => return,
+        key if BOUNDS.contains(&key) => plain(value),
+        _ => return,
+    };
+    insert(schema, key, converted);
+}
+
+fn insert(schema: &mut Map<String, Value>, key: &str, value: Value) {
+    schema.insert(key.to_owned(), value);
+}
+
+/// A node as plain JSON. For schemas and verdicts alone: money never passes through here to the wire.
+#[must_use]
+pub fn plain(node: &Node) -> Value {
+    match &node.kind {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => json!(value),
+        Kind::Number(text) => serde_json::from_str(text).unwrap_or(Value::Null),
+        Kind::Text(text) => json!(text),
+        Kind::List(elements) => elements.iter().map(plain).collect(),
+        Kind::Map(entries) => Value::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.value))).collect()),
+    }
+}
+
+/// A schema with every definition beside it, as an engine wants it.
+#[must_use]
+pub fn with_definitions(document: &Document, schema: Value) -> Value {
+    let mut whole = match schema {
+        Value::Object(map) => map,
+        other => Map::from_iter([("const".to_owned(), other)]),
+    };
+    whole.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+    whole.insert("$defs".to_owned(), Value::Object(definitions(document)));
+    Value::Object(whole)
+}

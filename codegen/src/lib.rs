@@ -1,0 +1,77 @@
+//! The factory: contract text in, Rust files out. It knows no clock, environment or hash order, and no
+//! name of any one contract.
+//!
+//! ```text
+//! read -> check -> lower -> types -> refine -> emit -> print -> files
+//! ```
+
+pub mod bundle;
+mod check;
+pub mod contract;
+pub mod emit;
+pub mod files;
+mod finding;
+pub mod json_schema;
+mod lower;
+pub mod model;
+mod names;
+pub mod node;
+mod print;
+mod read;
+mod refine;
+pub mod reference;
+pub mod sample;
+mod schema;
+mod types;
+
+use std::path::Path;
+
+pub use emit::Home;
+pub use files::Tree;
+pub use finding::{Finding, Findings};
+pub use read::Document;
+
+/// Makes the Rust files of the contract at `spec`.
+///
+/// # Errors
+///
+/// Everything that is wrong with the contract.
+pub fn generate(spec: &Path, home: Home) -> Result<Tree, Findings> {
+    let document = load(spec)?;
+    let model = lower::lower(&document)?;
+    let structs = types::types(&model).map_err(|message| fault(&document, message))?;
+    let refined = refine::refine(&model, structs).map_err(|message| fault(&document, message))?;
+    let sources = emit::emit(&document, &model, &refined, home);
+    sources
+        .iter()
+        .map(|(name, source)| Ok((name.clone(), print::print(source)?)))
+        .collect::<Result<_, String>>()
+        .map_err(|message| fault(&document, message))
+}
+
+/// Reads and checks the contract at `spec`.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn load(spec: &Path) -> Result<Document, Findings> {
+    let document = read::read(spec)?;
+    check::check(&document)?;
+    Ok(document)
+}
+
+/// The model of a checked contract.
+///
+/// # Errors
+///
+/// What the checks should have refused.
+pub fn model(document: &Document) -> Result<model::Model, Findings> {
+    lower::lower(document)
+}
+
+/// A fault of the generator, told at the contract's root: no finding of the contract explains it.
+fn fault(document: &Document, message: String) -> Findings {
+    let at = node::At::start_of(&document.root);
+    let fix = "report it with the contract: the generator is at fault";
+    Findings::new(vec![Finding::new("generator", &at, message, fix)])
+}

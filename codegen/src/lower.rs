@@ -1,0 +1,481 @@
+//! From a checked document to the model: every reference followed, every name decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::contract::{self, OperationNode, SchemaKind, SchemaNode};
+use crate::finding::{Finding, Findings};
+use crate::model::{
+    Api, Bounds, Code, CodeList, Condition, Doc, Field, Input, KeyPair, Literal, Model, Money, Object, Operation, Path,
+    Refusal, Retry, Service, Session, Step, Type, Way,
+};
+use crate::names;
+use crate::node::{At, Node, segments};
+use crate::read::Document;
+use crate::schema::{self, Form};
+
+/// Lowers a document that passed every check.
+///
+/// # Errors
+///
+/// What the checks should have refused: a fault of the generator, told with its place.
+pub fn lower(document: &Document) -> Result<Model, Findings> {
+    Lowering { document, objects: BTreeMap::new() }.model().map_err(|finding| Findings::new(vec![finding]))
+}
+
+struct Lowering<'d> {
+    document: &'d Document,
+    objects: BTreeMap<String, Object>,
+}
+
+/// What a field or a body was found to be.
+struct Value {
+    ty: Type,
+    nullable: bool,
+    bounds: Bounds,
+}
+
+impl<'d> Lowering<'d> {
+    fn model(mut self) -> Result<Model, Finding> {
+        let schemas = contract::schemas(self.document);
+        let envelope = contract::envelope(self.document);
+        let is_envelope = |named: &SchemaNode<'_>| envelope.is_some_and(|envelope| envelope.name == named.name);
+        for named in schemas.iter().filter(|named| named.kind() == SchemaKind::Object && !is_envelope(named)) {
+            self.object(named.name.to_owned(), named.module(), named.file, named.at, named.node)?;
+        }
+        let mut services = self.services()?;
+        self.mark_directions(&services);
+        for operation in services.iter_mut().flat_map(|service| &mut service.operations) {
+            if let Some(node) = self.node_of(&operation.id) {
+                self.finish(node, operation)?;
+            }
+        }
+        let info = self.document.root().get("info");
+        let text = |key: &str| info.and_then(|info| info.text_of(key)).unwrap_or_default().to_owned();
+        Ok(Model {
+            title: text("title"),
+            version: text("version"),
+            apis: apis(self.document),
+            pairs: pairs(self.document),
+            error_lists: envelope.map(|envelope| error_lists(self.document, &envelope)).unwrap_or_default(),
+            services,
+            lists: schemas.iter().filter(|named| named.kind() == SchemaKind::CodeList).map(code_list).collect(),
+            objects: in_contract_order(&schemas, self.objects),
+        })
+    }
+
+    fn object(&mut self, name: String, module: &str, file: &'d str, at: &At, node: &'d Node) -> Result<(), Finding> {
+        let required = texts(node.get("required"));
+        let mut fields = Vec::new();
+        for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
+            let value = self.value(&name, &entry.key, module, file, &entry.value)?;
+            fields.push(Field {
+                wire: entry.key.clone(),
+                rust: names::snake(&entry.key),
+                doc: self.field_doc(file, &entry.value),
+                ty: value.ty,
+                required: required.contains(&entry.key),
+                nullable: value.nullable,
+                bounds: value.bounds,
+            });
+        }
+        let object = Object {
+            name: name.clone(),
+            module: module.to_owned(),
+            at: at.clone(),
+            doc: doc(node),
+            fields,
+            conditions: schema::conditions(node).into_iter().map(condition).collect(),
+            at_most_one: texts(node.get("x-at-most-one")),
+            in_request: false,
+            in_answer: false,
+            session: node.get("x-session").map(session),
+            as_headers: false,
+        };
+        self.objects.insert(name, object);
+        Ok(())
+    }
+
+    /// What stands at a property. An object that stands there inline becomes a named one.
+    fn value(&mut self, parent: &str, property: &str, module: &str, file: &'d str, node: &'d Node) -> Result<Value, Finding> {
+        let read = schema::read(node)?;
+        let own = schema::bounds(node);
+        let (ty, bounds) = match read.form {
+            Form::Object => {
+                let name = names::inline(parent, property);
+                self.object(name.clone(), module, file, &node.at, node)?;
+                (Type::Object(name), Bounds::default())
+            }
+            Form::List(items) => {
+                let element = self.value(parent, property, module, file, items)?;
+                (Type::List(Box::new(element.ty)), own)
+            }
+            Form::Scalar(ty) => (ty, own),
+            Form::Reference(target) => self.reference(file, target)?,
+            Form::EitherCode(targets) => match targets.first() {
+                Some(first) => (self.either_code(file, first)?, Bounds::default()),
+                None => return Err(unexpected(&node.at)),
+            },
+        };
+        Ok(Value { ty, nullable: read.nullable, bounds })
+    }
+
+    fn reference(&self, file: &str, target: &Node) -> Result<(Type, Bounds), Finding> {
+        let text = target.text().unwrap_or_default();
+        let named = contract::named(self.document, file, text).ok_or_else(|| unexpected(&target.at))?;
+        match named.kind() {
+            SchemaKind::Object => Ok((Type::Object(named.name.to_owned()), Bounds::default())),
+            SchemaKind::CodeList => Ok((Type::Code(named.name.to_owned()), Bounds::default())),
+            SchemaKind::Scalar => match schema::read(named.node)?.form {
+                Form::Scalar(ty) => Ok((ty, schema::bounds(named.node))),
+                _ => Err(unexpected(named.at)),
+            },
+        }
+    }
+
+    /// A code of several lists has no list to be named after: it is a number or a text.
+    fn either_code(&self, file: &str, target: &Node) -> Result<Type, Finding> {
+        let named = contract::named(self.document, file, target.text().unwrap_or_default());
+        Ok(schema::base_of(named.ok_or_else(|| unexpected(&target.at))?.node))
+    }
+
+    /// What is said of a field; a bare reference speaks with the words of its target.
+    fn field_doc(&self, file: &str, node: &Node) -> Doc {
+        let target = node.text_of("$ref").and_then(|text| contract::named(self.document, file, text));
+        let mut doc = doc(target.map_or(node, |named| named.node));
+        doc.page = None;
+        doc.source = node.text_of("x-source").map(str::to_owned);
+        doc
+    }
+
+    fn services(&mut self) -> Result<Vec<Service>, Finding> {
+        let tags = self.document.root().get("tags").map(Node::elements).unwrap_or_default();
+        let mut services: Vec<Service> = tags
+            .iter()
+            .map(|tag| Service {
+                name: tag.text_of("name").unwrap_or_default().to_owned(),
+                doc: doc(tag),
+                operations: Vec::new(),
+            })
+            .collect();
+        for operation in contract::operations(self.document) {
+            let tag = operation.node.get("tags").and_then(|tags| tags.elements().first()?.text()).unwrap_or_default();
+            let lowered = self.operation(tag, &operation)?;
+            if let Some(service) = services.iter_mut().find(|service| service.name == tag) {
+                service.operations.push(lowered);
+            }
+        }
+        services.retain(|service| !service.operations.is_empty());
+        Ok(services)
+    }
+
+    fn operation(&mut self, tag: &str, operation: &OperationNode<'d>) -> Result<Operation, Finding> {
+        let node = operation.node;
+        let id = operation.id().to_owned();
+        let type_name = names::pascal(&id);
+        let answer = operation.answer().and_then(|answer| contract::answer_body(self.document, answer));
+        let answer = answer.ok_or_else(|| unexpected(operation.at))?;
+        Ok(Operation {
+            method: node.text_of("x-method").map_or_else(|| names::snake(&id), str::to_owned),
+            doc: Doc {
+                summary: node.text_of("summary").unwrap_or_default().to_owned(),
+                text: node.text_of("description").unwrap_or_default().to_owned(),
+                ..doc(node)
+            },
+            verb: operation.verb.to_uppercase(),
+            path: operation.path.to_owned(),
+            api: api_of(self.document, operation.item),
+            pair: pair_of(self.document, node),
+            retry: retry(node),
+            money: None,
+            input: self.input(tag, &type_name, operation)?,
+            answer: self.value(&type_name, "Answer", tag, operation.file, answer)?.ty,
+            refusals: Vec::new(),
+            bank_error: Vec::new(),
+            id,
+            type_name,
+        })
+    }
+
+    fn input(&mut self, tag: &str, type_name: &str, operation: &OperationNode<'d>) -> Result<Input, Finding> {
+        if let Some(body) = operation.body() {
+            return match self.value(type_name, "Request", tag, operation.file, body)?.ty {
+                Type::Object(name) => Ok(Input::Body(name)),
+                _ => Err(unexpected(&body.at)),
+            };
+        }
+        match operation.node.get("parameters") {
+            Some(parameters) => self.headers(tag, &format!("{type_name}Request"), operation, parameters).map(Input::Headers),
+            None => Ok(Input::Nothing),
+        }
+    }
+
+    /// Inputs that travel as headers, as one object.
+    fn headers(&mut self, tag: &str, name: &str, operation: &OperationNode<'d>, list: &'d Node) -> Result<String, Finding> {
+        let mut fields = Vec::new();
+        for parameter in list.elements() {
+            let wire = parameter.text_of("name").unwrap_or_default();
+            let schema = parameter.get("schema").ok_or_else(|| unexpected(&parameter.at))?;
+            let value = self.value(name, wire, tag, operation.file, schema)?;
+            fields.push(Field {
+                wire: wire.to_owned(),
+                rust: names::snake(wire),
+                doc: doc(parameter),
+                ty: value.ty,
+                required: parameter.is_true("required"),
+                nullable: false,
+                bounds: value.bounds,
+            });
+        }
+        let object = Object {
+            name: name.to_owned(),
+            module: tag.to_owned(),
+            at: list.at.clone(),
+            doc: Doc { summary: format!("The input of `{}`, which travels as headers.", operation.id()), ..doc(operation.node) },
+            fields,
+            conditions: Vec::new(),
+            at_most_one: Vec::new(),
+            in_request: true,
+            in_answer: false,
+            session: None,
+            as_headers: true,
+        };
+        self.objects.insert(name.to_owned(), object);
+        Ok(name.to_owned())
+    }
+
+    /// Marks which objects a caller builds and which an answer holds.
+    fn mark_directions(&mut self, services: &[Service]) {
+        let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
+        for operation in services.iter().flat_map(|service| &service.operations) {
+            if let Input::Body(name) | Input::Headers(name) = &operation.input {
+                self.reach(&Type::Object(name.clone()), &mut sent);
+            }
+            self.reach(&operation.answer, &mut received);
+        }
+        for object in self.objects.values_mut() {
+            object.in_request = sent.contains(&object.name);
+            object.in_answer = received.contains(&object.name);
+        }
+    }
+
+    fn reach(&self, ty: &Type, reached: &mut BTreeSet<String>) {
+        match ty {
+            Type::List(element) => self.reach(element, reached),
+            Type::Object(name) if reached.insert(name.clone()) => {
+                let fields = self.objects.get(name).map(|object| object.fields.as_slice()).unwrap_or_default();
+                fields.iter().for_each(|field| self.reach(&field.ty, reached));
+            }
+            _ => {}
+        }
+    }
+
+    fn node_of(&self, id: &str) -> Option<&'d Node> {
+        contract::operations(self.document).into_iter().find(|operation| operation.id() == id).map(|found| found.node)
+    }
+
+    /// The facts of an operation that name places in its objects.
+    fn finish(&self, node: &Node, operation: &mut Operation) -> Result<(), Finding> {
+        if node.is_true("x-moves-money") {
+            let (Some(pointer), Input::Body(name) | Input::Headers(name)) = (node.get("x-merchant-code"), &operation.input)
+            else {
+                return Err(unexpected(&node.at));
+            };
+            operation.money = Some(Money { merchant_code: self.path(name, pointer)? });
+        }
+        let Type::Object(answer) = operation.answer.clone() else { return Ok(()) };
+        for refusal in node.get("x-refusal").map(Node::elements).unwrap_or_default() {
+            operation.refusals.push(self.refusal(&answer, refusal)?);
+        }
+        for entry in node.get("x-bank-error").map(Node::entries).unwrap_or_default() {
+            operation.bank_error.push((entry.key.clone(), self.path(&answer, &entry.value)?));
+        }
+        Ok(())
+    }
+
+    fn refusal(&self, answer: &str, node: &Node) -> Result<Refusal, Finding> {
+        let path = |key: &str| self.path(answer, node.get(key).ok_or_else(|| unexpected(&node.at))?);
+        let code = path("code")?;
+        Ok(Refusal {
+            who: node.text_of("who").unwrap_or_default().to_owned(),
+            status: path("status")?,
+            accepted: node.get("accepted").map(Node::elements).unwrap_or_default().iter().filter_map(Node::int).collect(),
+            harmless: self.harmless(&code.end),
+            code,
+            message: path("message")?,
+        })
+    }
+
+    /// The codes of a textual list that prove that nothing was charged.
+    fn harmless(&self, ty: &Type) -> Vec<String> {
+        let Type::Code(list) = ty else { return Vec::new() };
+        let schemas = contract::schemas(self.document);
+        let lists = schemas.iter().filter(|named| named.name == list).map(code_list);
+        let codes = lists.flat_map(|list| list.codes).filter(|code| code.nothing_charged);
+        codes.filter_map(|code| if let Literal::Text(text) = code.value { Some(text) } else { None }).collect()
+    }
+
+    fn path(&self, object: &str, pointer: &Node) -> Result<Path, Finding> {
+        let mut steps = Vec::new();
+        let mut end = Type::Object(object.to_owned());
+        for segment in segments(pointer.text().unwrap_or_default()) {
+            let Type::Object(name) = &end else { return Err(unexpected(&pointer.at)) };
+            let fields = self.objects.get(name).map(|object| object.fields.as_slice()).unwrap_or_default();
+            let field = fields.iter().find(|field| field.wire == segment).ok_or_else(|| unexpected(&pointer.at))?;
+            steps.push(Step { field: field.rust.clone(), optional: field.is_option() });
+            end = field.ty.clone();
+        }
+        Ok(Path { steps, end })
+    }
+}
+
+fn unexpected(at: &At) -> Finding {
+    Finding::new(
+        "lowering",
+        at,
+        "this cannot be lowered, though every rule let it pass",
+        "report it with the contract: a rule is missing in codegen/src/check",
+    )
+}
+
+fn texts(list: Option<&Node>) -> Vec<String> {
+    let elements = list.map(Node::elements).unwrap_or_default();
+    elements.iter().filter_map(Node::text).map(str::to_owned).collect()
+}
+
+/// Splits a description: its first sentence is the summary.
+fn doc(node: &Node) -> Doc {
+    let whole = node.text_of("description").unwrap_or_default().trim();
+    let (summary, text) = whole.split_once('\n').unwrap_or((whole, ""));
+    let (summary, rest) = first_sentence(summary);
+    let text = [rest, text].map(str::trim).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    Doc {
+        summary: summary.to_owned(),
+        text,
+        page: node.get("externalDocs").and_then(|page| page.text_of("url")).map(str::to_owned),
+        source: node.text_of("x-source").map(str::to_owned),
+    }
+}
+
+fn first_sentence(line: &str) -> (&str, &str) {
+    match line.split_once(". ") {
+        Some((first, _)) => (&line[..=first.len()], &line[first.len() + 1..]),
+        None => (line, ""),
+    }
+}
+
+fn condition(branches: &[Node]) -> Condition {
+    Condition { ways: branches.iter().map(way).collect() }
+}
+
+fn way(branch: &Node) -> Way {
+    let fields = branch.get("properties").map(Node::entries).unwrap_or_default();
+    Way {
+        title: branch.text_of("title").unwrap_or_default().to_owned(),
+        required: texts(branch.get("required")),
+        fields: fields.iter().map(|entry| (entry.key.clone(), schema::constraint(&entry.value))).collect(),
+    }
+}
+
+fn session(node: &Node) -> Session {
+    let name = |key: &str| node.text_of(key).unwrap_or_default().to_owned();
+    Session { renewed: name("renewed"), id: name("id"), expiry: node.text_of("expiry").map(str::to_owned) }
+}
+
+fn code_list(named: &SchemaNode<'_>) -> CodeList {
+    let codes = named.node.get("x-extensible-enum").map(Node::elements).unwrap_or_default();
+    CodeList {
+        name: named.name.to_owned(),
+        module: named.module().to_owned(),
+        doc: doc(named.node),
+        base: schema::base_of(named.node),
+        codes: codes
+            .iter()
+            .map(|code| Code {
+                value: code.get("value").and_then(schema::literal).unwrap_or(Literal::Null),
+                name: code.text_of("name").unwrap_or_default().to_owned(),
+                meaning: code.text_of("meaning").unwrap_or_default().to_owned(),
+                nothing_charged: code.is_true("nothing_charged"),
+            })
+            .collect(),
+    }
+}
+
+fn error_lists(document: &Document, envelope: &SchemaNode<'_>) -> Vec<String> {
+    let code = envelope.node.get("x-envelope").and_then(|marks| marks.text_of("code"));
+    let property = code.and_then(|code| envelope.node.get("properties")?.get(code));
+    let targets: Vec<&Node> = match property.map(schema::read) {
+        Some(Ok(read)) => match read.form {
+            Form::EitherCode(targets) => targets,
+            Form::Reference(target) => vec![target],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    };
+    let named = targets.into_iter().filter_map(|target| contract::named(document, envelope.file, target.text()?));
+    named.filter(|named| named.kind() == SchemaKind::CodeList).map(|named| named.name.to_owned()).collect()
+}
+
+fn apis(document: &Document) -> Vec<Api> {
+    let entries = document.root().get("x-apis").map(Node::entries).unwrap_or_default();
+    entries
+        .iter()
+        .map(|entry| Api {
+            name: entry.key.clone(),
+            title: entry.value.text_of("title").unwrap_or_default().to_owned(),
+            hosts: hosts(&entry.value, "hosts")
+                .map(|host| (host.text_of("environment").unwrap_or_default(), host.text_of("url").unwrap_or_default()))
+                .map(|(environment, url)| (environment.to_owned(), url.to_owned()))
+                .collect(),
+        })
+        .collect()
+}
+
+fn hosts<'d>(node: &'d Node, key: &str) -> impl Iterator<Item = &'d Node> + use<'d> {
+    node.get(key).map(Node::elements).unwrap_or_default().iter()
+}
+
+fn api_of(document: &Document, item: &Node) -> String {
+    let servers: Vec<_> = hosts(item, "servers").map(|server| server.text_of("url")).collect();
+    let apis = document.root().get("x-apis").map(Node::entries).unwrap_or_default();
+    let api = apis.iter().find(|api| hosts(&api.value, "hosts").map(|host| host.text_of("url")).eq(servers.iter().copied()));
+    api.map(|api| api.key.clone()).unwrap_or_default()
+}
+
+fn pairs(document: &Document) -> Vec<KeyPair> {
+    let mut pairs: Vec<KeyPair> = Vec::new();
+    for scheme in contract::security_schemes(document).iter().map(|entry| &entry.value) {
+        let name = scheme.text_of("x-pair").unwrap_or_default();
+        let header = scheme.text_of("name").unwrap_or_default().to_owned();
+        let index = pairs.iter().position(|pair| pair.name == name).unwrap_or_else(|| {
+            pairs.push(KeyPair { name: name.to_owned(), key: String::new(), client: String::new() });
+            pairs.len() - 1
+        });
+        match scheme.text_of("x-part") {
+            Some("key") => pairs[index].key = header,
+            _ => pairs[index].client = header,
+        }
+    }
+    pairs
+}
+
+fn pair_of(document: &Document, operation: &Node) -> Option<String> {
+    let requirement = operation.get("security")?.elements().first()?;
+    let first = &requirement.entries().first()?.key;
+    let scheme = contract::security_schemes(document).iter().find(|entry| entry.key == *first)?;
+    scheme.value.text_of("x-pair").map(str::to_owned)
+}
+
+fn retry(node: &Node) -> Retry {
+    match node.text_of("x-retry") {
+        Some("inquiry") => Retry::Inquiry,
+        Some("repeatable") => Retry::Repeatable,
+        _ => Retry::Unsent,
+    }
+}
+
+/// The objects in the order of their files; those that stood inline behind their parent.
+fn in_contract_order(schemas: &[SchemaNode<'_>], mut objects: BTreeMap<String, Object>) -> Vec<Object> {
+    let mut ordered: Vec<Object> = schemas.iter().filter_map(|named| objects.remove(named.name)).collect();
+    ordered.extend(objects.into_values());
+    ordered
+}

@@ -1,0 +1,376 @@
+//! The contract as the emitter sees it: plain, ordered, every name decided.
+
+use crate::node::At;
+
+/// A contract that passed every check.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The contract's title.
+    pub title: String,
+    /// The contract's version.
+    pub version: String,
+    /// Which hosts there are.
+    pub apis: Vec<Api>,
+    /// Which pairs of keys there are.
+    pub pairs: Vec<KeyPair>,
+    /// The names of the code lists of error codes that an answer's envelope may hold.
+    pub error_lists: Vec<String>,
+    /// One per tag, in the contract's order.
+    pub services: Vec<Service>,
+    /// Every object, by name.
+    pub objects: Vec<Object>,
+    /// Every code list, in the contract's order.
+    pub lists: Vec<CodeList>,
+}
+
+/// One of the vendor's interfaces, with a host per environment.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Its key in the contract.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// Environment and address, in the contract's order.
+    pub hosts: Vec<(String, String)>,
+}
+
+/// Two headers that belong together.
+#[derive(Clone, Debug)]
+pub struct KeyPair {
+    /// Its name in the contract.
+    pub name: String,
+    /// The header of the key.
+    pub key: String,
+    /// The header of the client.
+    pub client: String,
+}
+
+/// The operations of one tag.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The tag, which is the module's name too.
+    pub name: String,
+    /// What the tag says of itself.
+    pub doc: Doc,
+    /// Its operations, in the contract's order.
+    pub operations: Vec<Operation>,
+}
+
+/// What one endpoint is.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// The Rust name of its type.
+    pub type_name: String,
+    /// The Rust name of its method.
+    pub method: String,
+    /// What it does.
+    pub doc: Doc,
+    /// The HTTP method, in capitals.
+    pub verb: String,
+    /// The path below the host.
+    pub path: String,
+    /// The name of the API that serves it.
+    pub api: String,
+    /// The name of the key pair that it needs.
+    pub pair: Option<String>,
+    /// How it may be sent again.
+    pub retry: Retry,
+    /// Whether money may move.
+    pub money: Option<Money>,
+    /// How its input travels.
+    pub input: Input,
+    /// What a success carries.
+    pub answer: Type,
+    /// Where a success may hold a failure.
+    pub refusals: Vec<Refusal>,
+    /// Where the bank's own error stands.
+    pub bank_error: Vec<(String, Path)>,
+}
+
+/// How an operation may be sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// It changes nothing.
+    Inquiry,
+    /// Twice is as good as once.
+    Repeatable,
+    /// Only when it provably was not sent.
+    Unsent,
+}
+
+/// What an operation that moves money tells of itself.
+#[derive(Clone, Debug)]
+pub struct Money {
+    /// Where the merchant's code stands in the request.
+    pub merchant_code: Path,
+}
+
+/// How an operation's input travels.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// As a JSON body of this object.
+    Body(String),
+    /// As headers, which this object holds.
+    Headers(String),
+    /// There is none.
+    Nothing,
+}
+
+/// Where a success may hold a failure.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// Who refuses.
+    pub who: String,
+    /// Where the inner status stands.
+    pub status: Path,
+    /// The statuses that are no failure.
+    pub accepted: Vec<i64>,
+    /// Where the inner code stands.
+    pub code: Path,
+    /// Where the inner text stands.
+    pub message: Path,
+    /// The codes that prove that nothing was charged.
+    pub harmless: Vec<String>,
+}
+
+/// A way from an object to a value inside: each step a field of the object before.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The type at the end.
+    pub end: Type,
+}
+
+/// One step of a path.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The Rust name of the field.
+    pub field: String,
+    /// Whether it may be absent.
+    pub optional: bool,
+}
+
+/// A documented object.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Its name.
+    pub name: String,
+    /// The module that it lives in.
+    pub module: String,
+    /// Where it stands in the contract.
+    pub at: At,
+    /// What it is.
+    pub doc: Doc,
+    /// Its fields, in the contract's order.
+    pub fields: Vec<Field>,
+    /// What must hold between its fields.
+    pub conditions: Vec<Condition>,
+    /// Fields of which one at most should be given.
+    pub at_most_one: Vec<String>,
+    /// Whether a caller builds it.
+    pub in_request: bool,
+    /// Whether an answer holds it.
+    pub in_answer: bool,
+    /// Where it tells of a renewed session.
+    pub session: Option<Session>,
+    /// Whether its fields travel as headers.
+    pub as_headers: bool,
+}
+
+/// Which fields tell of a renewed session.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Whether it was renewed.
+    pub renewed: String,
+    /// The session to use from now on.
+    pub id: String,
+    /// When that one ends.
+    pub expiry: Option<String>,
+}
+
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its name in Rust.
+    pub rust: String,
+    /// What it is.
+    pub doc: Doc,
+    /// What it holds.
+    pub ty: Type,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether null may stand for it.
+    pub nullable: bool,
+    /// What bounds its value.
+    pub bounds: Bounds,
+}
+
+impl Field {
+    /// Whether Rust holds it as an option.
+    #[must_use]
+    pub fn is_option(&self) -> bool {
+        !self.required || self.nullable
+    }
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    Text,
+    /// True or false.
+    Bool,
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// A type of the runtime.
+    Runtime(Runtime),
+    /// A code of the list with this name.
+    Code(String),
+    /// The object with this name.
+    Object(String),
+    /// A list.
+    List(Box<Type>),
+}
+
+/// A type that the runtime crate defines by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Runtime {
+    /// An exact decimal.
+    Amount,
+    /// A time as documented.
+    Timestamp,
+    /// A card number.
+    CardNumber,
+    /// A card's security code.
+    SecurityCode,
+    /// A bearer-like value.
+    Secret,
+    /// Data of a person.
+    Personal,
+}
+
+impl Runtime {
+    /// Every type of the runtime.
+    pub const ALL: [Self; 6] =
+        [Self::Amount, Self::Timestamp, Self::CardNumber, Self::SecurityCode, Self::Secret, Self::Personal];
+
+    /// The name in the runtime crate.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Amount => "Amount",
+            Self::Timestamp => "Timestamp",
+            Self::CardNumber => "CardNumber",
+            Self::SecurityCode => "SecurityCode",
+            Self::Secret => "Secret",
+            Self::Personal => "Personal",
+        }
+    }
+}
+
+/// What bounds a value; lengths count characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The shortest text.
+    pub min_length: Option<i64>,
+    /// The longest text.
+    pub max_length: Option<i64>,
+    /// What the text looks like.
+    pub pattern: Option<String>,
+    /// The smallest number, and whether it is excluded.
+    pub minimum: Option<(i64, bool)>,
+    /// The greatest number, and whether it is excluded.
+    pub maximum: Option<(i64, bool)>,
+    /// The shortest list.
+    pub min_items: Option<i64>,
+    /// The longest list.
+    pub max_items: Option<i64>,
+}
+
+/// At least one of the ways must hold.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The ways.
+    pub ways: Vec<Way>,
+}
+
+/// What one way asks for.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Its name for people.
+    pub title: String,
+    /// Fields that must be there.
+    pub required: Vec<String>,
+    /// What a field must be, where it is there.
+    pub fields: Vec<(String, Constraint)>,
+}
+
+/// What a field must be.
+#[derive(Clone, Debug, Default)]
+pub struct Constraint {
+    /// What bounds it.
+    pub bounds: Bounds,
+    /// The values that it may have.
+    pub values: Option<Vec<Literal>>,
+}
+
+/// A value in a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+}
+
+/// Named constants over an open value.
+#[derive(Clone, Debug)]
+pub struct CodeList {
+    /// Its name.
+    pub name: String,
+    /// The module that it lives in.
+    pub module: String,
+    /// What it is.
+    pub doc: Doc,
+    /// What its codes are: `Int32`, `Int64` or `Text`.
+    pub base: Type,
+    /// The documented codes, in the contract's order.
+    pub codes: Vec<Code>,
+}
+
+/// A documented code.
+#[derive(Clone, Debug)]
+pub struct Code {
+    /// The value on the wire.
+    pub value: Literal,
+    /// Its constant's name.
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// Whether it proves that nothing was charged.
+    pub nothing_charged: bool,
+}
+
+/// What is said of something, and on which page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doc {
+    /// One line: the task, or what it is.
+    pub summary: String,
+    /// The rest.
+    pub text: String,
+    /// The page.
+    pub page: Option<String>,
+    /// Where a field comes from when not from its object's page.
+    pub source: Option<String>,
+}

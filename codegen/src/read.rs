@@ -1,0 +1,305 @@
+//! Reads a contract: the root, every file that it refers to, and the samples beside it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
+use saphyr_parser::{Event, Parser};
+
+use crate::finding::{Finding, Findings};
+use crate::node::{At, Entry, Kind, Node};
+use crate::reference;
+
+/// A contract as it stands in its files.
+#[derive(Debug)]
+pub struct Document {
+    /// The name of the root file.
+    pub root: String,
+    /// Every YAML file that the root reaches, by its path from the root's folder.
+    pub files: BTreeMap<String, Node>,
+    /// `samples/index.yaml`, where there is one.
+    pub index: Option<Node>,
+    /// Every other file below `samples/`, by its path from there: a sample, or why it cannot be read.
+    pub samples: BTreeMap<String, Node>,
+}
+
+impl Document {
+    /// The root node.
+    #[must_use]
+    pub fn root(&self) -> &Node {
+        &self.files[&self.root]
+    }
+}
+
+/// Reads the contract whose root file, or folder with `openapi.yaml`, is `spec`.
+///
+/// # Errors
+///
+/// Everything that cannot be read, each with its place: a missing file, bad YAML, bad JSON in a sample.
+pub fn read(spec: &Path) -> Result<Document, Findings> {
+    let root_path = if spec.is_dir() { spec.join("openapi.yaml") } else { spec.to_owned() };
+    let folder = root_path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let root = root_path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let mut findings = Vec::new();
+    let files = read_files(&folder, &root, &mut findings);
+    let (index, samples) = read_samples(&folder.join("samples"), &mut findings);
+    if findings.is_empty() { Ok(Document { root, files, index, samples }) } else { Err(Findings::new(findings)) }
+}
+
+/// The root and all that it reaches. A file that a reference names and that does not exist is left
+/// out here: the rule on references reports it where it is named.
+fn read_files(folder: &Path, root: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, Node> {
+    let mut files = BTreeMap::new();
+    let mut seen = BTreeSet::from([root.to_owned()]);
+    let mut waiting = vec![root.to_owned()];
+    while let Some(name) = waiting.pop() {
+        if name != root && !folder.join(&name).is_file() {
+            continue;
+        }
+        match read_yaml(folder, &name) {
+            Ok(node) => {
+                waiting.extend(files_named_in(&name, &node).into_iter().filter(|file| seen.insert(file.clone())));
+                files.insert(name, node);
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+    files
+}
+
+fn files_named_in(file: &str, node: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    reference::each(node, &mut |_, text| {
+        if let Some(target) = reference::parse(file, text.text().unwrap_or_default()) {
+            found.push(target.file);
+        }
+    });
+    found
+}
+
+fn read_yaml(folder: &Path, name: &str) -> Result<Node, Finding> {
+    let text = read_text(&folder.join(name), name)?;
+    parse_yaml(name, &text)
+}
+
+/// Reads YAML text; `name` stands in the places.
+///
+/// # Errors
+///
+/// The first thing that is not YAML, or a key that stands twice in a mapping.
+pub fn parse_yaml(name: &str, text: &str) -> Result<Node, Finding> {
+    let file: Arc<str> = name.into();
+    refuse_odd(&file, text)?;
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+        let at = place(&file, error.marker());
+        Finding::new("yaml", &at, format!("not YAML: {}", error.info()), "mend the YAML at this place")
+    })?;
+    match documents.as_slice() {
+        [document] => convert(&file, document),
+        [] => Ok(Node { at: At::start_of(name), kind: Kind::Map(Vec::new()) }),
+        [_, second, ..] => Err(Finding::new(
+            "yaml",
+            &place(&file, &second.span.start),
+            "a second document in one file",
+            "keep one document a file",
+        )),
+    }
+}
+
+/// How deep a contract may nest: what reads it goes as deep.
+const DEEPEST: usize = 64;
+
+/// What YAML can say and a contract may not: a value that stands elsewhere than where it is read, a tag,
+/// and nesting that no stage could follow. What is no YAML is left to the loader.
+fn refuse_odd(file: &Arc<str>, text: &str) -> Result<(), Finding> {
+    let mut depth = 0_usize;
+    for (event, span) in Parser::new_from_str(text).map_while(Result::ok) {
+        let odd = |message: &str, fix: &str| Err(Finding::new("yaml", &place(file, &span.start), message, fix));
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match event {
+            _ if depth > DEEPEST => return odd("nesting that is too deep", "give the inner values names of their own"),
+            Event::Alias(_) => return odd("an alias", "write the value out, or refer to it by `$ref`"),
+            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor > 0 => {
+                return odd("an anchor", "remove it: values are shared by `$ref`");
+            }
+            Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
+                return odd("a tag", "remove it: quotes make a string");
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn convert(file: &Arc<str>, yaml: &MarkedYaml<'_>) -> Result<Node, Finding> {
+    let at = place(file, &yaml.span.start);
+    let kind = match &yaml.data {
+        YamlData::Value(scalar) => convert_scalar(scalar),
+        YamlData::Sequence(elements) => {
+            Kind::List(elements.iter().map(|element| convert(file, element)).collect::<Result<_, _>>()?)
+        }
+        YamlData::Mapping(entries) => {
+            Kind::Map(entries.iter().map(|(key, value)| convert_entry(file, key, value)).collect::<Result<_, _>>()?)
+        }
+        YamlData::Tagged(..) | YamlData::Representation(..) | YamlData::Alias(_) | YamlData::BadValue => {
+            return Err(Finding::new("yaml", &at, "a value that cannot be read", "write it out in plain YAML"));
+        }
+    };
+    Ok(Node { at, kind })
+}
+
+fn convert_entry(file: &Arc<str>, key: &MarkedYaml<'_>, value: &MarkedYaml<'_>) -> Result<Entry, Finding> {
+    let at = place(file, &key.span.start);
+    let text = match &key.data {
+        YamlData::Value(Scalar::String(text)) => text.to_string(),
+        YamlData::Value(Scalar::Integer(number)) => number.to_string(),
+        _ => return Err(Finding::new("yaml", &at, "a key that is no string", "quote the key")),
+    };
+    Ok(Entry { key: text, at, value: convert(file, value)? })
+}
+
+fn convert_scalar(scalar: &Scalar<'_>) -> Kind {
+    match scalar {
+        Scalar::Null => Kind::Null,
+        Scalar::Boolean(value) => Kind::Bool(*value),
+        Scalar::Integer(value) => Kind::Number(value.to_string()),
+        Scalar::FloatingPoint(value) => Kind::Number(format!("{:?}", value.into_inner())),
+        Scalar::String(text) => Kind::Text(text.to_string()),
+    }
+}
+
+fn place(file: &Arc<str>, marker: &Marker) -> At {
+    At { file: file.clone(), line: marker.line(), column: marker.col() + 1 }
+}
+
+fn read_text(path: &Path, name: &str) -> Result<String, Finding> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Finding::new("file", &At::start_of(name), format!("cannot be read: {}", error.kind()), "name a file that can be read")
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Finding::new("file", &At::start_of(name), "is not UTF-8", "save the file as UTF-8")
+    })?;
+    // An editor on another system may have saved a mark; places count from behind it.
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+}
+
+fn read_samples(folder: &Path, findings: &mut Vec<Finding>) -> (Option<Node>, BTreeMap<String, Node>) {
+    let mut samples = BTreeMap::new();
+    for name in files_below(folder).into_iter().filter(|name| is_sample(name)) {
+        let shown = format!("samples/{name}");
+        match read_text(&folder.join(&name), &shown).and_then(|text| parse_jsonc(&shown, &text)) {
+            Ok(node) => drop(samples.insert(name, node)),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    let index = folder.join("index.yaml").is_file().then(|| {
+        read_text(&folder.join("index.yaml"), "samples/index.yaml")
+            .and_then(|text| parse_yaml("samples/index.yaml", &text))
+    });
+    match index.transpose() {
+        Ok(index) => (index, samples),
+        Err(finding) => {
+            findings.push(finding);
+            (None, samples)
+        }
+    }
+}
+
+fn is_sample(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "jsonc" || extension == "json")
+}
+
+/// The files below a folder, by path with forward slashes, whatever the order on disk.
+fn files_below(folder: &Path) -> BTreeSet<String> {
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| entry.path().strip_prefix(folder).ok().map(slashed))
+        .collect()
+}
+
+/// A relative path with forward slashes on every system.
+#[must_use]
+pub fn slashed(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+/// Reads JSON with comments and trailing commas; `name` stands in the places.
+///
+/// # Errors
+///
+/// The first thing that is no such JSON.
+pub fn parse_jsonc(name: &str, text: &str) -> Result<Node, Finding> {
+    let file: Arc<str> = name.into();
+    let options = jsonc_parser::ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    let lines = Lines { file: &file, text };
+    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options)
+        .map_err(|error| {
+            Finding::new(
+                "json",
+                &lines.at(error.range().start),
+                format!("not JSON: {}", error.kind()),
+                "mend the sample at this place; comments and trailing commas are read",
+            )
+        })?;
+    match parsed.value {
+        Some(value) => Ok(convert_json(&lines, &value)),
+        None => Err(Finding::new("json", &At::start_of(name), "an empty sample", "paste the documented payload")),
+    }
+}
+
+/// Turns byte offsets into places.
+struct Lines<'t> {
+    file: &'t Arc<str>,
+    text: &'t str,
+}
+
+impl Lines<'_> {
+    fn at(&self, offset: usize) -> At {
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        At { file: self.file.clone(), line, column }
+    }
+}
+
+fn convert_json(lines: &Lines<'_>, value: &jsonc_parser::ast::Value<'_>) -> Node {
+    use jsonc_parser::ast::Value;
+    use jsonc_parser::common::Ranged;
+    let kind = match value {
+        Value::NullKeyword(_) => Kind::Null,
+        Value::BooleanLit(literal) => Kind::Bool(literal.value),
+        Value::NumberLit(literal) => Kind::Number(literal.value.to_owned()),
+        Value::StringLit(literal) => Kind::Text(literal.value.to_string()),
+        Value::Array(array) => Kind::List(array.elements.iter().map(|element| convert_json(lines, element)).collect()),
+        Value::Object(object) => Kind::Map(
+            object
+                .properties
+                .iter()
+                .map(|property| Entry {
+                    key: property.name.as_str().to_owned(),
+                    at: lines.at(property.range.start),
+                    value: convert_json(lines, &property.value),
+                })
+                .collect(),
+        ),
+    };
+    Node { at: lines.at(value.start()), kind }
+}

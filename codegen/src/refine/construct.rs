@@ -1,0 +1,142 @@
+//! A constructor from the required fields and a setter per optional one: a missing required field does
+//! not compile. With more than four, the constructor takes a struct of named fields, since two swapped
+//! strings would compile.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{ItemStruct, Type as RustType};
+
+use super::doc_attributes;
+use crate::emit::doc;
+use crate::model::{Field, Object, Type};
+
+/// The most required fields that are told apart by their order.
+const POSITIONAL: usize = 4;
+
+/// The additions to an object that a caller builds; nothing for one that only answers hold.
+pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
+    if !object.in_request {
+        return TokenStream::new();
+    }
+    let name = &item.ident;
+    let fields: Vec<(&Field, &Ident, &RustType)> = object
+        .fields
+        .iter()
+        .zip(&item.fields)
+        .filter_map(|(model, field)| Some((model, field.ident.as_ref()?, &field.ty)))
+        .collect();
+    let required = fields.iter().filter(|(model, ..)| !model.is_option()).count();
+    let (parts, constructor) = if required > POSITIONAL {
+        (parts(object, name, &fields), from_parts(name, &fields))
+    } else {
+        (TokenStream::new(), positional(&fields))
+    };
+    let setters = fields.iter().filter(|(model, ..)| model.is_option()).map(|field| setter(field));
+    quote! {
+        #parts
+
+        impl #name {
+            #constructor
+            #(#setters)*
+        }
+    }
+}
+
+fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
+    if fields.iter().all(|(model, ..)| model.is_option()) {
+        let summary = doc_attributes(&["Creates it empty: every field is optional.".to_owned()]);
+        return quote! {
+            #summary
+            #[must_use]
+            pub fn new() -> Self {
+                Self::default()
+            }
+        };
+    }
+    let required = fields.iter().filter(|(model, ..)| !model.is_option());
+    let arguments = required.map(|(model, ident, ty)| argument(model, ident, ty));
+    let values = fields.iter().map(|(model, ident, _)| match (model.is_option(), converts(&model.ty)) {
+        (true, _) => quote!(#ident: None),
+        (false, true) => quote!(#ident: #ident.into()),
+        (false, false) => quote!(#ident),
+    });
+    let summary = doc_attributes(&["Creates it from its required fields; the optional ones are absent.".to_owned()]);
+    quote! {
+        #summary
+        #[must_use]
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
+    let parts = parts_name(name);
+    let values = fields.iter().map(|(model, ident, _)| {
+        if model.is_option() { quote!(#ident: None) } else { quote!(#ident: required.#ident) }
+    });
+    let summary = doc_attributes(&["Creates it from its required fields; the optional ones are absent.".to_owned()]);
+    quote! {
+        #summary
+        #[must_use]
+        pub fn new(required: #parts) -> Self {
+            Self { #(#values),* }
+        }
+    }
+}
+
+/// The required fields by name.
+fn parts(object: &Object, name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
+    let parts = parts_name(name);
+    let summary = doc_attributes(&[format!("The required fields of [`{}`].", object.name)]);
+    let fields = fields.iter().filter(|(model, ..)| !model.is_option()).map(|(model, ident, ty)| {
+        let lines = doc_attributes(&doc::of_field(model));
+        quote!(#lines pub #ident: #ty)
+    });
+    quote! {
+        #summary
+        #[derive(Clone, Debug)]
+        pub struct #parts { #(#fields),* }
+    }
+}
+
+/// The name of the struct of required fields.
+pub(super) fn parts_name(name: &Ident) -> Ident {
+    format_ident!("New{}", name)
+}
+
+fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
+    let inner = inside_option(ty);
+    let argument = argument(model, ident, inner);
+    let value = if converts(&model.ty) { quote!(#ident.into()) } else { quote!(#ident) };
+    let summary = doc_attributes(&doc::of_setter(model));
+    quote! {
+        #summary
+        #[must_use]
+        pub fn #ident(mut self, #argument) -> Self {
+            self.#ident = Some(#value);
+            self
+        }
+    }
+}
+
+fn argument(model: &Field, ident: &Ident, ty: &RustType) -> TokenStream {
+    if converts(&model.ty) { quote!(#ident: impl Into<#ty>) } else { quote!(#ident: #ty) }
+}
+
+/// Whether callers have the value in several shapes: text, amounts, codes and secrets.
+fn converts(ty: &Type) -> bool {
+    matches!(ty, Type::Text | Type::Runtime(_) | Type::Code(_))
+}
+
+fn inside_option(ty: &RustType) -> &RustType {
+    if let RustType::Path(path) = ty
+        && let Some(last) = path.path.segments.last()
+        && last.ident == "Option"
+        && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
+        && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
+    {
+        return inner;
+    }
+    ty
+}

@@ -1,0 +1,17 @@
+//! `force_3d`, not `force3_d`: the field names of the model, which wrote them as the field's terms are read.
+
+use syn::ItemStruct;
+
+use super::wire_name;
+use crate::model::Object;
+
+/// Gives every field its Rust name.
+pub(super) fn rename(object: &Object, item: &mut ItemStruct) -> Result<(), String> {
+    for field in &mut item.fields {
+        let wire = wire_name(field);
+        let model = object.fields.iter().find(|field| field.wire == wire);
+        let name = model.map(|field| &field.rust).ok_or_else(|| format!("`{}` has no field `{wire}`", object.name))?;
+        field.ident = Some(syn::parse_str(name).map_err(|error| format!("`{name}`: {error}"))?);
+    }
+    Ok(())
+}

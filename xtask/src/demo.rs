@@ -1,0 +1,20 @@
+//! `cargo xtask demo`: regenerate, then start the demo, which is a program of another package.
+
+use std::process::Command;
+
+use crate::{Outcome, codegen, step};
+
+pub(crate) fn run() -> Outcome {
+    codegen::refresh()?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "paywall-sandbox", "--bin", "paywall-demo"]);
+    step::loud("build the demo", &mut build)?;
+    let mut demo = cargo();
+    demo.args(["run", "--quiet", "--release", "--package", "paywall-sandbox", "--bin", "paywall-demo"]);
+    step::loud("replay the documented payloads and drive the client", &mut demo)
+}
+
+/// The cargo that started this.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}

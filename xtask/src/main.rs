@@ -1,0 +1,83 @@
+//! The commands of this repository. Each parses, calls and prints; the work is elsewhere.
+
+mod bundle;
+mod codegen;
+mod demo;
+mod judges;
+mod step;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = EXIT_CODES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes:\n  0  done, or everything is as it should be\n  1  findings: the contract is broken, a generated file is stale, a test or a judge failed\n  2  the command line is wrong, or a file or a tool is not there";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate paywall-api/src/generated from the contract
+    Codegen(codegen::Arguments),
+    /// Write the contract as one file, with the documented payloads as examples
+    Bundle(bundle::Arguments),
+    /// Regenerate, replay every documented payload and drive the client against a local Paywall
+    Demo,
+    /// Run everything that must pass: format, lints, freshness, tests, documentation, features
+    Test,
+    /// Run the judges that others wrote: validators, linters and a second reader of the contract
+    Judges(judges::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Bundle(arguments) => bundle::run(&arguments),
+        Command::Demo => demo::run(),
+        Command::Test => test::run(),
+        Command::Judges(arguments) => judges::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if let Some(message) = &failure.message {
+                anstream::eprintln!("{message}");
+            }
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Why a command ends with a code other than zero.
+#[derive(Debug)]
+struct Failure {
+    code: u8,
+    message: Option<String>,
+}
+
+impl Failure {
+    /// What the command looked for and found wrong.
+    fn findings(message: impl Into<String>) -> Self {
+        Self { code: 1, message: Some(message.into()) }
+    }
+
+    /// What the command could not do at all.
+    fn unable(message: impl Into<String>) -> Self {
+        Self { code: 2, message: Some(message.into()) }
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}
