@@ -1,0 +1,416 @@
+//! What does an answer say? Envelope first, then the body, then what hides inside the body. No I/O.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use zeroize::Zeroizing;
+
+use crate::envelope::Envelope;
+use crate::error::Facts;
+use crate::outcome::{Refusal, without_envelope};
+use crate::validate::push_segment;
+use crate::{Answer, Error, ErrorKind, InnerRefusal, Operation, Outcome, retry};
+
+/// Reads the answer to `O`, for those who send requests by other means than [`Client`](crate::Client).
+///
+/// # Errors
+///
+/// Whatever is not a success, with its [`Outcome`]. The merchant's code is not part of an answer: keep it yourself
+/// (see [`Unknown::rebuild`](crate::Unknown::rebuild)).
+pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O::Response>, Error> {
+    let (parts, bytes) = response.into_parts();
+    let head = Head { status: parts.status, retry_after: retry::after(&parts.headers) };
+    let read = text(&parts.headers, &bytes).and_then(Envelope::read);
+    let envelope = read.map_err(|found| no_envelope::<O>(&head, found))?;
+    if !head.status.is_success() || !envelope.is_success() {
+        return Err(refused::<O>(&head, &envelope));
+    }
+    let body = body::<O>(&head, &envelope)?;
+    if O::refusal(&body).is_some() {
+        return Err(refused_inside::<O>(&head, &envelope, &body));
+    }
+    Ok(Answer {
+        renewal: O::renewal(&body),
+        body,
+        message: envelope.message(),
+        http_status: head.status,
+        violations: Vec::new(),
+        attempts: 0,
+    })
+}
+
+struct Head {
+    status: StatusCode,
+    retry_after: Option<Duration>,
+}
+
+impl Head {
+    fn facts(&self) -> Facts {
+        Facts { status: Some(self.status), retry_after: self.retry_after, ..Facts::default() }
+    }
+
+    fn envelope_facts(&self, envelope: &Envelope<'_>) -> Facts {
+        Facts {
+            code: Some(envelope.code),
+            code_type: envelope.code_type(),
+            message: envelope.message(),
+            body: Some(Zeroizing::new(envelope.body().to_owned())),
+            ..self.facts()
+        }
+    }
+}
+
+/// The text of an answer, or why it cannot be read.
+fn text<'a>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<&'a str, String> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err("the answer is empty".to_owned());
+    }
+    // Ascii reads the same in every charset that a JSON answer may claim.
+    if !bytes.is_ascii() && claims_other_than_utf8(headers) {
+        return Err("the answer claims a charset other than utf-8".to_owned());
+    }
+    std::str::from_utf8(bytes).map_err(|error| format!("the answer is not utf-8 from byte {} on", error.valid_up_to()))
+}
+
+fn claims_other_than_utf8(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let mut parameters = content_type.unwrap_or_default().split(';').skip(1);
+    let charset = parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    });
+    charset.is_some_and(|charset| !["utf-8", "utf8"].iter().any(|utf8| charset.eq_ignore_ascii_case(utf8)))
+}
+
+fn no_envelope<O: Operation>(head: &Head, found: String) -> Error {
+    let outcome = without_envelope(O::MOVES_MONEY, head.status);
+    let status = head.status.as_u16();
+    let (kind, found) = match head.status {
+        status if status.is_success() => (ErrorKind::Decode, found),
+        other if other.is_redirection() => {
+            (ErrorKind::Redirect, format!("http status {status}: redirects are not followed"))
+        }
+        _ => (ErrorKind::Status, format!("http status {status}: {found}")),
+    };
+    Error::new::<O>(kind, outcome, found).with_facts(head.facts())
+}
+
+/// An envelope that says no, or an HTTP status that does.
+fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
+    // A refusal's body is often odd or absent. Where it fits, it says more.
+    let body: Option<O::Response> = serde_json::from_str(envelope.body()).ok();
+    let mut facts = head.envelope_facts(envelope);
+    look_inside::<O>(body.as_ref(), &mut facts);
+    let contradictory = envelope.is_success() || envelope.is_contradictory();
+    let outcome = refusal::<O>(head, envelope, contradictory, &facts).outcome();
+    let (code, status) = (envelope.code, head.status.as_u16());
+    let (kind, found) = if contradictory {
+        let found = format!("http status {status}, Result {} and code {code} contradict each other", envelope.result);
+        (ErrorKind::Contradiction, found)
+    } else {
+        (ErrorKind::Refused, format!("refused with code {code}, http status {status}"))
+    };
+    Error::new::<O>(kind, outcome, found).with_facts(facts)
+}
+
+/// An envelope that says yes, with a body that says no.
+fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, body: &O::Response) -> Error {
+    let mut facts = head.envelope_facts(envelope);
+    look_inside::<O>(Some(body), &mut facts);
+    let outcome = refusal::<O>(head, envelope, false, &facts).outcome();
+    let who = facts.inner.as_ref().map_or("the other side", |inner| inner.who());
+    let found = match facts.inner.as_ref().and_then(InnerRefusal::status) {
+        Some(status) => format!("refused by {who} with status {status} inside a successful answer"),
+        None => format!("refused by {who} inside a successful answer"),
+    };
+    Error::new::<O>(ErrorKind::RefusedInside, outcome, found).with_facts(facts)
+}
+
+fn look_inside<O: Operation>(body: Option<&O::Response>, facts: &mut Facts) {
+    facts.inner = body.and_then(O::refusal);
+    facts.bank = body.and_then(O::bank_error).filter(|bank| !bank.is_empty());
+    facts.renewal = body.and_then(O::renewal);
+}
+
+fn refusal<'a, O: Operation>(
+    head: &Head,
+    envelope: &Envelope<'_>,
+    contradictory: bool,
+    facts: &'a Facts,
+) -> Refusal<'a> {
+    Refusal {
+        moves_money: O::MOVES_MONEY,
+        status: head.status,
+        code: envelope.code,
+        contradictory,
+        inner: facts.inner.as_ref(),
+        bank: facts.bank.as_ref(),
+        tables: O::ERRORS,
+    }
+}
+
+/// The body of a success. One that does not fit leaves the outcome open: Paywall has said yes to something.
+fn body<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Result<O::Response, Error> {
+    let json = envelope.body();
+    let read = serde_json::from_str(json).ok();
+    // Paywall writes an empty body as "" in places.
+    let read = read.or_else(|| (json == "\"\"").then(|| serde_json::from_str("null").ok()).flatten());
+    read.ok_or_else(|| {
+        let facts = Facts { path: Some(place_of_failure::<O::Response>(json)), ..head.envelope_facts(envelope) };
+        let found = "the answer says success, and its body is not what the contract says";
+        Error::new::<O>(ErrorKind::Decode, Outcome::Unknown, found).with_facts(facts)
+    })
+}
+
+/// Reads again, slowly, to learn where: a JSON pointer into the answer.
+fn place_of_failure<T: DeserializeOwned>(json: &str) -> String {
+    let mut pointer = "/Body".to_owned();
+    let deserializer = &mut serde_json::Deserializer::from_str(json);
+    if let Err(error) = serde_path_to_error::deserialize::<_, T>(deserializer) {
+        for segment in error.path() {
+            match segment {
+                Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
+                Segment::Map { key } => push_segment(&mut pointer, if is_name(key) { key } else { "*" }),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+    }
+    pointer
+}
+
+/// A key of a map is the other side's text, and anything may stand there.
+fn is_name(key: &str) -> bool {
+    key.starts_with(|first: char| first.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Api, BankError, Checker, CodeEntry, ErrorTable, KeyPair, Renewal, Retry, Secret, Validate};
+
+    static API: Api = Api::new("payment", &[]);
+    static ERRORS: [&ErrorTable; 2] = [&PAYMENT, &GENERAL];
+    static PAYMENT: ErrorTable = ErrorTable::new(
+        "payment",
+        &[
+            CodeEntry::new(1, "FAILURE", "failure", false),
+            CodeEntry::new(4, "EXISTS", "the merchant code exists", false),
+            CodeEntry::new(13, "CARD_HOLDER", "wrong card holder", true),
+        ],
+    );
+    static GENERAL: ErrorTable = ErrorTable::new("general", &[CodeEntry::new(4, "HEADER", "header missing", true)]);
+
+    #[derive(serde::Serialize)]
+    struct Nothing {}
+
+    impl Validate for Nothing {
+        fn check(&self, _: &mut Checker) {}
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Paid {
+        payment: Option<Payment>,
+        bank_code: Option<String>,
+        status: Option<i64>,
+        charged_nothing: Option<bool>,
+        session: Option<Secret>,
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Payment {
+        payment_id: i64,
+    }
+
+    /// The same operation, with and without money.
+    struct Pay<const MONEY: bool>;
+
+    impl<const MONEY: bool> Operation for Pay<MONEY> {
+        type Request = Nothing;
+        type Response = Paid;
+        const ID: &'static str = "pay";
+        const METHOD: http::Method = http::Method::POST;
+        const PATH: &'static str = "/pay";
+        const API: &'static Api = &API;
+        const KEYS: Option<&'static KeyPair> = None;
+        const RETRY: Retry = Retry::Unsent;
+        const MOVES_MONEY: bool = MONEY;
+        const ERRORS: &'static [&'static ErrorTable] = &ERRORS;
+
+        fn refusal(body: &Paid) -> Option<InnerRefusal> {
+            let status = body.status.filter(|status| *status != 200)?;
+            let inner = InnerRefusal::new("masterpass").with_status(Some(status));
+            Some(inner.with_nothing_charged(body.charged_nothing.unwrap_or(false)))
+        }
+
+        fn bank_error(body: &Paid) -> Option<BankError> {
+            Some(BankError::default().with_bank_code(body.bank_code.as_deref()))
+        }
+
+        fn renewal(body: &Paid) -> Option<Renewal> {
+            body.session.as_ref().map(Renewal::new)
+        }
+    }
+
+    fn response(status: u16, content_type: &str, body: impl Into<Bytes>) -> http::Response<Bytes> {
+        let builder = http::Response::builder().status(status).header(header::CONTENT_TYPE, content_type);
+        builder.body(body.into()).expect("response")
+    }
+
+    fn read<const MONEY: bool>(status: u16, body: &str) -> Result<Answer<Paid>, Error> {
+        decode::<Pay<MONEY>>(response(status, "application/json", body.to_owned()))
+    }
+
+    fn fails(status: u16, body: &str) -> Error {
+        read::<true>(status, body).err().expect("an error")
+    }
+
+    #[test]
+    fn a_success_is_read() {
+        let body =
+            r#"{"ErrorCode":0,"Result":true,"Message":"Success","Body":{"Payment":{"PaymentId":8013143466},"New":1}}"#;
+        let answer = read::<true>(200, body).expect("answer");
+        assert_eq!(answer.body().payment.as_ref().map(|payment| payment.payment_id), Some(8_013_143_466));
+        assert_eq!(answer.message(), Some("Success"));
+        assert_eq!(answer.http_status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_success_whose_body_does_not_fit_is_unknown_and_says_where() {
+        for (body, path) in [
+            (
+                r#"{"ErrorCode":0,"Result":true,"Body":{"Payment":{"PaymentId":"4111111111111111"}}}"#,
+                "/Body/Payment/PaymentId",
+            ),
+            (r#"{"ErrorCode":0,"Result":true,"Body":null}"#, "/Body"),
+            (r#"{"ErrorCode":0,"Result":true,"Body":""}"#, "/Body"),
+            (r#"{"ErrorCode":0,"Result":true}"#, "/Body"),
+            (r#"{"ErrorCode":0,"Result":true,"Body":"4111111111111111"}"#, "/Body"),
+        ] {
+            let error = fails(200, body);
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}");
+            assert_eq!(error.decode_path(), Some(path), "{body}");
+            assert!(!format!("{error} {error:?}").contains("4111"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_one_whatever_its_body() {
+        for body in ["null", "\"\"", "[1]", "{\"Payment\":7}", "{}"] {
+            let json = format!(r#"{{"ErrorCode":13,"Result":false,"Message":"no","Body":{body}}}"#);
+            let error = fails(200, &json);
+            assert_eq!((error.kind(), error.outcome(), error.code()), (ErrorKind::Refused, Outcome::Refused, Some(13)));
+            assert_eq!(error.message(), Some("no"));
+            assert!(error.unknown().is_none());
+        }
+    }
+
+    #[test]
+    fn a_payment_is_refused_by_proof_alone() {
+        let refusal =
+            |code: i64, body: &str| fails(200, &format!(r#"{{"ErrorCode":{code},"Result":false,"Body":{body}}}"#));
+        assert!(refusal(13, "null").is_refused());
+        assert!(refusal(1, r#"{"BankCode":"51"}"#).is_refused());
+        assert!(refusal(1, r#"{"BankCode":"NTE="}"#).is_refused());
+        assert!(refusal(1, r#"{"Status":404,"ChargedNothing":true}"#).is_refused());
+        assert!(refusal(1, "null").is_unknown());
+        assert!(refusal(1, r#"{"BankCode":"91"}"#).is_unknown());
+        assert!(refusal(4, "null").is_unknown(), "the tables disagree about 4");
+        assert!(refusal(4, r#"{"BankCode":"51"}"#).is_unknown(), "the earlier payment may have been charged");
+        assert!(refusal(99, "null").is_unknown());
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_unknown_of_a_payment() {
+        for (status, body) in [
+            (200, r#"{"ErrorCode":13,"Result":true,"Body":null}"#),
+            (200, r#"{"ErrorCode":0,"Result":false,"Body":null}"#),
+            (400, r#"{"ErrorCode":0,"Result":true,"Body":{}}"#),
+        ] {
+            let error = fails(status, body);
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown), "{body}");
+            assert_eq!(
+                read::<false>(status, body).err().map(|error| error.outcome()),
+                Some(Outcome::Refused),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_inside_a_success_is_one() {
+        let body = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":403,"Session":"hush"}}"#;
+        let error = fails(200, body);
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Unknown));
+        assert_eq!(error.inner_refusal().and_then(InnerRefusal::status), Some(403));
+        assert!(error.renewal().is_some());
+        assert!(read::<false>(200, body).is_err_and(|error| error.is_refused()));
+        assert!(!format!("{error} {error:?}").contains("hush"));
+        let proved = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":404,"ChargedNothing":true}}"#;
+        assert!(fails(200, proved).is_refused());
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_a_typed_error() {
+        for (status, body, kind) in [
+            (200, "", ErrorKind::Decode),
+            (200, " \n", ErrorKind::Decode),
+            (200, "<html>4111111111111111</html>", ErrorKind::Decode),
+            (200, r#"{"ErrorCode":0,"Result":true,"Body":{"Pay"#, ErrorKind::Decode),
+            (302, "", ErrorKind::Redirect),
+            (404, "<html></html>", ErrorKind::Status),
+            (502, "Bad Gateway", ErrorKind::Status),
+        ] {
+            let error = fails(status, body);
+            assert_eq!((error.kind(), error.outcome()), (kind, Outcome::Unknown), "{status} {body}");
+            assert!(!format!("{error} {error:?}").contains("4111"), "{error}");
+        }
+        assert!(read::<false>(404, "<html></html>").is_err_and(|error| error.is_refused()));
+        assert!(read::<false>(503, "").is_err_and(|error| error.is_unknown()));
+    }
+
+    #[test]
+    fn charsets_are_utf8_or_an_error() {
+        let body = "{\"ErrorCode\":0,\"Result\":true,\"Message\":\"ğ\",\"Body\":{}}";
+        for charset in ["application/json", "application/json; charset=utf-8", "text/plain;charset=\"UTF-8\""] {
+            assert!(decode::<Pay<true>>(response(200, charset, body)).is_ok(), "{charset}");
+        }
+        let turkish = response(200, "application/json; charset=iso-8859-9", body);
+        assert!(decode::<Pay<true>>(turkish).is_err_and(|error| error.is_decode() && error.is_unknown()));
+        let latin = response(200, "application/json", &b"{\"ErrorCode\":0,\"Result\":true,\"Message\":\"\xfc\"}"[..]);
+        assert!(decode::<Pay<true>>(latin).is_err_and(|error| error.is_decode() && error.is_unknown()));
+    }
+
+    #[test]
+    fn messages_are_one_line_and_say_what_to_do() {
+        let message = |error: Error| error.to_string();
+        assert_eq!(
+            message(fails(200, r#"{"ErrorCode":13,"Result":false,"Message":"hush"}"#)),
+            "pay: refused with code 13, http status 200 (payment: wrong card holder); nothing was charged"
+        );
+        assert_eq!(
+            message(fails(200, r#"{"ErrorCode":4,"Result":false}"#)),
+            "pay: refused with code 4, http status 200 (payment: the merchant code exists) (general: header missing); \
+             the outcome is unknown: look the payment up before anything else, never send it again"
+        );
+        assert_eq!(
+            message(fails(200, r#"{"ErrorCode":0,"Result":true,"Body":{"Payment":{}}}"#)),
+            "pay: the answer says success, and its body is not what the contract says at /Body/Payment; \
+             the outcome is unknown: look the payment up before anything else, never send it again"
+        );
+    }
+
+    #[test]
+    fn the_body_of_a_refusal_can_be_read() {
+        let error = fails(200, r#"{"ErrorCode":1,"Result":false,"Body":{"BankCode":"51"}}"#);
+        assert_eq!(error.decode_body::<Paid>().and_then(|body| body.bank_code).as_deref(), Some("51"));
+        assert_eq!(error.bank_error().and_then(BankError::bank_code), Some("51"));
+        assert_eq!(error.decode_body::<i64>(), None);
+        assert_eq!(fails(200, "").decode_body::<Paid>().map(|_| ()), None);
+    }
+}

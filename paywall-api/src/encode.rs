@@ -1,0 +1,179 @@
+//! What is sent? Method, address, four or five headers and an exact body. No I/O.
+
+use std::borrow::Cow;
+use std::io;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::base::Base;
+use crate::{Error, ErrorKind, HeaderInputs, Input, Keys, Operation, Outcome};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const THIS_CRATE: HeaderValue = HeaderValue::from_static(concat!("paywall-api/", env!("CARGO_PKG_VERSION")));
+
+/// The request of `O` to `base_address`, for those who send it by other means than [`Client`](crate::Client).
+///
+/// Only the key pair of the operation is written, as sensitive headers. The body is wiped when its last copy is
+/// dropped. The request is not validated: see [`Validate::validate`](crate::Validate::validate).
+///
+/// # Errors
+///
+/// Where the address is not https (or plain http to this machine), the key pair is missing, or a field cannot be
+/// written.
+pub fn encode<O: Operation>(base_address: &str, keys: &Keys, request: &O::Request) -> Result<Request<Bytes>, Error> {
+    let base = Base::parse(base_address, &[])
+        .map_err(|found| Error::new::<O>(ErrorKind::Configuration, Outcome::NotSent, found))?;
+    encode_to::<O>(&base, keys, request)
+}
+
+pub(crate) fn encode_to<O: Operation>(base: &Base, keys: &Keys, request: &O::Request) -> Result<Request<Bytes>, Error> {
+    let mut http = Request::new(Bytes::new());
+    *http.method_mut() = O::METHOD;
+    *http.uri_mut() =
+        base.join(O::PATH).parse().map_err(|_| unwritable::<O>("the path of the operation is no path"))?;
+    http.headers_mut().insert(ACCEPT, JSON);
+    http.headers_mut().insert(USER_AGENT, THIS_CRATE);
+    write_request::<O>(request, &mut http)?;
+    if let Some(pair) = O::KEYS {
+        keys.write(pair, http.headers_mut())
+            .map_err(|missing| Error::new::<O>(ErrorKind::KeysMissing, Outcome::NotSent, missing.to_string()))?;
+    }
+    Ok(http)
+}
+
+fn write_request<O: Operation>(request: &O::Request, http: &mut Request<Bytes>) -> Result<(), Error> {
+    match O::INPUT {
+        Input::Nothing => {}
+        Input::Body => {
+            http.headers_mut().insert(CONTENT_TYPE, JSON);
+            *http.body_mut() = json(request).map_err(|_| unwritable::<O>("the request cannot be written as json"))?;
+        }
+        Input::Headers => {
+            let mut inputs = HeaderInputs::default();
+            O::headers(request, &mut inputs);
+            write_inputs(inputs, http.headers_mut())
+                .map_err(|name| unwritable::<O>(format!("the field {name} cannot be written as a header")))?;
+        }
+    }
+    Ok(())
+}
+
+fn unwritable<O: Operation>(found: impl Into<Cow<'static, str>>) -> Error {
+    Error::new::<O>(ErrorKind::Encode, Outcome::NotSent, found)
+}
+
+/// The JSON of a request in a buffer that is wiped when dropped. It is measured first: a buffer that grows would
+/// leave unwiped copies behind.
+fn json<T: Serialize + ?Sized>(request: &T) -> serde_json::Result<Bytes> {
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, request)?;
+    let mut body = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *body, request)?;
+    Ok(Bytes::from_owner(body))
+}
+
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Every input may be a token or a name, so that all are sensitive.
+fn write_inputs(inputs: HeaderInputs, headers: &mut HeaderMap) -> Result<(), &'static str> {
+    for (name, field) in inputs.fields {
+        let text = field.map_err(|_| name)?;
+        let wiped = Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec()));
+        let mut value = HeaderValue::from_maybe_shared(wiped).map_err(|_| name)?;
+        value.set_sensitive(true);
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| name)?;
+        headers.insert(header, value);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Api, Checker, Credentials, KeyPair, Personal, Retry, Validate};
+
+    static API: Api = Api::new("payment", &[]);
+    static PUBLIC: KeyPair = KeyPair::new("public", "apikeypublic", "ApiClientPublic");
+
+    #[derive(serde::Serialize)]
+    struct Query {
+        code: String,
+        name: Option<Personal>,
+    }
+
+    impl Validate for Query {
+        fn check(&self, _: &mut Checker) {}
+    }
+
+    struct Ask;
+
+    impl Operation for Ask {
+        type Request = Query;
+        type Response = ();
+        const ID: &'static str = "ask";
+        const METHOD: http::Method = http::Method::GET;
+        const PATH: &'static str = "/api/ask";
+        const API: &'static Api = &API;
+        const KEYS: Option<&'static KeyPair> = Some(&PUBLIC);
+        const RETRY: Retry = Retry::Inquiry;
+        const INPUT: Input = Input::Headers;
+
+        fn headers(request: &Query, headers: &mut HeaderInputs) {
+            headers.put("code", &request.code);
+            headers.put("name", &request.name);
+        }
+    }
+
+    fn keys() -> Keys {
+        Keys::new().public(Credentials::new("hush", "hush"))
+    }
+
+    fn query(code: &str) -> Query {
+        Query { code: code.to_owned(), name: None }
+    }
+
+    #[test]
+    fn inputs_and_keys_travel_as_sensitive_headers() {
+        let request = encode::<Ask>("https://paywall.example/", &keys(), &query("hush-1")).expect("request");
+        assert_eq!(request.uri(), "https://paywall.example/api/ask");
+        assert!(request.body().is_empty());
+        let names: Vec<_> = request.headers().keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["accept", "user-agent", "code", "apikeypublic", "apiclientpublic"]);
+        assert_eq!(request.headers()["code"], "hush-1");
+        assert!(!format!("{request:?}").contains("hush"));
+    }
+
+    #[test]
+    fn a_field_that_would_end_its_header_is_refused_and_not_shown() {
+        let error = encode::<Ask>("https://paywall.example", &keys(), &query("hush\r\nx: y")).expect_err("refused");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Encode, Outcome::NotSent));
+        assert_eq!(error.to_string(), "ask: the field code cannot be written as a header; nothing was sent");
+    }
+
+    #[test]
+    fn keys_go_to_no_plain_address() {
+        let error = encode::<Ask>("http://paywall.example", &keys(), &query("1")).expect_err("refused");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Configuration, Outcome::NotSent));
+    }
+
+    #[test]
+    fn the_body_is_measured_before_it_is_written() {
+        let query = Query { code: "ğ\"".to_owned(), name: Some("x".into()) };
+        assert_eq!(json(&query).expect("json"), r#"{"code":"ğ\"","name":"x"}"#);
+    }
+}

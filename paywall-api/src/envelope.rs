@@ -1,0 +1,126 @@
+//! Is an answer one of Paywall's? The envelope is read before the body, so that a refusal with an odd body is still
+//! a refusal.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// What every answer of Paywall is wrapped in. Only `ErrorCode` and `Result` make it one; the rest may be absent or
+/// odd.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct Envelope<'a> {
+    #[serde(rename = "ErrorCode")]
+    pub(crate) code: i64,
+    #[serde(rename = "Result")]
+    pub(crate) result: bool,
+    #[serde(rename = "ErrorCodeType", borrow, default)]
+    code_type: Option<&'a RawValue>,
+    #[serde(rename = "Message", borrow, default)]
+    message: Option<&'a RawValue>,
+    #[serde(rename = "ErrorMessage", borrow, default)]
+    error_message: Option<&'a RawValue>,
+    #[serde(rename = "Body", borrow, default)]
+    body: Option<&'a RawValue>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads `text`, which may begin with a byte order mark.
+    pub(crate) fn read(text: &'a str) -> Result<Self, String> {
+        let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+        serde_json::from_str(json).map_err(|error| not_an_envelope(&error))
+    }
+
+    /// Do `Result` and `ErrorCode` both say yes?
+    pub(crate) fn is_success(&self) -> bool {
+        self.result && self.code == 0
+    }
+
+    /// Does one of them say yes and the other no?
+    pub(crate) fn is_contradictory(&self) -> bool {
+        self.result != (self.code == 0)
+    }
+
+    pub(crate) fn code_type(&self) -> Option<i64> {
+        serde_json::from_str(self.code_type?.get()).ok()
+    }
+
+    /// `Message`, or `ErrorMessage` where that has nothing to say.
+    pub(crate) fn message(&self) -> Option<String> {
+        let said = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+        let messages = [self.message, self.error_message];
+        messages.into_iter().flatten().filter_map(said).find(|text| !text.is_empty())
+    }
+
+    /// The JSON of `Body`; `null` where it is absent.
+    pub(crate) fn body(&self) -> &'a str {
+        self.body.map_or("null", RawValue::get)
+    }
+}
+
+/// Serde's own words may quote the answer, so only their class and place are kept.
+fn not_an_envelope(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Eof => format!("the answer breaks off at line {line}, column {column}"),
+        serde_json::error::Category::Data => {
+            "the answer is json without a whole ErrorCode and a true or false Result".to_owned()
+        }
+        _ => format!("the answer is not json from line {line}, column {column} on"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_and_result_make_an_envelope() {
+        let envelope = Envelope::read("\u{feff}{\"ErrorCode\":0,\"Result\":true,\"New\":{}}").expect("envelope");
+        assert!(envelope.is_success() && !envelope.is_contradictory());
+        assert_eq!(envelope.body(), "null");
+        assert_eq!(envelope.message(), None);
+    }
+
+    #[test]
+    fn odd_company_is_tolerated() {
+        let json =
+            r#"{"ErrorCodeType":"one","ErrorMessage":"why","ErrorCode":5,"Result":false,"Message":[1],"Body":""}"#;
+        let envelope = Envelope::read(json).expect("envelope");
+        assert_eq!(envelope.code_type(), None);
+        assert_eq!(envelope.message().as_deref(), Some("why"));
+        assert_eq!(envelope.body(), "\"\"");
+    }
+
+    #[test]
+    fn contradictions_are_seen() {
+        for (json, contradictory) in [
+            (r#"{"ErrorCode":0,"Result":false}"#, true),
+            (r#"{"ErrorCode":5,"Result":true}"#, true),
+            (r#"{"ErrorCode":5,"Result":false}"#, false),
+        ] {
+            let envelope = Envelope::read(json).expect(json);
+            assert!(!envelope.is_success());
+            assert_eq!(envelope.is_contradictory(), contradictory, "{json}");
+        }
+    }
+
+    #[test]
+    fn all_else_is_none_and_is_not_quoted() {
+        for text in [
+            "",
+            "<html>4111111111111111</html>",
+            "null",
+            "[]",
+            "{}",
+            r#"{"Result":true}"#,
+            r#"{"ErrorCode":"4111111111111111","Result":true}"#,
+            r#"{"ErrorCode":0,"Result":"4111111111111111"}"#,
+            r#"{"ErrorCode":0,"ErrorCode":5,"Result":true}"#,
+            r#"{"ErrorCode":0,"Result":true,"Body":{"#,
+            r#"{"ErrorCode":0,"Result":true} x"#,
+        ] {
+            let found = Envelope::read(text).expect_err(text);
+            assert!(!found.contains("4111"), "{found}");
+        }
+    }
+}

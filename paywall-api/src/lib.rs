@@ -1,0 +1,74 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![forbid(unsafe_code)]
+
+// Generated code names the runtime as `paywall_api::…`, so that it also compiles outside of this crate.
+extern crate self as paywall_api;
+
+mod amount;
+mod answer;
+mod api;
+mod bank;
+mod base;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod call;
+mod client;
+mod decode;
+mod encode;
+mod envelope;
+mod environment;
+mod error;
+mod exchange;
+// The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
+#[rustfmt::skip]
+mod generated;
+mod keys;
+mod next_step;
+mod operation;
+mod outcome;
+mod presence;
+mod redact;
+mod refusal;
+mod retry;
+pub mod rule;
+mod secret;
+mod sent;
+mod session;
+mod time;
+mod trace;
+mod transport;
+mod unknown;
+mod validate;
+mod watch;
+
+// Their types are part of this crate's own signatures.
+pub use bytes;
+pub use http;
+pub use rust_decimal;
+
+pub use crate::amount::{Amount, AmountError};
+pub use crate::answer::Answer;
+pub use crate::api::{Api, CodeEntry, ErrorTable, KeyPair};
+pub use crate::bank::{BankError, decoded};
+pub use crate::builder::ClientBuilder;
+pub use crate::call::{Call, Caller};
+pub use crate::client::Client;
+pub use crate::decode::decode;
+pub use crate::encode::encode;
+pub use crate::environment::Environment;
+pub use crate::error::{BuildError, Error, ErrorKind};
+pub use crate::generated::*;
+pub use crate::keys::{Credentials, Keys};
+pub use crate::next_step::NextStep;
+pub use crate::operation::{HeaderInputs, Input, Operation, Retry};
+pub use crate::outcome::Outcome;
+pub use crate::redact::{RedactError, redacted};
+pub use crate::refusal::InnerRefusal;
+pub use crate::rule::{Flag, Items, ItemsRule, Number, NumberRule, Text, TextRule, given};
+pub use crate::secret::{CardNumber, Personal, Secret, SecurityCode};
+pub use crate::session::{MasterpassSession, Renewal};
+pub use crate::time::{TimeError, Timestamp};
+pub use crate::unknown::Unknown;
+pub use crate::validate::{Checker, Severity, Validate, Violation, Violations, Way};

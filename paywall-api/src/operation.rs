@@ -1,0 +1,186 @@
+//! What is an operation of Paywall? A few facts and two types; sending is written once, elsewhere.
+
+use std::fmt;
+
+use http::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::{Api, BankError, ErrorTable, InnerRefusal, KeyPair, Renewal, Validate};
+
+/// An operation: what is sent where, what comes back, and what may be done when nothing does.
+///
+/// The generated services implement it. For an endpoint that the contract lacks, implement it yourself and send it
+/// with [`Client::call`](crate::Client::call):
+///
+/// ```
+/// use paywall_api::{Api, Checker, KeyPair, Operation, Retry, Validate, http};
+///
+/// static PAYMENT: Api = Api::new("payment", &[("test", "https://test-payment-api.itspaywall.com")]);
+/// static PUBLIC: KeyPair = KeyPair::new("public", "apikeypublic", "apiclientpublic");
+///
+/// #[derive(serde::Serialize)]
+/// struct Nothing {}
+///
+/// impl Validate for Nothing {
+///     fn check(&self, _: &mut Checker) {}
+/// }
+///
+/// struct Version;
+///
+/// impl Operation for Version {
+///     type Request = Nothing;
+///     type Response = String;
+///     const ID: &'static str = "version";
+///     const METHOD: http::Method = http::Method::GET;
+///     const PATH: &'static str = "/api/paywall/version";
+///     const API: &'static Api = &PAYMENT;
+///     const KEYS: Option<&'static KeyPair> = Some(&PUBLIC);
+///     const RETRY: Retry = Retry::Inquiry;
+/// }
+/// ```
+pub trait Operation: 'static {
+    /// What is sent.
+    type Request: Serialize + Validate + Send + Sync;
+    /// The `Body` of a successful answer.
+    type Response: DeserializeOwned + Send;
+
+    /// Its operation id in the contract.
+    const ID: &'static str;
+    /// Its HTTP method.
+    const METHOD: Method;
+    /// Its path, with a leading slash.
+    const PATH: &'static str;
+    /// The API it belongs to, which has the hosts.
+    const API: &'static Api;
+    /// The key pair that it takes, and the only one that it is sent.
+    const KEYS: Option<&'static KeyPair>;
+    /// When it may be sent again.
+    const RETRY: Retry;
+    /// Does it move money? Then its outcome is [`Unknown`](crate::Outcome::Unknown) unless something proves otherwise.
+    const MOVES_MONEY: bool = false;
+    /// The numberings that its error code may be of.
+    const ERRORS: &'static [&'static ErrorTable] = &[];
+    /// How the request travels.
+    const INPUT: Input = Input::Body;
+
+    /// Writes the request's fields, for [`Input::Headers`].
+    fn headers(_request: &Self::Request, _headers: &mut HeaderInputs) {}
+
+    /// The merchant's own code of the payment, by which it is found again.
+    fn merchant_code(_request: &Self::Request) -> Option<&str> {
+        None
+    }
+
+    /// A failure inside a successful envelope.
+    fn refusal(_body: &Self::Response) -> Option<InnerRefusal> {
+        None
+    }
+
+    /// What the bank and the provider said.
+    fn bank_error(_body: &Self::Response) -> Option<BankError> {
+        None
+    }
+
+    /// A session that replaces the one in use.
+    fn renewal(_body: &Self::Response) -> Option<Renewal> {
+        None
+    }
+}
+
+/// When an operation may be sent again.
+///
+/// | what happened | `Inquiry` | `Repeatable` | `Unsent` |
+/// |---|---|---|---|
+/// | nothing was sent (name, connection, TLS) | again | again | again |
+/// | sent, no full answer (time-out, reset, cut) | again | again | never: the outcome is unknown |
+/// | 429 or 503, with or without `Retry-After` | again | again | never |
+/// | 500, 502, 504, an envelope with code 504 | again | again | never |
+/// | any other refusal | no | no | no |
+///
+/// Waits are jittered and grow, `Retry-After` is kept, and all of it happens within the one deadline of the call: an
+/// attempt that may be repeated takes at most an equal share of the time left, any other may take it all.
+/// An operation that moves money is never sent a second time after its body has begun to leave, whatever its class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retry {
+    /// It changes nothing.
+    Inquiry,
+    /// It creates something of which a second one does no harm.
+    Repeatable,
+    /// It creates or changes something: again only while it provably was not sent.
+    Unsent,
+}
+
+/// How the fields of a request travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Input {
+    /// As a JSON body.
+    Body,
+    /// As headers in lower case, which is how Paywall's GET operations take them. There is no body.
+    Headers,
+    /// Not at all: there are no fields.
+    Nothing,
+}
+
+/// The fields of a request that travel as headers.
+#[derive(Default)]
+pub struct HeaderInputs {
+    pub(crate) fields: Vec<(&'static str, Result<Zeroizing<String>, NoHeader>)>,
+}
+
+/// A field of this type cannot be a header.
+#[derive(Debug)]
+pub(crate) struct NoHeader;
+
+impl HeaderInputs {
+    /// Adds the text, number or flag `value` as the header `name` (lower case); nothing if it is `None`.
+    pub fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        if let Some(field) = plain_text(value).transpose() {
+            self.fields.push((name, field));
+        }
+    }
+}
+
+/// Shows which fields there are, not what is in them.
+impl fmt::Debug for HeaderInputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HeaderInputs ")?;
+        f.debug_list().entries(self.fields.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// A scalar's JSON text, unquoted: exact for numbers of any size.
+fn plain_text<T: Serialize + ?Sized>(value: &T) -> Result<Option<Zeroizing<String>>, NoHeader> {
+    let json = serde_json::to_string(value).map(Zeroizing::new).map_err(|_| NoHeader)?;
+    match json.as_bytes().first() {
+        Some(b'"') => serde_json::from_str(&json).map(|text| Some(Zeroizing::new(text))).map_err(|_| NoHeader),
+        Some(b'{' | b'[') | None => Err(NoHeader),
+        Some(_) => Ok(Some(json).filter(|json| json.as_str() != "null")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Amount, Secret};
+
+    #[test]
+    fn scalars_become_headers_as_they_are() {
+        let mut headers = HeaderInputs::default();
+        headers.put("text", "a \"b\"");
+        headers.put("id", &8_013_143_466_i64);
+        headers.put("amount", &"1.00".parse::<Amount>().expect("amount"));
+        headers.put("token", &Secret::from("hush"));
+        headers.put("flag", &Some(true));
+        headers.put("absent", &None::<i32>);
+        assert!(!format!("{headers:?}").contains("hush"));
+        let fields = headers.fields.iter().map(|(name, text)| (*name, text.as_ref().map_or("", |text| text.as_str())));
+        let expected =
+            [("text", "a \"b\""), ("id", "8013143466"), ("amount", "1.00"), ("token", "hush"), ("flag", "true")];
+        assert_eq!(fields.collect::<Vec<_>>(), expected);
+        assert!(plain_text(&[1]).is_err());
+    }
+}

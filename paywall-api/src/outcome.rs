@@ -1,0 +1,173 @@
+//! What became of a call that failed? The rules that money hangs on, all in one file.
+
+use http::StatusCode;
+
+use crate::api::proves_nothing_charged;
+use crate::{BankError, ErrorTable, InnerRefusal};
+
+/// What became of a call that did not succeed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Nothing left this machine: the call may be made again as it is.
+    NotSent,
+    /// Paywall or the bank said no. Of a payment: nothing was charged.
+    Refused,
+    /// It may have taken effect. Of a payment: look it up before anything else, never send it again.
+    Unknown,
+}
+
+/// The code of Paywall's own gateway for an answer that did not come in time.
+const GATEWAY_TIMEOUT: i64 = 504;
+
+/// Codes that speak of an earlier payment under the same merchant code, in either numbering: 4 and 119 (the code
+/// exists), 7 and 97 (concluded before). Whatever a bank is quoted with, that payment may have been charged.
+const SPEAKS_OF_ANOTHER: [i64; 4] = [4, 119, 7, 97];
+
+/// An answer that refuses, as far as the outcome depends on it.
+pub(crate) struct Refusal<'a> {
+    pub(crate) moves_money: bool,
+    pub(crate) status: StatusCode,
+    pub(crate) code: i64,
+    /// `Result` and `ErrorCode` contradict each other, or the HTTP status contradicts both.
+    pub(crate) contradictory: bool,
+    pub(crate) inner: Option<&'a InnerRefusal>,
+    pub(crate) bank: Option<&'a BankError>,
+    pub(crate) tables: &'a [&'a ErrorTable],
+}
+
+impl Refusal<'_> {
+    /// Who can say no? Paywall in a calm moment; of a payment, only with proof.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if is_transient(self.status) || self.code == GATEWAY_TIMEOUT || self.status.is_redirection() {
+            return Outcome::Unknown;
+        }
+        if !self.moves_money {
+            return Outcome::Refused;
+        }
+        if !self.contradictory && self.nothing_charged() { Outcome::Refused } else { Outcome::Unknown }
+    }
+
+    fn nothing_charged(&self) -> bool {
+        self.inner.is_some_and(InnerRefusal::nothing_charged)
+            || (self.code != 0 && proves_nothing_charged(self.tables, self.code))
+            || (!SPEAKS_OF_ANOTHER.contains(&self.code) && self.bank.is_some_and(BankError::is_decline))
+    }
+}
+
+/// The outcome of an answer that is no envelope: a page of a proxy, an empty body.
+pub(crate) fn without_envelope(moves_money: bool, status: StatusCode) -> Outcome {
+    if status.is_client_error() && !is_transient(status) && !moves_money { Outcome::Refused } else { Outcome::Unknown }
+}
+
+/// Does this status say that the server could not cope, rather than that it would not?
+pub(crate) fn is_transient(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
+}
+
+/// May the same question get an answer a moment later?
+pub(crate) fn is_worth_asking_again(status: StatusCode, code: Option<i64>) -> bool {
+    matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504) || code == Some(GATEWAY_TIMEOUT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CodeEntry;
+
+    static TABLES: [&ErrorTable; 1] = [&TABLE];
+    static TABLE: ErrorTable = ErrorTable::new(
+        "payment",
+        &[
+            CodeEntry::new(13, "CARD_HOLDER", "card holder", true),
+            CodeEntry::new(504, "PROXY", "gateway", true),
+            CodeEntry::new(1, "FAILURE", "failure", false),
+        ],
+    );
+
+    fn refusal(moves_money: bool, status: u16, code: i64) -> Refusal<'static> {
+        Refusal {
+            moves_money,
+            status: StatusCode::from_u16(status).expect("status"),
+            code,
+            contradictory: false,
+            inner: None,
+            bank: None,
+            tables: &TABLES,
+        }
+    }
+
+    #[test]
+    fn a_payment_is_refused_by_proof_alone() {
+        for (status, code, outcome) in [
+            (200, 13, Outcome::Refused),
+            (400, 13, Outcome::Refused),
+            (401, 13, Outcome::Refused),
+            (200, 1, Outcome::Unknown),
+            (200, -1, Outcome::Unknown),
+            (200, 88, Outcome::Unknown),
+            (200, 119, Outcome::Unknown),
+            (200, 504, Outcome::Unknown),
+            (500, 13, Outcome::Unknown),
+            (429, 13, Outcome::Unknown),
+            (302, 13, Outcome::Unknown),
+        ] {
+            assert_eq!(refusal(true, status, code).outcome(), outcome, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn a_contradiction_proves_nothing() {
+        let contradictory = |moves_money| Refusal { contradictory: true, ..refusal(moves_money, 200, 13) };
+        assert_eq!(contradictory(true).outcome(), Outcome::Unknown);
+        assert_eq!(contradictory(false).outcome(), Outcome::Refused);
+    }
+
+    #[test]
+    fn a_bank_proves_it_unless_the_code_speaks_of_another_payment() {
+        let bank = BankError::default().with_bank_code(Some("51"));
+        let late = BankError::default().with_bank_code(Some("91"));
+        let with = |code, bank| Refusal { bank: Some(bank), ..refusal(true, 200, code) };
+        assert_eq!(with(1, &bank).outcome(), Outcome::Refused);
+        assert_eq!(with(1, &late).outcome(), Outcome::Unknown);
+        assert_eq!(with(119, &bank).outcome(), Outcome::Unknown);
+        assert_eq!(with(504, &bank).outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn an_inner_refusal_may_prove_it() {
+        let inner = InnerRefusal::new("masterpass");
+        let proof = inner.clone().with_nothing_charged(true);
+        let with = |inner| Refusal { inner: Some(inner), ..refusal(true, 200, 0) };
+        assert_eq!(with(&inner).outcome(), Outcome::Unknown);
+        assert_eq!(with(&proof).outcome(), Outcome::Refused);
+    }
+
+    #[test]
+    fn without_money_a_refusal_is_a_refusal() {
+        for (status, outcome) in [
+            (200, Outcome::Refused),
+            (404, Outcome::Refused),
+            (429, Outcome::Unknown),
+            (500, Outcome::Unknown),
+            (503, Outcome::Unknown),
+        ] {
+            assert_eq!(refusal(false, status, 1).outcome(), outcome, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_page_refuses_only_what_moves_no_money() {
+        for (status, with_money, without) in [
+            (400, Outcome::Unknown, Outcome::Refused),
+            (404, Outcome::Unknown, Outcome::Refused),
+            (429, Outcome::Unknown, Outcome::Unknown),
+            (200, Outcome::Unknown, Outcome::Unknown),
+            (301, Outcome::Unknown, Outcome::Unknown),
+            (502, Outcome::Unknown, Outcome::Unknown),
+        ] {
+            let status = StatusCode::from_u16(status).expect("status");
+            assert_eq!(without_envelope(true, status), with_money, "{status}");
+            assert_eq!(without_envelope(false, status), without, "{status}");
+        }
+    }
+}
