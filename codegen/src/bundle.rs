@@ -22,10 +22,10 @@ pub fn bundle(document: &Document) -> Result<String, String> {
 /// The bundled contract.
 #[must_use]
 pub fn value(document: &Document) -> Value {
-    let mut root = map(inlined(document, &document.root, document.root()));
+    let mut root = map(inlined(&document.root, document.root()));
     let schemas: Map<String, Value> = contract::schemas(document)
         .iter()
-        .map(|named| (named.name.to_owned(), inlined(document, named.file, named.node)))
+        .map(|named| (named.name.to_owned(), inlined(named.file, named.node)))
         .collect();
     if let Some(Value::Object(components)) = root.get_mut("components") {
         components.insert("schemas".to_owned(), Value::Object(schemas));
@@ -47,7 +47,7 @@ fn paths(document: &Document) -> Value {
     let mut paths = Map::new();
     for entry in entries {
         if let Some((file, item)) = contract::followed(document, &document.root, &entry.value) {
-            paths.insert(entry.key.clone(), inlined(document, file, item));
+            paths.insert(entry.key.clone(), inlined(file, item));
         }
     }
     for operation in contract::operations(document) {
@@ -82,25 +82,25 @@ fn examples(document: &Document, operation: &str, part: Part) -> Map<String, Val
     let samples = sample::all(document);
     let own = samples.iter().filter(|sample| sample.operation == operation && sample.part == part);
     own.map(|sample| {
-            let page = sample.entry.and_then(|entry| entry.value.text_of("page")).unwrap_or_default();
-            (sample.case.to_owned(), json!({ "summary": page, "value": plain(sample.node) }))
-        })
-        .collect()
+        let page = sample.entry.and_then(|entry| entry.value.text_of("page")).unwrap_or_default();
+        (sample.case.to_owned(), json!({ "summary": page, "value": plain(sample.node) }))
+    })
+    .collect()
 }
 
 /// A node as plain data, its references turned to the components of the one file.
-fn inlined(document: &Document, file: &str, node: &Node) -> Value {
+fn inlined(file: &str, node: &Node) -> Value {
     match &node.kind {
         Kind::Map(entries) => Value::Object(
             entries
                 .iter()
                 .map(|entry| match (entry.key.as_str(), entry.value.text()) {
                     ("$ref", Some(text)) => ("$ref".to_owned(), json!(component(file, text))),
-                    _ => (entry.key.clone(), inlined(document, file, &entry.value)),
+                    _ => (entry.key.clone(), inlined(file, &entry.value)),
                 })
                 .collect(),
         ),
-        Kind::List(elements) => elements.iter().map(|element| inlined(document, file, element)).collect(),
+        Kind::List(elements) => elements.iter().map(|element| inlined(file, element)).collect(),
         _ => plain(node),
     }
 }

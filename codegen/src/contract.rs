@@ -117,7 +117,11 @@ pub struct SchemaNode<'d> {
     pub node: &'d Node,
 }
 
-impl SchemaNode<'_> {
+impl<'d> SchemaNode<'d> {
+    fn new(file: &'d str, entry: &'d Entry) -> Self {
+        Self { name: &entry.key, file, at: &entry.at, node: &entry.value }
+    }
+
     /// The module that its type lives in: the name of its file.
     #[must_use]
     pub fn module(&self) -> &str {
@@ -152,20 +156,21 @@ pub enum SchemaKind {
 /// Every named schema: those of the root's components, then those of the files in `schemas/`.
 #[must_use]
 pub fn schemas(document: &Document) -> Vec<SchemaNode<'_>> {
-    let components = document.root().get("components").and_then(|components| components.get("schemas"));
-    let root = components.map(|node| (document.root.as_str(), node));
-    let files = document.files.iter().filter(|(name, _)| name.starts_with("schemas/"));
-    root.into_iter()
-        .chain(files.map(|(name, node)| (name.as_str(), node)))
-        .flat_map(|(file, node)| {
-            node.entries().iter().map(move |entry| SchemaNode {
-                name: &entry.key,
-                file,
-                at: &entry.at,
-                node: &entry.value,
-            })
-        })
+    let others = document.files.keys().filter(|file| **file != document.root);
+    std::iter::once(&document.root)
+        .chain(others)
+        .filter_map(|file| Some((file, holder(document, file)?)))
+        .flat_map(|(file, node)| node.entries().iter().map(|entry| SchemaNode::new(file, entry)))
         .collect()
+}
+
+/// The mapping of a file that holds named schemas.
+fn holder<'d>(document: &'d Document, file: &str) -> Option<&'d Node> {
+    let node = document.files.get(file)?;
+    match file {
+        root if root == document.root => node.get("components")?.get("schemas"),
+        other => other.starts_with("schemas/").then_some(node),
+    }
 }
 
 /// An object where it stands, named or inline.
@@ -186,7 +191,7 @@ pub struct ObjectNode<'d> {
 pub fn objects(document: &Document) -> Vec<ObjectNode<'_>> {
     let mut objects = Vec::new();
     for named in schemas(document).iter().filter(|named| named.kind() == SchemaKind::Object) {
-        with_inline(named.name.to_owned(), named.file, named.at, named.node, &mut objects);
+        with_inline(named.name, named.file, named.at, named.node, &mut objects);
     }
     for operation in operations(document) {
         let name = names::pascal(operation.id());
@@ -200,17 +205,24 @@ pub fn objects(document: &Document) -> Vec<ObjectNode<'_>> {
     objects
 }
 
-fn with_inline<'d>(name: String, file: &'d str, at: &'d At, node: &'d Node, objects: &mut Vec<ObjectNode<'d>>) {
-    objects.push(ObjectNode { name: name.clone(), file, at, node });
+fn with_inline<'d>(name: &str, file: &'d str, at: &'d At, node: &'d Node, objects: &mut Vec<ObjectNode<'d>>) {
+    objects.push(ObjectNode { name: name.to_owned(), file, at, node });
     for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
-        inline_at(&name, &entry.key, file, &entry.at, &entry.value, objects);
+        inline_at(name, &entry.key, file, &entry.at, &entry.value, objects);
     }
 }
 
-fn inline_at<'d>(parent: &str, property: &str, file: &'d str, at: &'d At, node: &'d Node, objects: &mut Vec<ObjectNode<'d>>) {
+fn inline_at<'d>(
+    parent: &str,
+    property: &str,
+    file: &'d str,
+    at: &'d At,
+    node: &'d Node,
+    objects: &mut Vec<ObjectNode<'d>>,
+) {
     let value = node.get("items").unwrap_or(node);
     if value.text_of("type") == Some("object") {
-        with_inline(names::inline(parent, property), file, at, value, objects);
+        with_inline(&names::inline(parent, property), file, at, value, objects);
     }
 }
 
@@ -245,7 +257,8 @@ pub fn wire_type_of(named: &SchemaNode<'_>) -> Option<Type> {
 pub fn named<'d>(document: &'d Document, file: &str, text: &str) -> Option<SchemaNode<'d>> {
     let (target, node) = reference::resolve(document, file, text)?;
     let (file, _) = document.files.get_key_value(&target.file)?;
-    schemas(document).into_iter().find(|schema| schema.file == file && std::ptr::eq(schema.node, node))
+    let entry = holder(document, file)?.entries().iter().find(|entry| std::ptr::eq(&raw const entry.value, node))?;
+    Some(SchemaNode::new(file, entry))
 }
 
 /// The envelope: the schema with `x-envelope`.
@@ -257,9 +270,8 @@ pub fn envelope(document: &Document) -> Option<SchemaNode<'_>> {
 /// The schema of what the envelope carries, where an answer is an envelope and a body.
 #[must_use]
 pub fn answer_body<'d>(document: &'d Document, answer: &'d Node) -> Option<&'d Node> {
-    let body = envelope(document)?.node.get("x-envelope")?.text_of("body")?;
-    match answer.get("allOf")?.elements() {
-        [_, carried] => carried.get("properties")?.get(body),
-        _ => None,
-    }
+    let [wrapping, carried] = answer.get("allOf")?.elements() else { return None };
+    let envelope = named(document, &answer.at.file, wrapping.text_of("$ref")?)?;
+    let body = envelope.node.get("x-envelope")?.text_of("body")?;
+    carried.get("properties")?.get(body)
 }

@@ -61,7 +61,8 @@ impl fmt::Display for Change {
 /// A file or folder that cannot be read.
 pub fn compare(tree: &Tree, folder: &Path) -> io::Result<Vec<Change>> {
     let found = found(folder)?;
-    let mut changes: Vec<Change> = tree.iter().filter_map(|(name, text)| compare_one(name, text, found.get(name))).collect();
+    let mut changes: Vec<Change> =
+        tree.iter().filter_map(|(name, text)| compare_one(name, text, found.get(name))).collect();
     for (name, entry) in found.iter().filter(|(name, _)| !tree.contains_key(*name)) {
         match entry {
             Entry::Folder => {}
@@ -154,7 +155,11 @@ fn stage(tree: &Tree, folder: &Path, change: &Change) -> Option<io::Result<(temp
 fn write_beside(place: &Path, text: &str) -> io::Result<(tempfile::NamedTempFile, PathBuf)> {
     let folder = place.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(STAGED).suffix(".rs").permissions(readable()).tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(STAGED).suffix(".rs");
+    #[cfg(unix)]
+    builder.permissions(readable());
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     Ok((file, place.to_owned()))

@@ -63,7 +63,9 @@ pub fn plain(node: &Node) -> Value {
         Kind::Number(text) => serde_json::from_str(text).unwrap_or(Value::Null),
         Kind::Text(text) => json!(text),
         Kind::List(elements) => elements.iter().map(plain).collect(),
-        Kind::Map(entries) => Value::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.value))).collect()),
+        Kind::Map(entries) => {
+            Value::Object(entries.iter().map(|entry| (entry.key.clone(), plain(&entry.value))).collect())
+        }
     }
 }
 

@@ -18,8 +18,8 @@ mod names;
 pub mod node;
 mod print;
 mod read;
-mod refine;
 pub mod reference;
+mod refine;
 pub mod sample;
 mod schema;
 mod types;
@@ -40,7 +40,7 @@ pub fn generate(spec: &Path, home: Home) -> Result<Tree, Findings> {
     let document = load(spec)?;
     let model = lower::lower(&document)?;
     let structs = types::types(&model).map_err(|message| fault(&document, message))?;
-    let refined = refine::refine(&model, structs).map_err(|message| fault(&document, message))?;
+    let refined = refine::refine(&model, &structs).map_err(|message| fault(&document, message))?;
     let sources = emit::emit(&document, &model, &refined, home);
     sources
         .iter()

@@ -96,7 +96,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// What stands at a property. An object that stands there inline becomes a named one.
-    fn value(&mut self, parent: &str, property: &str, module: &str, file: &'d str, node: &'d Node) -> Result<Value, Finding> {
+    fn value(
+        &mut self,
+        parent: &str,
+        property: &str,
+        module: &str,
+        file: &'d str,
+        node: &'d Node,
+    ) -> Result<Value, Finding> {
         let read = schema::read(node)?;
         let own = schema::bounds(node);
         let (ty, bounds) = match read.form {
@@ -204,13 +211,21 @@ impl<'d> Lowering<'d> {
             };
         }
         match operation.node.get("parameters") {
-            Some(parameters) => self.headers(tag, &format!("{type_name}Request"), operation, parameters).map(Input::Headers),
+            Some(parameters) => {
+                self.headers(tag, &format!("{type_name}Request"), operation, parameters).map(Input::Headers)
+            }
             None => Ok(Input::Nothing),
         }
     }
 
     /// Inputs that travel as headers, as one object.
-    fn headers(&mut self, tag: &str, name: &str, operation: &OperationNode<'d>, list: &'d Node) -> Result<String, Finding> {
+    fn headers(
+        &mut self,
+        tag: &str,
+        name: &str,
+        operation: &OperationNode<'d>,
+        list: &'d Node,
+    ) -> Result<String, Finding> {
         let mut fields = Vec::new();
         for parameter in list.elements() {
             let wire = parameter.text_of("name").unwrap_or_default();
@@ -230,7 +245,10 @@ impl<'d> Lowering<'d> {
             name: name.to_owned(),
             module: tag.to_owned(),
             at: list.at.clone(),
-            doc: Doc { summary: format!("The input of `{}`, which travels as headers.", operation.id()), ..doc(operation.node) },
+            doc: Doc {
+                summary: format!("The input of `{}`, which travels as headers.", operation.id()),
+                ..doc(operation.node)
+            },
             fields,
             conditions: Vec::new(),
             at_most_one: Vec::new(),
@@ -263,7 +281,9 @@ impl<'d> Lowering<'d> {
             Type::List(element) => self.reach(element, reached),
             Type::Object(name) if reached.insert(name.clone()) => {
                 let fields = self.objects.get(name).map(|object| object.fields.as_slice()).unwrap_or_default();
-                fields.iter().for_each(|field| self.reach(&field.ty, reached));
+                for field in fields {
+                    self.reach(&field.ty, reached);
+                }
             }
             _ => {}
         }
@@ -276,7 +296,8 @@ impl<'d> Lowering<'d> {
     /// The facts of an operation that name places in its objects.
     fn finish(&self, node: &Node, operation: &mut Operation) -> Result<(), Finding> {
         if node.is_true("x-moves-money") {
-            let (Some(pointer), Input::Body(name) | Input::Headers(name)) = (node.get("x-merchant-code"), &operation.input)
+            let (Some(pointer), Input::Body(name) | Input::Headers(name)) =
+                (node.get("x-merchant-code"), &operation.input)
             else {
                 return Err(unexpected(&node.at));
             };
@@ -298,7 +319,13 @@ impl<'d> Lowering<'d> {
         Ok(Refusal {
             who: node.text_of("who").unwrap_or_default().to_owned(),
             status: path("status")?,
-            accepted: node.get("accepted").map(Node::elements).unwrap_or_default().iter().filter_map(Node::int).collect(),
+            accepted: node
+                .get("accepted")
+                .map(Node::elements)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::int)
+                .collect(),
             harmless: self.harmless(&code.end),
             code,
             message: path("message")?,
@@ -437,7 +464,8 @@ fn hosts<'d>(node: &'d Node, key: &str) -> impl Iterator<Item = &'d Node> + use<
 fn api_of(document: &Document, item: &Node) -> String {
     let servers: Vec<_> = hosts(item, "servers").map(|server| server.text_of("url")).collect();
     let apis = document.root().get("x-apis").map(Node::entries).unwrap_or_default();
-    let api = apis.iter().find(|api| hosts(&api.value, "hosts").map(|host| host.text_of("url")).eq(servers.iter().copied()));
+    let api =
+        apis.iter().find(|api| hosts(&api.value, "hosts").map(|host| host.text_of("url")).eq(servers.iter().copied()));
     api.map(|api| api.key.clone()).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! Names of the contract as names of Rust.
 
-/// The words of a name: `MerchantUniqueCode` is merchant, unique, code; `Force3D` is force, 3d.
+/// The words of a name: `OpeningHourCode` is opening, hour, code; `Print3D` is print, 3d.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().collect();
@@ -21,8 +21,8 @@ pub fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether a word begins at `index`. Digits begin one only when letters follow them (`Force3D`, not
-/// `RelationalId1`), and those letters stay with them.
+/// Whether a word begins at `index`. Digits begin one only when letters follow them (`Print3D`, not
+/// `ShelfId1`), and those letters stay with them.
 fn is_boundary(chars: &[char], index: usize) -> bool {
     let (before, current) = (chars[index - 1], chars[index]);
     let next_is_lower = chars.get(index + 1).is_some_and(|next| next.is_lowercase());
@@ -39,7 +39,7 @@ fn letters_follow_digits(chars: &[char], index: usize) -> bool {
     chars[index..].iter().find(|char| !char.is_ascii_digit()).is_some_and(|char| char.is_alphabetic())
 }
 
-/// `merchant_unique_code`, with `r#` before a keyword.
+/// `opening_hour_code`, with `r#` before a keyword.
 #[must_use]
 pub fn snake(name: &str) -> String {
     let name = words(name).join("_");
@@ -51,7 +51,7 @@ pub fn snake(name: &str) -> String {
     }
 }
 
-/// `MerchantUniqueCode`.
+/// `OpeningHourCode`.
 #[must_use]
 pub fn pascal(name: &str) -> String {
     words(name)
@@ -63,7 +63,7 @@ pub fn pascal(name: &str) -> String {
         .collect()
 }
 
-/// `MERCHANT_UNIQUE_CODE`.
+/// `OPENING_HOUR_CODE`.
 #[must_use]
 pub fn constant(name: &str) -> String {
     words(name).join("_").to_uppercase()
@@ -87,21 +87,20 @@ mod tests {
 
     #[test]
     fn digits_with_their_unit_are_one_word() {
-        assert_eq!(snake("Force3D"), "force_3d");
-        assert_eq!(snake("Half3D"), "half_3d");
-        assert_eq!(snake("Url3dSuccess"), "url_3d_success");
-        assert_eq!(snake("start3dPayment"), "start_3d_payment");
+        assert_eq!(snake("Print3D"), "print_3d");
+        assert_eq!(snake("Url3dFound"), "url_3d_found");
+        assert_eq!(snake("start3dPrint"), "start_3d_print");
     }
 
     #[test]
     fn a_number_at_the_end_stays_with_its_word() {
-        assert_eq!(snake("RelationalId1"), "relational_id1");
+        assert_eq!(snake("ShelfId1"), "shelf_id1");
     }
 
     #[test]
     fn an_acronym_is_one_word() {
-        assert_eq!(snake("ClientIP"), "client_ip");
-        assert_eq!(snake("ThreeDAddress"), "three_d_address");
+        assert_eq!(snake("BuyerIP"), "buyer_ip");
+        assert_eq!(snake("TwoDMap"), "two_d_map");
         assert_eq!(snake("IPAddress"), "ip_address");
     }
 
@@ -113,8 +112,8 @@ mod tests {
 
     #[test]
     fn other_cases_are_built_of_the_same_words() {
-        assert_eq!(pascal("start3dPayment"), "Start3dPayment");
-        assert_eq!(pascal("create-session"), "CreateSession");
-        assert_eq!(constant("payment-private"), "PAYMENT_PRIVATE");
+        assert_eq!(pascal("start3dPrint"), "Start3dPrint");
+        assert_eq!(pascal("open-shop"), "OpenShop");
+        assert_eq!(constant("shop-floor"), "SHOP_FLOOR");
     }
 }

@@ -61,7 +61,7 @@ pub enum Kind {
 }
 
 /// A key, its place and its value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// The key.
     pub key: String,
@@ -69,6 +69,13 @@ pub struct Entry {
     pub at: At,
     /// The value.
     pub value: Node,
+}
+
+/// Two entries are equal when they say the same, wherever they stand.
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && self.value == other.value
+    }
 }
 
 /// Two nodes are equal when they say the same, wherever they stand.

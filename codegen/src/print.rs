@@ -26,7 +26,8 @@ pub fn print(source: &Source) -> Result<String, String> {
 }
 
 fn unparse(item: &TokenStream) -> Result<String, String> {
-    let file: syn::File = syn::parse2(item.clone()).map_err(|error| format!("the emitter wrote no Rust: {error}: {item}"))?;
+    let file: syn::File =
+        syn::parse2(item.clone()).map_err(|error| format!("the emitter wrote no Rust: {error}: {item}"))?;
     Ok(prettyplease::unparse(&file))
 }
 

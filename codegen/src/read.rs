@@ -124,7 +124,9 @@ fn refuse_odd(file: &Arc<str>, text: &str) -> Result<(), Finding> {
         match event {
             _ if depth > DEEPEST => return odd("nesting that is too deep", "give the inner values names of their own"),
             Event::Alias(_) => return odd("an alias", "write the value out, or refer to it by `$ref`"),
-            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) if anchor > 0 => {
+            Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _)
+                if anchor > 0 =>
+            {
                 return odd("an anchor", "remove it: values are shared by `$ref`");
             }
             Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
@@ -179,11 +181,15 @@ fn place(file: &Arc<str>, marker: &Marker) -> At {
 
 fn read_text(path: &Path, name: &str) -> Result<String, Finding> {
     let bytes = std::fs::read(path).map_err(|error| {
-        Finding::new("file", &At::start_of(name), format!("cannot be read: {}", error.kind()), "name a file that can be read")
+        Finding::new(
+            "file",
+            &At::start_of(name),
+            format!("cannot be read: {}", error.kind()),
+            "name a file that can be read",
+        )
     })?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Finding::new("file", &At::start_of(name), "is not UTF-8", "save the file as UTF-8")
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Finding::new("file", &At::start_of(name), "is not UTF-8", "save the file as UTF-8"))?;
     // An editor on another system may have saved a mark; places count from behind it.
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
@@ -250,8 +256,8 @@ pub fn parse_jsonc(name: &str, text: &str) -> Result<Node, Finding> {
         allow_extended_string_escapes: false,
     };
     let lines = Lines { file: &file, text };
-    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options)
-        .map_err(|error| {
+    let parsed =
+        jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options).map_err(|error| {
             Finding::new(
                 "json",
                 &lines.at(error.range().start),

@@ -77,8 +77,7 @@ fn combined(node: &Node) -> Result<Schema<'_>, Finding> {
 
 /// `{type: object, nullable: true, enum: [null]}`: null and nothing else, as OpenAPI 3.0 can say it.
 fn is_null(node: &Node) -> bool {
-    node.is_true("nullable")
-        && matches!(node.get("enum").map(Node::elements), Some([only]) if only.kind == Kind::Null)
+    node.is_true("nullable") && matches!(node.get("enum").map(Node::elements), Some([only]) if only.kind == Kind::Null)
 }
 
 /// The keywords that bound a value.

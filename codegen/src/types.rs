@@ -28,8 +28,7 @@ pub fn types(model: &Model) -> Result<Structs, String> {
     }
     let mut generator = progenitor::Generator::new(&settings);
     generator.generate_tokens(&document).map_err(|error| error.to_string())?;
-    let file: syn::File =
-        syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())?;
+    let file: syn::File = syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())?;
     let structs = structs(file)?;
     complete(model, &structs, &replaced)?;
     Ok(structs)

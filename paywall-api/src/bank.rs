@@ -5,10 +5,18 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// What the bank and the provider answered, as it came.
+/// What the bank and the provider answered.
 ///
 /// The vendor's own client decodes these texts from Base64 when a payment fails; the documents do not say so. The
-/// text is kept as it came, and [`decoded`] gives the other reading where there is one.
+/// texts are kept as they came, and `decoded_…` gives the other reading where there is one.
+///
+/// ```
+/// use paywall_api::BankError;
+///
+/// let error = BankError::default().with_bank_message(Some("WWV0ZXJzaXogYmFraXll"));
+/// assert_eq!(error.bank_message(), Some("WWV0ZXJzaXogYmFraXll"));
+/// assert_eq!(error.decoded_bank_message().as_deref(), Some("Yetersiz bakiye"));
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct BankError {
     bank_code: Option<String>,
@@ -19,7 +27,7 @@ pub struct BankError {
 
 /// A setter that drops empty texts, and its getter.
 macro_rules! text {
-    ($field:ident, $setter:ident, $what:literal) => {
+    ($field:ident, $setter:ident, $decoded:ident, $what:literal) => {
         #[doc = concat!("Sets ", $what, ". An empty text counts as none.")]
         #[must_use]
         pub fn $setter(mut self, text: Option<&str>) -> Self {
@@ -32,14 +40,20 @@ macro_rules! text {
         pub fn $field(&self) -> Option<&str> {
             self.$field.as_deref()
         }
+
+        #[doc = concat!("Reads ", $what, " out of Base64; none where it is not Base64 of printable UTF-8.")]
+        #[must_use]
+        pub fn $decoded(&self) -> Option<String> {
+            decoded(self.$field.as_deref()?)
+        }
     };
 }
 
 impl BankError {
-    text!(bank_code, with_bank_code, "the bank's code");
-    text!(bank_message, with_bank_message, "the bank's message");
-    text!(provider_code, with_provider_code, "the provider's code");
-    text!(provider_message, with_provider_message, "the provider's message");
+    text!(bank_code, with_bank_code, decoded_bank_code, "the bank's code");
+    text!(bank_message, with_bank_message, decoded_bank_message, "the bank's message");
+    text!(provider_code, with_provider_code, decoded_provider_code, "the provider's code");
+    text!(provider_message, with_provider_message, decoded_provider_message, "the provider's message");
 
     /// Did neither the bank nor the provider say anything?
     #[must_use]
@@ -57,10 +71,10 @@ impl BankError {
     }
 }
 
-/// Shows that something was said, not what.
+/// Shows who said something, not what.
 impl fmt::Debug for BankError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let said = |text: &Option<String>| text.as_ref().map(|_| format_args!("***").to_string());
+        let said = |text: &Option<String>| text.as_ref().map(|_| "***");
         f.debug_struct("BankError")
             .field("bank_code", &said(&self.bank_code))
             .field("bank_message", &said(&self.bank_message))
@@ -71,15 +85,7 @@ impl fmt::Debug for BankError {
 }
 
 /// The other reading of a text that is Base64 of printable UTF-8; none where it is not.
-///
-/// ```
-/// use paywall_api::decoded;
-///
-/// assert_eq!(decoded("WWV0ZXJzaXogYmFraXll").as_deref(), Some("Yetersiz bakiye"));
-/// assert_eq!(decoded("Yetersiz bakiye"), None);
-/// ```
-#[must_use]
-pub fn decoded(text: &str) -> Option<String> {
+fn decoded(text: &str) -> Option<String> {
     let bytes = STANDARD.decode(text).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let printable = !text.is_empty() && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));

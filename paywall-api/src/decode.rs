@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use zeroize::Zeroizing;
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, NoEnvelope};
 use crate::error::Facts;
+use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, without_envelope};
 use crate::validate::push_segment;
 use crate::{Answer, Error, ErrorKind, InnerRefusal, Operation, Outcome, retry};
@@ -22,7 +23,7 @@ use crate::{Answer, Error, ErrorKind, InnerRefusal, Operation, Outcome, retry};
 /// (see [`Unknown::rebuild`](crate::Unknown::rebuild)).
 pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O::Response>, Error> {
     let (parts, bytes) = response.into_parts();
-    let head = Head { status: parts.status, retry_after: retry::after(&parts.headers) };
+    let head = Head::of(&parts);
     let read = text(&parts.headers, &bytes).and_then(Envelope::read);
     let envelope = read.map_err(|found| no_envelope::<O>(&head, found))?;
     if !head.status.is_success() || !envelope.is_success() {
@@ -45,9 +46,21 @@ pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O:
 struct Head {
     status: StatusCode,
     retry_after: Option<Duration>,
+    /// Does it say where the answer ends? If not, the connection's end is the answer's, and so is a cut.
+    says_the_end: bool,
 }
 
 impl Head {
+    fn of(parts: &http::response::Parts) -> Self {
+        let headers = &parts.headers;
+        let ends = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING];
+        Self {
+            status: parts.status,
+            retry_after: retry::after(headers),
+            says_the_end: ends.iter().any(|name| headers.contains_key(name)),
+        }
+    }
+
     fn facts(&self) -> Facts {
         Facts { status: Some(self.status), retry_after: self.retry_after, ..Facts::default() }
     }
@@ -64,15 +77,18 @@ impl Head {
 }
 
 /// The text of an answer, or why it cannot be read.
-fn text<'a>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<&'a str, String> {
+fn text<'a>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<&'a str, NoEnvelope> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err("the answer is empty".to_owned());
+        return Err(NoEnvelope::new("the answer is empty"));
     }
     // Ascii reads the same in every charset that a JSON answer may claim.
     if !bytes.is_ascii() && claims_other_than_utf8(headers) {
-        return Err("the answer claims a charset other than utf-8".to_owned());
+        return Err(NoEnvelope::new("the answer claims a charset other than utf-8"));
     }
-    std::str::from_utf8(bytes).map_err(|error| format!("the answer is not utf-8 from byte {} on", error.valid_up_to()))
+    std::str::from_utf8(bytes).map_err(|error| NoEnvelope {
+        found: format!("the answer is not utf-8 from byte {} on", error.valid_up_to()),
+        ends_early: error.error_len().is_none(),
+    })
 }
 
 fn claims_other_than_utf8(headers: &HeaderMap) -> bool {
@@ -85,10 +101,13 @@ fn claims_other_than_utf8(headers: &HeaderMap) -> bool {
     charset.is_some_and(|charset| !["utf-8", "utf8"].iter().any(|utf8| charset.eq_ignore_ascii_case(utf8)))
 }
 
-fn no_envelope<O: Operation>(head: &Head, found: String) -> Error {
+fn no_envelope<O: Operation>(head: &Head, NoEnvelope { found, ends_early }: NoEnvelope) -> Error {
     let outcome = without_envelope(O::MOVES_MONEY, head.status);
     let status = head.status.as_u16();
     let (kind, found) = match head.status {
+        status if status.is_success() && ends_early && !head.says_the_end => {
+            (ErrorKind::Transport, "the answer broke off".to_owned())
+        }
         status if status.is_success() => (ErrorKind::Decode, found),
         other if other.is_redirection() => {
             (ErrorKind::Redirect, format!("http status {status}: redirects are not followed"))
@@ -101,7 +120,7 @@ fn no_envelope<O: Operation>(head: &Head, found: String) -> Error {
 /// An envelope that says no, or an HTTP status that does.
 fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
     // A refusal's body is often odd or absent. Where it fits, it says more.
-    let body: Option<O::Response> = serde_json::from_str(envelope.body()).ok();
+    let body: Option<O::Response> = objects::read(envelope.body()).ok();
     let mut facts = head.envelope_facts(envelope);
     look_inside::<O>(body.as_ref(), &mut facts);
     let contradictory = envelope.is_success() || envelope.is_contradictory();
@@ -155,9 +174,9 @@ fn refusal<'a, O: Operation>(
 /// The body of a success. One that does not fit leaves the outcome open: Paywall has said yes to something.
 fn body<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Result<O::Response, Error> {
     let json = envelope.body();
-    let read = serde_json::from_str(json).ok();
+    let read = objects::read(json).ok();
     // Paywall writes an empty body as "" in places.
-    let read = read.or_else(|| (json == "\"\"").then(|| serde_json::from_str("null").ok()).flatten());
+    let read = read.or_else(|| (json == "\"\"").then(|| objects::read("null").ok()).flatten());
     read.ok_or_else(|| {
         let facts = Facts { path: Some(place_of_failure::<O::Response>(json)), ..head.envelope_facts(envelope) };
         let found = "the answer says success, and its body is not what the contract says";
@@ -169,7 +188,7 @@ fn body<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Result<O::Respons
 fn place_of_failure<T: DeserializeOwned>(json: &str) -> String {
     let mut pointer = "/Body".to_owned();
     let deserializer = &mut serde_json::Deserializer::from_str(json);
-    if let Err(error) = serde_path_to_error::deserialize::<_, T>(deserializer) {
+    if let Err(error) = serde_path_to_error::deserialize::<_, T>(Objects(deserializer)) {
         for segment in error.path() {
             match segment {
                 Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
@@ -300,6 +319,73 @@ mod tests {
     }
 
     #[test]
+    fn an_array_is_no_answer_even_where_every_field_is_optional() {
+        for (array, path) in
+            [("[]", "/Body"), ("[null,null,null,null,null]", "/Body"), (r#"{"Payment":[8013143466]}"#, "/Body/Payment")]
+        {
+            let error = fails(200, &format!(r#"{{"ErrorCode":0,"Result":true,"Body":{array}}}"#));
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{array}");
+            assert_eq!(error.decode_path(), Some(path), "{array}");
+        }
+        let refusal = fails(200, r#"{"ErrorCode":1,"Result":false,"Body":[null,"51",null,null,null]}"#);
+        assert!(refusal.is_unknown() && refusal.bank_error().is_none() && refusal.decode_body::<Paid>().is_none());
+    }
+
+    #[test]
+    fn an_array_in_a_generated_answer_is_found_at_its_place() {
+        for (body, path) in [
+            ("[null,null]", "/Body"),
+            (r#"{"Session":[],"Masterpass":null}"#, "/Body/Session"),
+            (r#"{"Masterpass":{"Paywall":{"Products":[{},[]]}}}"#, "/Body/Masterpass/Paywall/Products/1"),
+            (
+                r#"{"Masterpass":{"Provider":{"Detail":{"Result":["5010"]}}}}"#,
+                "/Body/Masterpass/Provider/Detail/Result",
+            ),
+        ] {
+            let json = format!(r#"{{"ErrorCode":0,"Result":true,"Body":{body}}}"#);
+            let answer = decode::<crate::masterpass::InitMasterpassPayment>(response(200, "application/json", json));
+            let error = answer.expect_err(body);
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}");
+            assert_eq!(error.decode_path(), Some(path), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_deeply_nested_answer_is_an_error_and_never_an_overflow() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Node {
+            #[serde(rename = "Next")]
+            _next: Option<Box<Node>>,
+        }
+        let json = format!("{}null{}", "{\"Next\":".repeat(60_000), "}".repeat(60_000));
+        assert!(objects::read::<Node>(&json).is_err());
+        assert!(place_of_failure::<Node>(&json).starts_with("/Body/Next/Next/"));
+        let answer = |body: &str| format!(r#"{{"ErrorCode":0,"Result":true,"Message":{body},"Body":{body}}}"#);
+        assert!(read::<true>(200, &answer(&json)).is_ok(), "nothing reads what is deep");
+        assert!(fails(200, &answer(&format!("[{json}]"))).is_decode());
+    }
+
+    #[test]
+    fn what_ends_early_broke_off_unless_the_head_vouches_for_it() {
+        let whole = "{\"ErrorCode\":0,\"Result\":true,\"Message\":\"ğ\",\"Body\":{\"Price\":-1.50}}";
+        let cut_at = |end: usize, name: Option<header::HeaderName>| {
+            let mut response = response(200, "application/json", whole.as_bytes()[..end].to_vec());
+            response.headers_mut().extend(name.map(|name| (name, http::HeaderValue::from_static("any"))));
+            decode::<Pay<true>>(response)
+        };
+        assert!(cut_at(whole.len(), None).is_ok());
+        for end in 1..whole.len() {
+            let error = cut_at(end, None).err().expect("cut");
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Transport, Outcome::Unknown), "{end}");
+            assert!(error.to_string().starts_with("pay: the answer broke off; the outcome is unknown"), "{error}");
+            for vouching in [header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+                assert!(cut_at(end, Some(vouching)).is_err_and(|error| error.is_decode()), "{end}");
+            }
+        }
+        assert!(cut_at(0, None).is_err_and(|error| error.is_decode()), "a 204 has neither a length nor a body");
+    }
+
+    #[test]
     fn a_refusal_is_one_whatever_its_body() {
         for body in ["null", "\"\"", "[1]", "{\"Payment\":7}", "{}"] {
             let json = format!(r#"{{"ErrorCode":13,"Result":false,"Message":"no","Body":{body}}}"#);
@@ -361,7 +447,8 @@ mod tests {
             (200, "", ErrorKind::Decode),
             (200, " \n", ErrorKind::Decode),
             (200, "<html>4111111111111111</html>", ErrorKind::Decode),
-            (200, r#"{"ErrorCode":0,"Result":true,"Body":{"Pay"#, ErrorKind::Decode),
+            (200, "[0,true,null,null,null,{}]", ErrorKind::Decode),
+            (200, r#"{"ErrorCode":0,"Result":true,"Body":{"Pay"#, ErrorKind::Transport),
             (302, "", ErrorKind::Redirect),
             (404, "<html></html>", ErrorKind::Status),
             (502, "Bad Gateway", ErrorKind::Status),

@@ -2,7 +2,11 @@
 //! a refusal.
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use crate::objects;
 
 /// What every answer of Paywall is wrapped in. Only `ErrorCode` and `Result` make it one; the rest may be absent or
 /// odd.
@@ -25,9 +29,9 @@ pub(crate) struct Envelope<'a> {
 
 impl<'a> Envelope<'a> {
     /// Reads `text`, which may begin with a byte order mark.
-    pub(crate) fn read(text: &'a str) -> Result<Self, String> {
+    pub(crate) fn read(text: &'a str) -> Result<Self, NoEnvelope> {
         let json = text.strip_prefix('\u{feff}').unwrap_or(text);
-        serde_json::from_str(json).map_err(|error| not_an_envelope(&error))
+        objects::read(json).map_err(|error| NoEnvelope { found: found(&error), ends_early: ends_early(json, &error) })
     }
 
     /// Do `Result` and `ErrorCode` both say yes?
@@ -41,12 +45,12 @@ impl<'a> Envelope<'a> {
     }
 
     pub(crate) fn code_type(&self) -> Option<i64> {
-        serde_json::from_str(self.code_type?.get()).ok()
+        objects::read(self.code_type?.get()).ok()
     }
 
     /// `Message`, or `ErrorMessage` where that has nothing to say.
     pub(crate) fn message(&self) -> Option<String> {
-        let said = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
+        let said = |raw: &RawValue| objects::read::<String>(raw.get()).ok();
         let messages = [self.message, self.error_message];
         messages.into_iter().flatten().filter_map(said).find(|text| !text.is_empty())
     }
@@ -57,8 +61,29 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Why a text is no envelope.
+#[cfg_attr(test, derive(Debug))]
+pub(crate) struct NoEnvelope {
+    pub(crate) found: String,
+    /// Is it the beginning of something whose end is missing?
+    pub(crate) ends_early: bool,
+}
+
+impl NoEnvelope {
+    pub(crate) fn new(found: impl Into<String>) -> Self {
+        Self { found: found.into(), ends_early: false }
+    }
+}
+
+/// Serde calls a number that stops short (`-`, `1.`) wrong rather than unfinished, unless it gets a digit more.
+fn ends_early(json: &str, error: &serde_json::Error) -> bool {
+    let with_a_digit = || Zeroizing::new([json, "0"].concat());
+    let is_begun = |json: &str| objects::read::<IgnoredAny>(json).is_err_and(|error| error.is_eof());
+    error.is_eof() || (error.is_syntax() && is_begun(&with_a_digit()))
+}
+
 /// Serde's own words may quote the answer, so only their class and place are kept.
-fn not_an_envelope(error: &serde_json::Error) -> String {
+fn found(error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
         serde_json::error::Category::Eof => format!("the answer breaks off at line {line}, column {column}"),
@@ -111,6 +136,8 @@ mod tests {
             "<html>4111111111111111</html>",
             "null",
             "[]",
+            "[0,true]",
+            "[0,true,null,null,null,{}]",
             "{}",
             r#"{"Result":true}"#,
             r#"{"ErrorCode":"4111111111111111","Result":true}"#,
@@ -119,8 +146,21 @@ mod tests {
             r#"{"ErrorCode":0,"Result":true,"Body":{"#,
             r#"{"ErrorCode":0,"Result":true} x"#,
         ] {
-            let found = Envelope::read(text).expect_err(text);
+            let found = Envelope::read(text).expect_err(text).found;
             assert!(!found.contains("4111"), "{found}");
+        }
+    }
+
+    #[test]
+    fn a_beginning_is_told_from_what_is_wrong() {
+        let whole =
+            r#"{"ErrorCode":-1,"Result":true,"New":"\ud83d\ude00ğ","Body":{"A":[-1.50,2e+1,null,false]},"Z":{}}"#;
+        assert!(Envelope::read(whole).is_ok());
+        for (end, _) in whole.char_indices().skip(1) {
+            assert!(Envelope::read(&whole[..end]).is_err_and(|error| error.ends_early), "{}", &whole[..end]);
+        }
+        for wrong in ["<", "{}", "{} -", "{\"a\":x", "{\"a\":1.x", "{\"a\":--", "{\"ErrorCode\":\"\"", "[0"] {
+            assert!(Envelope::read(wrong).is_err_and(|error| !error.ends_early), "{wrong}");
         }
     }
 }

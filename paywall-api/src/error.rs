@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use crate::objects;
 use crate::outcome::is_worth_asking_again;
 use crate::{BankError, CodeEntry, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation};
 
@@ -237,9 +238,10 @@ impl Error {
         self.inner.facts.code_type
     }
 
-    /// Every documented reading of Paywall's code: which of its numberings an answer uses is documented nowhere.
+    /// Every documented reading of Paywall's code: which of its numberings an answer uses is documented nowhere. None
+    /// of code 0, which is no error of Paywall's.
     pub fn meanings(&self) -> impl Iterator<Item = (&'static ErrorTable, &'static CodeEntry)> + use<> {
-        let code = self.code();
+        let code = self.code().filter(|code| *code != 0);
         let tables = self.inner.tables.iter().copied();
         tables.filter_map(move |table| Some((table, table.lookup(code?)?)))
     }
@@ -272,7 +274,7 @@ impl Error {
     #[must_use]
     pub fn decode_body<T: DeserializeOwned>(&self) -> Option<T> {
         let body = self.inner.facts.body.as_ref()?;
-        serde_json::from_str(body).ok()
+        objects::read(body).ok()
     }
 
     /// Where in the answer decoding failed: a JSON pointer.

@@ -10,6 +10,9 @@ use crate::{Error, Operation, Outcome, Retry};
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// However many retries are allowed, an attempt gets the time that an answer takes.
+const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
+
 /// The retries of one call.
 pub(crate) struct Retries {
     waits: ExponentialBackoff,
@@ -36,7 +39,11 @@ impl Retries {
     /// How long the next attempt may take out of what is left of the call. What may be repeated gets an equal share
     /// for each attempt, so that one that hangs does not use it all up; what may not gets the whole.
     pub(crate) fn share(&self, left: Duration) -> Duration {
-        if self.repeatable { left / (self.left + 1) } else { left }
+        if !self.repeatable {
+            return left;
+        }
+        let equal = left / self.left.saturating_add(1);
+        equal.max(SHORTEST_ATTEMPT).min(left)
     }
 
     /// The wait before the next attempt, if there may be one after `error`.

@@ -15,6 +15,9 @@ mod on {
 
     use crate::{Answer, Error, Outcome};
 
+    /// By what a subscriber filters.
+    const TARGET: &str = "paywall_api";
+
     /// The span of one call. Its event comes at the end, `warn` where the call failed.
     #[derive(Clone)]
     pub(crate) struct Trace {
@@ -25,6 +28,7 @@ mod on {
     impl Trace {
         pub(crate) fn begin(operation: &'static str, correlation: Option<&str>) -> Self {
             let span = tracing::info_span!(
+                target: TARGET,
                 "paywall",
                 operation,
                 correlation,
@@ -54,19 +58,19 @@ mod on {
             match result {
                 Ok(answer) => {
                     self.record(Some(answer.http_status.as_u16()), Some(0), "Answered");
-                    self.span.in_scope(|| tracing::debug!("answered"));
+                    self.span.in_scope(|| tracing::debug!(target: TARGET, "answered"));
                 }
                 Err(error) => {
                     let status = error.http_status().map(|status| status.as_u16());
                     self.record(status, error.code(), &format!("{:?}", error.outcome()));
-                    self.span.in_scope(|| tracing::warn!(kind = ?error.kind(), "failed"));
+                    self.span.in_scope(|| tracing::warn!(target: TARGET, kind = ?error.kind(), "failed"));
                 }
             }
         }
 
         pub(crate) fn dropped(&self, outcome: Outcome) {
             self.record(None, None, &format!("{outcome:?}"));
-            self.span.in_scope(|| tracing::warn!("dropped before an answer came"));
+            self.span.in_scope(|| tracing::warn!(target: TARGET, "dropped before an answer came"));
         }
 
         fn record(&self, status: Option<u16>, code: Option<i64>, outcome: &str) {

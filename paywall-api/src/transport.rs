@@ -15,11 +15,10 @@ use crate::{BuildError, ErrorKind, Secret};
 /// has an unknown outcome, so this is shorter than what servers and load balancers usually wait (60 s and more).
 const IDLE: Duration = Duration::from_secs(20);
 
+/// How much memory is set aside for an answer because it says so. More is taken as it comes.
+const ON_TRUST: usize = 64 * 1024;
+
 /// What the caller chose about connections.
-#[cfg_attr(
-    not(any(feature = "rustls", feature = "native-tls")),
-    expect(dead_code, reason = "only https takes a proxy and certificates")
-)]
 pub(crate) struct Connections {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_idle: usize,
@@ -93,8 +92,8 @@ impl Transport {
     /// Reads an answer as far as it may go.
     async fn read(&self, mut response: reqwest::Response) -> Result<Response<Bytes>, Failure> {
         let announced = response.content_length().unwrap_or(0);
-        let announced = usize::try_from(announced).unwrap_or(usize::MAX);
-        let mut body = Zeroizing::new(Vec::with_capacity(self.bounded(announced)?));
+        let announced = self.bounded(usize::try_from(announced).unwrap_or(usize::MAX))?;
+        let mut body = Zeroizing::new(Vec::with_capacity(announced.min(ON_TRUST)));
         while let Some(chunk) = response.chunk().await.map_err(Failure::broken_off)? {
             self.bounded(body.len().saturating_add(chunk.len()))?;
             append(&mut body, &chunk);

@@ -11,7 +11,8 @@ pub(crate) fn run() -> Outcome {
     codegen::check_default()?;
     step::loud("lints", &mut with(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     for features in features()? {
-        let title = if features.is_empty() { "lints without features".to_owned() } else { format!("lints with {features}") };
+        let title =
+            if features.is_empty() { "lints without features".to_owned() } else { format!("lints with {features}") };
         let mut lints = with(&["clippy", "--package", "paywall-api", "--all-targets", "--no-default-features"]);
         step::loud(&title, lints.args(["--features", &features, "--", "-D", "warnings"]))?;
     }

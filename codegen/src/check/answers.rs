@@ -1,8 +1,9 @@
 //! `answer-form`, `envelope`: an answer is the one envelope and what it carries; nothing else can be read
 //! in two steps.
 
-use crate::contract::{self, OperationNode};
+use crate::contract::{self, OperationNode, SchemaNode};
 use crate::finding::{Finding, did_you_mean};
+use crate::model::Type;
 use crate::node::Node;
 use crate::read::Document;
 
@@ -35,8 +36,25 @@ fn envelope(document: &Document) -> Vec<Finding> {
             let fix = did_you_mean(text, known(), "name a property of the envelope");
             findings.push(Finding::new(ENVELOPE, &mark.value.at, format!("the envelope has no `{text}`"), fix));
         }
+        findings.extend(marks.iter().filter_map(|mark| odd_type(document, &named, &mark.key, &mark.value)));
     }
     findings
+}
+
+/// What the runtime reads in the envelope: a number, a flag and a text.
+fn odd_type(document: &Document, envelope: &SchemaNode<'_>, mark: &str, name: &Node) -> Option<Finding> {
+    let field = envelope.node.get("properties")?.get(name.text()?)?;
+    let found = contract::wire_type(document, envelope.file, field)?;
+    let (fits, expected) = match mark {
+        "code" => (matches!(found, Type::Int32 | Type::Int64), "a whole number, or a list of such codes"),
+        "result" => (found == Type::Bool, "a boolean"),
+        "message" => (found == Type::Text, "a string"),
+        _ => return None,
+    };
+    (!fits).then(|| {
+        let message = format!("`{mark}` of the envelope is not {expected}");
+        Finding::new(ENVELOPE, &name.at, message, format!("name a field that is {expected}"))
+    })
 }
 
 fn success(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
@@ -61,7 +79,8 @@ fn carries_body_alone(carried: &Node) -> bool {
 }
 
 fn failure(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
-    let schema = operation.node.get("responses")?.get("default")?.get("content")?.get("application/json")?.get("schema")?;
+    let schema =
+        operation.node.get("responses")?.get("default")?.get("content")?.get("application/json")?.get("schema")?;
     (!is_envelope(document, operation.file, schema)).then(|| {
         let fix = "refer to the schema with `x-envelope`, or leave out the content";
         Finding::new(RULE, &schema.at, "a `default` answer that is not the envelope", fix)

@@ -34,7 +34,12 @@ fn list(named: &SchemaNode<'_>) -> Vec<Finding> {
     let (mut values, mut constants) = (BTreeSet::new(), BTreeSet::new());
     for entry in named.node.entries().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
         let message = format!("`{}` says nothing at a code list", entry.key);
-        findings.push(Finding::new(RULE, &entry.at, message, "remove it: the list is open, and null is admitted where it is referred to"));
+        findings.push(Finding::new(
+            RULE,
+            &entry.at,
+            message,
+            "remove it: the list is open, and null is admitted where it is referred to",
+        ));
     }
     let codes = named.node.get("x-extensible-enum");
     if let Some(codes) = codes.filter(|codes| codes.elements().is_empty()) {

@@ -25,7 +25,12 @@ fn one(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
             ));
         }
         if one.get("anyOf").is_some_and(|branches| branches.elements().is_empty()) {
-            findings.push(Finding::new(RULE, &one.at, "a condition without branches", "write its branches or remove it"));
+            findings.push(Finding::new(
+                RULE,
+                &one.at,
+                "a condition without branches",
+                "write its branches or remove it",
+            ));
         }
     }
     for branch in schema::conditions(object.node).into_iter().flatten() {
@@ -35,7 +40,9 @@ fn one(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
 }
 
 fn branch(document: &Document, object: &ObjectNode<'_>, node: &Node, findings: &mut Vec<Finding>) {
-    for entry in node.entries().iter().filter(|entry| !["title", "required", "properties"].contains(&entry.key.as_str())) {
+    for entry in
+        node.entries().iter().filter(|entry| !["title", "required", "properties"].contains(&entry.key.as_str()))
+    {
         findings.push(Finding::new(
             RULE,
             &entry.at,
@@ -83,7 +90,11 @@ fn constraint(entry: &Entry, ty: Option<&Type>) -> Option<Finding> {
         "nullable" => true,
         _ => kind == "integer" || kind == "number",
     };
-    if fits { None } else { odd(format!("`{key}` as it stands here cannot be asked of a field of type {kind}"), fix_of(key)) }
+    if fits {
+        None
+    } else {
+        odd(format!("`{key}` as it stands here cannot be asked of a field of type {kind}"), fix_of(key))
+    }
 }
 
 fn fix_of(key: &str) -> &'static str {
@@ -96,9 +107,8 @@ fn fix_of(key: &str) -> &'static str {
 /// The word of JSON Schema for what a field holds.
 fn kind_of(ty: &Type) -> &'static str {
     match ty {
-        Type::Text | Type::Code(_) => "string",
         Type::Runtime(Runtime::Amount) => "number",
-        Type::Runtime(_) => "string",
+        Type::Text | Type::Code(_) | Type::Runtime(_) => "string",
         Type::Bool => "boolean",
         Type::Int32 | Type::Int64 => "integer",
         Type::Object(_) => "object",

@@ -51,7 +51,7 @@ fn missing(at: &At, node: &Node, name: &str) -> Option<Finding> {
         return None;
     }
     let text = node.text_of("description").unwrap_or_default();
-    text.trim().is_empty().then(|| {
-        Finding::new(RULE, at, format!("`{name}` without a description"), "say in our own words what it is")
-    })
+    text.trim()
+        .is_empty()
+        .then(|| Finding::new(RULE, at, format!("`{name}` without a description"), "say in our own words what it is"))
 }

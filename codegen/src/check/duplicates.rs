@@ -28,7 +28,12 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         let tag = operation.node.get("tags").and_then(|tags| tags.elements().first()?.text()).unwrap_or_default();
         let at = method.map_or(&id.at, |node| &node.at);
         if method.is_none() && name == "new" {
-            findings.push(Finding::new("duplicate-method", at, "`new` makes the service itself", "write an `x-method`"));
+            findings.push(Finding::new(
+                "duplicate-method",
+                at,
+                "`new` makes the service itself",
+                "write an `x-method`",
+            ));
         }
         if let Some(first) = methods.insert((tag.to_owned(), name.clone()), at) {
             findings.push(Finding::new(

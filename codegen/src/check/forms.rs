@@ -66,7 +66,8 @@ fn value(document: &Document, file: &str, node: &Node, findings: &mut Vec<Findin
         }
         Form::Reference(target) => findings.extend(names_no_schema(document, file, target)),
         Form::EitherCode(targets) => {
-            findings.extend(targets.into_iter().filter_map(|target| is_no_list(document, file, target)));
+            findings.extend(targets.iter().filter_map(|target| is_no_list(document, file, target)));
+            findings.extend(other_kinds(document, file, &targets));
         }
         Form::Scalar(_) => {}
     }
@@ -77,13 +78,24 @@ fn fields(document: &Document, file: &str, node: &Node, findings: &mut Vec<Findi
     if properties.is_empty() {
         findings.push(Finding::new(RULE, &node.at, "an object without fields", "write its `properties`"));
     }
-    properties.iter().for_each(|entry| value(document, file, &entry.value, findings));
+    for entry in properties {
+        value(document, file, &entry.value, findings);
+    }
+    let required = node.get("required").map(Node::elements).unwrap_or_default();
+    let named = properties.iter().filter(|entry| required.iter().any(|name| name.text() == Some(&entry.key)));
+    for entry in named.filter(|entry| schema::read(&entry.value).is_ok_and(|read| read.nullable)) {
+        let message = format!("`{}` is required and may be null, which Rust would leave out", entry.key);
+        let fix = "let it be absent, or forbid null; else teach the emitter to write null";
+        findings.push(Finding::new(RULE, &entry.at, message, fix));
+    }
 }
 
 /// The keys that no stage reads at a schema of this form. Bounds have a rule of their own.
 fn lost_keys(node: &Node, schema: &Schema<'_>) -> Vec<Finding> {
     let own: &[&str] = match &schema.form {
-        Form::Object => &["type", "properties", "required", "allOf", "anyOf", "x-at-most-one", "x-session", "x-envelope"],
+        Form::Object => {
+            &["type", "properties", "required", "allOf", "anyOf", "x-at-most-one", "x-session", "x-envelope"]
+        }
         Form::List(_) => &["type", "items"],
         Form::Scalar(_) if node.text_of("type") == Some("string") => &["type", "format", "x-secret", "x-personal"],
         Form::Scalar(_) => &["type", "format"],
@@ -91,10 +103,13 @@ fn lost_keys(node: &Node, schema: &Schema<'_>) -> Vec<Finding> {
     };
     let combined = node.get("type").is_none();
     let is_read = |key: &str| {
-        own.contains(&key) || WORDS.contains(&key) && !(combined && key == "nullable") || BOUNDS.contains(&key) && !combined
+        own.contains(&key)
+            || WORDS.contains(&key) && !(combined && key == "nullable")
+            || BOUNDS.contains(&key) && !combined
     };
     let lost = node.entries().iter().filter(|entry| keys::is_of_schema(&entry.key) && !is_read(&entry.key));
-    lost.map(|entry| Finding::new(RULE, &entry.at, format!("`{}` says nothing here", entry.key), fix(&entry.key))).collect()
+    lost.map(|entry| Finding::new(RULE, &entry.at, format!("`{}` says nothing here", entry.key), fix(&entry.key)))
+        .collect()
 }
 
 fn fix(key: &str) -> &'static str {
@@ -135,6 +150,18 @@ fn names_no_schema(document: &Document, file: &str, target: &Node) -> Option<Fin
             "refer to an entry of a file in `schemas/` or of `components.schemas`",
         )
     })
+}
+
+/// A code of several lists is one value: they must be of one type.
+fn other_kinds(document: &Document, file: &str, targets: &[&Node]) -> Vec<Finding> {
+    let kind = |target: &Node| contract::named(document, file, target.text()?).map(|named| schema::base_of(named.node));
+    let first = targets.first().and_then(|target| kind(target));
+    let others = targets.iter().filter(|target| kind(target).is_some_and(|kind| Some(kind) != first));
+    others
+        .map(|target| {
+            Finding::new(RULE, &target.at, "a code list of another type than the first", "use lists of one type")
+        })
+        .collect()
 }
 
 fn is_no_list(document: &Document, file: &str, target: &Node) -> Option<Finding> {

@@ -56,8 +56,7 @@ static INFO: Place = Place {
         ("termsOfService", Text, MAY),
     ],
 };
-static PAGE: Place =
-    Place { name: "`externalDocs`", keys: &[("url", Text, MUST), ("description", Text, MAY)] };
+static PAGE: Place = Place { name: "`externalDocs`", keys: &[("url", Text, MUST), ("description", Text, MAY)] };
 static SERVER: Place = Place { name: "a server", keys: &[("url", Text, MUST), ("description", Text, MAY)] };
 static TAG: Place = Place {
     name: "a tag",
@@ -65,17 +64,10 @@ static TAG: Place = Place {
 };
 static API: Place = Place {
     name: "an API",
-    keys: &[
-        ("title", Text, MUST),
-        ("description", Text, MAY),
-        ("prefix", Text, MAY),
-        ("hosts", Listed(&HOST), MUST),
-    ],
+    keys: &[("title", Text, MUST), ("description", Text, MAY), ("prefix", Text, MAY), ("hosts", Listed(&HOST), MUST)],
 };
-static HOST: Place = Place {
-    name: "a host",
-    keys: &[("environment", Text, MUST), ("url", Text, MUST), ("source", Text, MUST)],
-};
+static HOST: Place =
+    Place { name: "a host", keys: &[("environment", Text, MUST), ("url", Text, MUST), ("source", Text, MUST)] };
 static COMPONENTS: Place = Place {
     name: "`components`",
     keys: &[("schemas", Each(&SCHEMA), MAY), ("securitySchemes", Each(&SECURITY_SCHEME), MUST)],
@@ -200,10 +192,8 @@ static CODE: Place = Place {
     name: "a code",
     keys: &[("value", Any, MUST), ("name", Text, MUST), ("meaning", Text, MUST), ("nothing_charged", Bool, MAY)],
 };
-static SESSION: Place = Place {
-    name: "`x-session`",
-    keys: &[("renewed", Text, MUST), ("id", Text, MUST), ("expiry", Text, MAY)],
-};
+static SESSION: Place =
+    Place { name: "`x-session`", keys: &[("renewed", Text, MUST), ("id", Text, MUST), ("expiry", Text, MAY)] };
 static ENVELOPE: Place = Place {
     name: "`x-envelope`",
     keys: &[("code", Text, MUST), ("result", Text, MUST), ("message", Text, MUST), ("body", Text, MUST)],
@@ -219,14 +209,10 @@ static SAMPLE: Place = Place {
         ("departures", Listed(&DEPARTURE), MAY),
     ],
 };
-static PLACEHOLDER: Place = Place {
-    name: "a placeholder",
-    keys: &[("pointer", Text, MUST), ("text", Text, MUST), ("meaning", Text, MUST)],
-};
-static DEPARTURE: Place = Place {
-    name: "a departure",
-    keys: &[("pointer", Text, MUST), ("rule", Text, MUST), ("reason", Text, MUST)],
-};
+static PLACEHOLDER: Place =
+    Place { name: "a placeholder", keys: &[("pointer", Text, MUST), ("text", Text, MUST), ("meaning", Text, MUST)] };
+static DEPARTURE: Place =
+    Place { name: "a departure", keys: &[("pointer", Text, MUST), ("rule", Text, MUST), ("reason", Text, MUST)] };
 
 /// Every key of the root, of each file by what its folder holds, and of the index of samples.
 pub(super) fn check(document: &Document) -> Vec<Finding> {

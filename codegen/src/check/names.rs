@@ -15,8 +15,26 @@ const COLLISION: &str = "name-collision";
 
 /// What else stands in generated files under a bare name: derives, imports, a parameter, a trait.
 const TAKEN: [&str; 20] = [
-    "Box", "C", "Clone", "Copy", "Cow", "Debug", "Deserialize", "Eq", "From", "Hash", "Into", "JsonSchema", "Method",
-    "Ord", "PartialEq", "PartialOrd", "Schema", "SchemaGenerator", "Serialize", "Services",
+    "Box",
+    "C",
+    "Clone",
+    "Copy",
+    "Cow",
+    "Debug",
+    "Deserialize",
+    "Eq",
+    "From",
+    "Hash",
+    "Into",
+    "JsonSchema",
+    "Method",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Schema",
+    "SchemaGenerator",
+    "Serialize",
+    "Services",
 ];
 
 /// The constants of the module of facts that are no API and no pair of keys.
@@ -106,7 +124,12 @@ impl<'d> Names<'d> {
 
     fn claim(&mut self, name: String, at: &'d At) {
         if !names::is_name(&name) {
-            self.findings.push(Finding::new(RULE, at, format!("`{name}` is no type name of Rust"), "begin it with a letter"));
+            self.findings.push(Finding::new(
+                RULE,
+                at,
+                format!("`{name}` is no type name of Rust"),
+                "begin it with a letter",
+            ));
         } else if TAKEN.contains(&name.as_str()) || RESERVED.iter().any(|names| names.contains(&name.as_str())) {
             let message = format!("`{name}` is a name of the runtime or of Rust's prelude");
             self.findings.push(Finding::new(RULE, at, message, "choose another name"));
@@ -134,7 +157,8 @@ fn facts(document: &Document) -> Vec<Finding> {
     for pair in contract::security_schemes(document).iter().filter_map(|entry| entry.value.get("x-pair")) {
         pairs.entry(pair.text().unwrap_or_default()).or_insert(&pair.at);
     }
-    let mut seen: BTreeMap<String, String> = FACTS.map(|name| (name.to_owned(), "the generator's own".to_owned())).into();
+    let mut seen: BTreeMap<String, String> =
+        FACTS.map(|name| (name.to_owned(), "the generator's own".to_owned())).into();
     let named = apis.iter().map(|entry| (entry.key.as_str(), &entry.at)).chain(pairs);
     named.filter_map(|(name, at)| fact(name, at, &mut seen)).collect()
 }

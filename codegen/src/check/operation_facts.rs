@@ -17,7 +17,8 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
 }
 
 fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
-    let rules = [unknown_retry, resent_money, merchant_code, odd_method, odd_path, path_parameter, input, optional_body];
+    let rules =
+        [unknown_retry, resent_money, merchant_code, odd_method, odd_path, path_parameter, input, optional_body];
     let mut findings: Vec<Finding> = rules.iter().filter_map(|rule| rule(operation)).collect();
     findings.extend(operation.parameters().iter().flat_map(odd_parameter));
     findings
@@ -35,12 +36,7 @@ fn unknown_retry(operation: &OperationNode<'_>) -> Option<Finding> {
 fn resent_money(operation: &OperationNode<'_>) -> Option<Finding> {
     let retry = operation.node.get("x-retry")?;
     (operation.node.is_true("x-moves-money") && retry.text() != Some("unsent")).then(|| {
-        Finding::new(
-            RULE,
-            &retry.at,
-            "an operation that moves money and may be sent again",
-            "write `x-retry: unsent`",
-        )
+        Finding::new(RULE, &retry.at, "an operation that moves money and may be sent again", "write `x-retry: unsent`")
     })
 }
 
@@ -108,7 +104,7 @@ fn input(operation: &OperationNode<'_>) -> Option<Finding> {
 
 fn optional_body(operation: &OperationNode<'_>) -> Option<Finding> {
     let required = operation.node.get("requestBody")?.get("required")?;
-    (required.bool()? == false).then(|| {
+    (!required.bool()?).then(|| {
         Finding::new(RULE, &required.at, "a body that may be left out", "write `required: true`: it is always sent")
     })
 }
@@ -129,7 +125,12 @@ fn odd_parameter(parameter: &Node) -> Vec<Finding> {
     let kind = parameter.get("schema").and_then(|schema| Some((schema, schema.text_of("type")?)));
     if let Some((schema, kind @ ("array" | "object"))) = kind {
         let message = format!("a header of type {kind}");
-        findings.push(Finding::new(RULE, &schema.at, message, "a header is one value: a string, a number or a boolean"));
+        findings.push(Finding::new(
+            RULE,
+            &schema.at,
+            message,
+            "a header is one value: a string, a number or a boolean",
+        ));
     }
     findings
 }

@@ -14,7 +14,15 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     for (file, node) in &document.files {
         reference::each(node, &mut |at, value| findings.extend(judge(document, file, at, value)));
     }
-    findings.extend(document.root().get("paths").map(Node::entries).unwrap_or_default().iter().filter_map(|path| empty(document, path)));
+    findings.extend(
+        document
+            .root()
+            .get("paths")
+            .map(Node::entries)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|path| empty(document, path)),
+    );
     findings.extend(unused(document));
     findings
 }
@@ -31,11 +39,15 @@ fn empty(document: &Document, path: &Entry) -> Option<Finding> {
 /// So would a path item that the root does not refer to.
 fn unused(document: &Document) -> Vec<Finding> {
     let paths = document.root().get("paths").map(Node::entries).unwrap_or_default();
-    let used: Vec<&Node> =
-        paths.iter().filter_map(|path| contract::followed(document, &document.root, &path.value)).map(|(_, item)| item).collect();
-    let items = document.files.iter().filter(|(file, _)| file.starts_with("paths/")).flat_map(|(_, node)| node.entries());
+    let used: Vec<&Node> = paths
+        .iter()
+        .filter_map(|path| contract::followed(document, &document.root, &path.value))
+        .map(|(_, item)| item)
+        .collect();
+    let items =
+        document.files.iter().filter(|(file, _)| file.starts_with("paths/")).flat_map(|(_, node)| node.entries());
     items
-        .filter(|item| !used.iter().any(|used| std::ptr::eq(*used, &item.value)))
+        .filter(|item| !used.iter().any(|used| std::ptr::eq(*used, &raw const item.value)))
         .map(|item| {
             let message = format!("no path refers to `{}`", item.key);
             Finding::new("unused-path", &item.at, message, "refer to it under `paths` of the root, or remove it")

@@ -44,10 +44,15 @@ fn unknown_operation(document: &Document, sample: &Sample<'_>) -> Option<Finding
         let has_no_body = sample.part == Part::Request && operation.body().is_none();
         let at = At::start_of(&format!("samples/{}", sample.path));
         let message = format!("`{}` has no body that the sample could be", sample.operation);
-        return has_no_body.then(|| Finding::new(INDEX, &at, message, "write the request's body, or remove the sample"));
+        return has_no_body
+            .then(|| Finding::new(INDEX, &at, message, "write the request's body, or remove the sample"));
     }
     let operations = contract::operations(document);
-    let fix = did_you_mean(sample.operation, operations.iter().map(contract::OperationNode::id), "name its folder after an operation");
+    let fix = did_you_mean(
+        sample.operation,
+        operations.iter().map(contract::OperationNode::id),
+        "name its folder after an operation",
+    );
     let at = At::start_of(&format!("samples/{}", sample.path));
     Some(Finding::new(INDEX, &at, format!("there is no operation `{}`", sample.operation), fix))
 }
@@ -62,9 +67,14 @@ pub(super) fn fitting(document: &Document) -> Vec<Finding> {
 /// Of two values under one key a reader takes either: such a payload cannot be judged.
 fn keys_twice(node: &Node) -> Vec<Finding> {
     let entries = node.entries();
-    let second = entries.iter().enumerate().filter(|(index, entry)| entries[..*index].iter().any(|other| other.key == entry.key));
+    let second = entries
+        .iter()
+        .enumerate()
+        .filter(|(index, entry)| entries[..*index].iter().any(|other| other.key == entry.key));
     let mut findings: Vec<Finding> = second
-        .map(|(_, entry)| Finding::new(RULE, &entry.at, format!("the key `{}` stands twice", entry.key), "keep one of them"))
+        .map(|(_, entry)| {
+            Finding::new(RULE, &entry.at, format!("the key `{}` stands twice", entry.key), "keep one of them")
+        })
         .collect();
     let inner = entries.iter().map(|entry| &entry.value).chain(node.elements());
     findings.extend(inner.flat_map(keys_twice));
@@ -81,9 +91,10 @@ fn misfits(document: &Document, sample: &Sample<'_>) -> Vec<Finding> {
     let payload = json_schema::plain(sample.node);
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&payload).collect();
     let unlisted = errors.iter().filter(|error| !sample.departures().iter().any(|departure| is_of(departure, error)));
-    let needless = sample.departures().iter().filter(|departure| {
-        is_judged_here(departure) && !errors.iter().any(|error| is_of(departure, error))
-    });
+    let needless = sample
+        .departures()
+        .iter()
+        .filter(|departure| is_judged_here(departure) && !errors.iter().any(|error| is_of(departure, error)));
     unlisted.map(|error| misfit(sample, error)).chain(needless.map(needless_departure)).collect()
 }
 

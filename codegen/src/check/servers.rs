@@ -30,14 +30,16 @@ fn judge(operation: &OperationNode<'_>, apis: &[Entry]) -> Option<Finding> {
         return Some(Finding::new(RULE, &operation.item.at, "a path without `servers`", "write the hosts of its API"));
     };
     let found = addresses(servers);
-    let Some(api) = apis.iter().find(|api| api.value.get("hosts").is_some_and(|hosts| addresses(hosts) == found)) else {
+    let Some(api) = apis.iter().find(|api| api.value.get("hosts").is_some_and(|hosts| addresses(hosts) == found))
+    else {
         let known: Vec<&str> = apis.iter().map(|api| api.key.as_str()).collect();
         let fix = format!("copy the hosts of one of `x-apis`: {}", known.join(", "));
         return Some(Finding::new(RULE, &servers.at, "hosts that are those of no API", fix));
     };
     let prefix = api.value.text_of("prefix").unwrap_or_default();
     (!operation.path.starts_with(prefix)).then(|| {
-        let message = format!("`{}` does not begin with `{prefix}`, as every path of `{}` does", operation.path, api.key);
+        let message =
+            format!("`{}` does not begin with `{prefix}`, as every path of `{}` does", operation.path, api.key);
         Finding::new(RULE, operation.path_at, message, "mend the path, or write the hosts of another API")
     })
 }
@@ -49,7 +51,9 @@ fn hosts(api: &Entry) -> Vec<Finding> {
     for (index, host) in hosts.iter().enumerate() {
         findings.extend(host.get("url").and_then(odd_address));
         let environment = host.get("environment");
-        if let Some(environment) = environment.filter(|_| hosts[..index].iter().any(|other| other.get("environment") == environment)) {
+        if let Some(environment) =
+            environment.filter(|_| hosts[..index].iter().any(|other| other.get("environment") == environment))
+        {
             findings.push(Finding::new(RULE, &environment.at, "a second host of one environment", "keep one of them"));
         }
     }
@@ -72,7 +76,8 @@ fn odd_address(url: &Node) -> Option<Finding> {
 /// Which API a path belongs to is told by its hosts.
 fn same_hosts(apis: &[Entry]) -> Vec<Finding> {
     let hosts = |api: &Entry| api.value.get("hosts").map(|hosts| addresses(hosts).join(" "));
-    let second = apis.iter().enumerate().filter(|(index, api)| apis[..*index].iter().any(|other| hosts(other) == hosts(api)));
+    let second =
+        apis.iter().enumerate().filter(|(index, api)| apis[..*index].iter().any(|other| hosts(other) == hosts(api)));
     second
         .map(|(_, api)| {
             let message = format!("`{}` has the hosts of another API", api.key);

@@ -1,6 +1,6 @@
 //! A code list: named constants over an open value. A code that the contract lacks is kept.
 
-use proc_macro2::{Literal as Token, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::doc;
@@ -166,10 +166,7 @@ fn constant(code: &Code, value: &TokenStream) -> TokenStream {
 
 fn value(code: &Code) -> TokenStream {
     match &code.value {
-        Literal::Int(value) => {
-            let value = Token::i64_unsuffixed(*value);
-            quote!(#value)
-        }
+        Literal::Int(value) => super::int(*value),
         Literal::Text(text) => quote!(#text),
         Literal::Null | Literal::Bool(_) => quote!(),
     }

@@ -48,7 +48,9 @@ fn uncapitalised(text: &str) -> String {
     let first = chars.next();
     // An abbreviation keeps its capitals.
     match first {
-        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => first.to_lowercase().chain(chars).collect(),
+        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
         Some(' ') | None => text.to_owned(),
         Some(first) if chars.clone().next() == Some(' ') => first.to_lowercase().chain(chars).collect(),
         Some(_) => text.to_owned(),
@@ -69,7 +71,11 @@ fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> Vec<String> {
 fn wrapped(text: &str) -> Vec<String> {
     let options = textwrap::Options::new(WIDTH).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
     // Leading blanks would make a code block, and so a test, of a description.
-    text.lines().map(str::trim).flat_map(|line| textwrap::wrap(line, &options)).map(|line| line.trim().to_owned()).collect()
+    text.lines()
+        .map(str::trim)
+        .flat_map(|line| textwrap::wrap(line, &options))
+        .map(|line| line.trim().to_owned())
+        .collect()
 }
 
 /// Escapes what rustdoc would read as a link or as HTML, outside of code and addresses.
@@ -107,8 +113,10 @@ fn range(min: Option<i64>, max: Option<i64>, one: &str, many: &str) -> Option<St
 }
 
 fn numbers(bounds: &Bounds) -> Option<String> {
-    let min = bounds.minimum.map(|(value, above)| if above { format!("above {value}") } else { format!("at least {value}") });
-    let max = bounds.maximum.map(|(value, below)| if below { format!("below {value}") } else { format!("at most {value}") });
+    let min =
+        bounds.minimum.map(|(value, above)| if above { format!("above {value}") } else { format!("at least {value}") });
+    let max =
+        bounds.maximum.map(|(value, below)| if below { format!("below {value}") } else { format!("at most {value}") });
     match (min, max) {
         (Some(min), Some(max)) => Some(format!("{min} and {max}")),
         (min, max) => min.or(max),
@@ -134,7 +142,8 @@ mod tests {
     fn bounds_are_told_in_words() {
         let bounds = super::bounds(&Bounds { max_length: Some(250), ..Bounds::default() });
         assert_eq!(bounds.as_deref(), Some("Bounds: at most 250 characters."));
-        let bounds = super::bounds(&Bounds { minimum: Some((0, true)), maximum: Some((30, false)), ..Bounds::default() });
+        let bounds =
+            super::bounds(&Bounds { minimum: Some((0, true)), maximum: Some((30, false)), ..Bounds::default() });
         assert_eq!(bounds.as_deref(), Some("Bounds: above 0 and at most 30."));
     }
 }

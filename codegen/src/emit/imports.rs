@@ -9,10 +9,36 @@ use crate::model::Model;
 
 /// What generated code uses of the runtime crate.
 const RUNTIME: [&str; 30] = [
-    "Amount", "Api", "BankError", "Caller", "CardNumber", "Checker", "Client", "CodeEntry", "ErrorTable",
-    "HeaderInputs", "HeaderValueError", "InnerRefusal", "Input", "ItemsRule", "KeyPair", "Number", "NumberRule",
-    "Operation", "Personal", "Present", "Renewal", "Retry", "Secret", "SecurityCode", "Text", "TextRule", "Timestamp",
-    "Validate", "Way", "rule",
+    "Amount",
+    "Api",
+    "BankError",
+    "Caller",
+    "CardNumber",
+    "Checker",
+    "Client",
+    "CodeEntry",
+    "ErrorTable",
+    "HeaderInputs",
+    "HeaderValueError",
+    "InnerRefusal",
+    "Input",
+    "ItemsRule",
+    "KeyPair",
+    "Number",
+    "NumberRule",
+    "Operation",
+    "Personal",
+    "Present",
+    "Renewal",
+    "Retry",
+    "Secret",
+    "SecurityCode",
+    "Text",
+    "TextRule",
+    "Timestamp",
+    "Validate",
+    "Way",
+    "rule",
 ];
 
 /// What it uses of serde, of the standard library and of `http`.
@@ -34,7 +60,9 @@ pub(crate) const RESERVED: [&[&str]; 2] = [&RUNTIME, &PRELUDE];
 #[must_use]
 pub(super) fn imports(model: &Model, module: &str, items: &[TokenStream]) -> TokenStream {
     let mut used = BTreeSet::new();
-    items.iter().for_each(|item| names(item.clone(), &mut used));
+    for item in items {
+        names(item.clone(), &mut used);
+    }
     let runtime: Vec<&str> = RUNTIME.into_iter().filter(|name| used.contains(*name)).collect();
     let others = OTHERS.iter().filter(|(name, _)| used.contains(*name));
     let others: BTreeMap<&str, Vec<&str>> = others.fold(BTreeMap::new(), |mut grouped, (name, path)| {
@@ -47,7 +75,9 @@ pub(super) fn imports(model: &Model, module: &str, items: &[TokenStream]) -> Tok
     }
     lines.extend(siblings(model, module, &used).iter().map(|(path, names)| use_line(&format!("super::{path}"), names)));
     if module != "meta" && used.contains("meta") {
-        lines.push(quote!(use super::meta;));
+        lines.push(quote!(
+            use super::meta;
+        ));
     }
     quote!(#(#lines)*)
 }
@@ -60,7 +90,9 @@ fn siblings<'m>(model: &'m Model, module: &str, used: &BTreeSet<String>) -> BTre
     for (home, name) in objects.chain(lists).filter(|(home, name)| *home != module && used.contains(*name)) {
         siblings.entry(home).or_default().push(name);
     }
-    siblings.values_mut().for_each(|names| names.sort_unstable());
+    for names in siblings.values_mut() {
+        names.sort_unstable();
+    }
     siblings
 }
 
@@ -69,10 +101,10 @@ fn use_line(path: &str, names: &[&str]) -> TokenStream {
     let path = quote!(#(#path)::*);
     let names = names.iter().map(|name| format_ident!("{}", name));
     let names: Vec<_> = names.collect();
-    match names.as_slice() {
-        [name] => quote!(use #path::#name;),
-        _ => quote!(use #path::{#(#names),*};),
+    if let [name] = names.as_slice() {
+        return quote!(use #path::#name;);
     }
+    quote!(use #path::{#(#names),*};)
 }
 
 fn names(tokens: TokenStream, used: &mut BTreeSet<String>) {

@@ -1,15 +1,16 @@
 //! The JSON Schema (2020-12) of every type: the contract's own, converted, with every bound.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::Source;
-use crate::contract;
+use crate::contract::{self, SchemaKind};
 use crate::json_schema::{self, DEFINITIONS};
 use crate::model::Model;
 use crate::names;
-use crate::node::Node;
 use crate::read::Document;
 
 /// The file of these schemas.
@@ -18,7 +19,7 @@ pub(super) fn json_schemas(document: &Document, model: &Model) -> Source {
     let definitions = Definitions { document, model };
     let mut items = vec![uses(model)];
     for (name, schema) in definitions.all() {
-        items.push(definitions.implementation(&name, &schema));
+        items.extend(definitions.implementation(&name, &schema));
     }
     Source { about: vec!["The JSON Schema of every type, as the contract states it.".to_owned()], items }
 }
@@ -40,7 +41,8 @@ fn uses(model: &Model) -> TokenStream {
     });
     quote! {
         use std::borrow::Cow;
-        use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+        use paywall_api::contract_schema;
+        use schemars::{JsonSchema, Schema, SchemaGenerator};
         #(#lines)*
     }
 }
@@ -51,30 +53,17 @@ struct Definitions<'d> {
 }
 
 impl Definitions<'_> {
-    /// Every type of the model with its schema: objects, those that stood inline, code lists.
+    /// Every type of the model with its schema: code lists, objects wherever they stand, inputs of headers.
     fn all(&self) -> Vec<(String, Value)> {
-        let mut all = Vec::new();
-        for named in contract::schemas(self.document) {
-            if self.has_type(named.name) {
-                all.push((named.name.to_owned(), json_schema::convert(named.file, named.node)));
-                self.inline(named.name, named.file, named.node, &mut all);
-            }
-        }
+        let lists = contract::schemas(self.document).into_iter().filter(|named| named.kind() == SchemaKind::CodeList);
+        let lists = lists.map(|named| (named.name.to_owned(), json_schema::convert(named.file, named.node)));
+        let objects = contract::objects(self.document).into_iter().filter(|object| self.has_type(&object.name));
+        let objects = objects.map(|object| (object.name, json_schema::convert(object.file, object.node)));
+        let mut all: Vec<(String, Value)> = lists.chain(objects).collect();
         for operation in contract::operations(self.document) {
             self.parameters(&operation, &mut all);
         }
         all
-    }
-
-    fn inline(&self, parent: &str, file: &str, node: &Node, all: &mut Vec<(String, Value)>) {
-        for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
-            let value = entry.value.get("items").unwrap_or(&entry.value);
-            let name = names::inline(parent, &entry.key);
-            if value.text_of("type") == Some("object") && self.has_type(&name) {
-                all.push((name.clone(), json_schema::convert(file, value)));
-                self.inline(&name, file, value, all);
-            }
-        }
     }
 
     fn parameters(&self, operation: &contract::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
@@ -100,12 +89,17 @@ impl Definitions<'_> {
             || self.model.lists.iter().any(|list| list.name == name)
     }
 
-    fn implementation(&self, name: &str, schema: &Value) -> TokenStream {
+    fn implementation(&self, name: &str, schema: &Value) -> [TokenStream; 2] {
         let ident = format_ident!("{}", name);
-        let mut uses_generator = false;
-        let schema = self.tokens(schema, &mut uses_generator);
-        let generator = if uses_generator { quote!(generator) } else { quote!(_generator) };
-        quote! {
+        let mut referred = BTreeSet::new();
+        let text = raw_text(&pretty(&self.resolved(schema, &mut referred)));
+        let references = referred.iter().map(|name| {
+            let ident = format_ident!("{}", name);
+            quote!((#name, generator.subschema_for::<#ident>()))
+        });
+        let generator = if referred.is_empty() { quote!(_generator) } else { quote!(generator) };
+        let constant = format_ident!("{}", names::constant(name));
+        let implementation = quote! {
             impl JsonSchema for #ident {
                 fn schema_name() -> Cow<'static, str> {
                     Cow::Borrowed(#name)
@@ -116,51 +110,49 @@ impl Definitions<'_> {
                 }
 
                 fn json_schema(#generator: &mut SchemaGenerator) -> Schema {
-                    json_schema!(#schema)
+                    contract_schema(#constant, &[#(#references),*])
                 }
             }
-        }
+        };
+        [quote!(const #constant: &str = #text;), implementation]
     }
 
-    /// A schema as the tokens of `json_schema!`: a reference becomes the type that it names, a named
-    /// scalar its own schema.
-    fn tokens(&self, schema: &Value, uses_generator: &mut bool) -> TokenStream {
+    /// A schema in which references to types stay, and are noted, and a named scalar stands in place.
+    fn resolved(&self, schema: &Value, referred: &mut BTreeSet<String>) -> Value {
         match schema {
             Value::Object(map) => {
-                if let Some(name) = map.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(DEFINITIONS)) {
-                    return self.reference(name, uses_generator);
+                let target = map.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(DEFINITIONS));
+                match target {
+                    Some(name) if self.has_type(name) => {
+                        referred.insert(name.to_owned());
+                        schema.clone()
+                    }
+                    Some(name) => self.scalar(name),
+                    None => map.iter().map(|(key, value)| (key.clone(), self.resolved(value, referred))).collect(),
                 }
-                let entries = map.iter().map(|(key, value)| {
-                    let value = self.tokens(value, uses_generator);
-                    quote!(#key: #value)
-                });
-                quote!({#(#entries),*})
             }
-            Value::Array(elements) => {
-                let elements = elements.iter().map(|element| self.tokens(element, uses_generator));
-                quote!([#(#elements),*])
-            }
-            Value::String(text) => quote!(#text),
-            Value::Bool(value) => quote!(#value),
-            Value::Null => quote!(null),
-            Value::Number(number) => {
-                let number = proc_macro2::Literal::i64_unsuffixed(number.as_i64().unwrap_or_default());
-                quote!(#number)
-            }
+            Value::Array(elements) => elements.iter().map(|element| self.resolved(element, referred)).collect(),
+            other => other.clone(),
         }
     }
 
-    fn reference(&self, name: &str, uses_generator: &mut bool) -> TokenStream {
-        if self.has_type(name) {
-            *uses_generator = true;
-            let ident = format_ident!("{}", name);
-            return quote!(generator.subschema_for::<#ident>());
-        }
+    fn scalar(&self, name: &str) -> Value {
         let schemas = contract::schemas(self.document);
         let scalar = schemas.iter().find(|named| named.name == name);
-        scalar.map_or_else(
-            || quote!({}),
-            |named| self.tokens(&json_schema::convert(named.file, named.node), uses_generator),
-        )
+        scalar.map_or(Value::Null, |named| json_schema::convert(named.file, named.node))
     }
+}
+
+/// Indented JSON. A value that cannot be written does not occur: it was read as JSON's own kinds.
+fn pretty(schema: &Value) -> String {
+    serde_json::to_string_pretty(schema).unwrap_or_default()
+}
+
+/// The text as a raw literal, with as many marks as it needs.
+fn raw_text(text: &str) -> TokenStream {
+    let mut marks = "#".to_owned();
+    while text.contains(&format!("\"{marks}")) {
+        marks.push('#');
+    }
+    format!("r{marks}\"{text}\"{marks}").parse().unwrap_or_default()
 }

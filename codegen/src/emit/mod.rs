@@ -42,7 +42,12 @@ pub struct Source {
 
 /// Every generated file by name.
 #[must_use]
-pub fn emit(document: &Document, model: &Model, types: &BTreeMap<String, Refined>, home: Home) -> BTreeMap<String, Source> {
+pub fn emit(
+    document: &Document,
+    model: &Model,
+    types: &BTreeMap<String, Refined>,
+    home: Home,
+) -> BTreeMap<String, Source> {
     let mut files = BTreeMap::new();
     for name in modules(model) {
         files.insert(format!("{name}.rs"), module::module(model, types, &name));
@@ -64,4 +69,19 @@ fn modules(model: &Model) -> Vec<String> {
         }
     }
     names
+}
+
+/// A whole number as a person writes it: `100_000`.
+fn int(value: i64) -> TokenStream {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digits.len() > 4 && (digits.len() - index).is_multiple_of(3) {
+            text.push('_');
+        }
+        text.push(digit);
+    }
+    let sign = if value < 0 { "-" } else { "" };
+    // Digits and a sign are always tokens.
+    format!("{sign}{text}").parse().unwrap_or_default()
 }

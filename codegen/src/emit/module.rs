@@ -55,8 +55,12 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
         quote!(pub mod #ident;)
     });
     let client = match home {
-        Home::Runtime => quote!(mod client;),
-        Home::Elsewhere => quote!(pub mod client;),
+        Home::Runtime => quote!(
+            mod client;
+        ),
+        Home::Elsewhere => quote!(
+            pub mod client;
+        ),
     };
     let items = vec![quote! {
         #(#modules)*
@@ -65,5 +69,8 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
         #[cfg(feature = "schemars")]
         mod json_schemas;
     }];
-    Source { about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)], items }
+    Source {
+        about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)],
+        items,
+    }
 }

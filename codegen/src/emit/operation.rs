@@ -35,7 +35,8 @@ fn about(service: &Service, operation: &Operation) -> Vec<String> {
     let summary = Doc { summary: operation.doc.summary.clone(), ..Doc::default() };
     let mut lines = doc::of(&summary);
     let service = names::pascal(&service.name);
-    lines.extend([String::new(), format!("The facts of the operation that [`{service}::{}`] sends.", operation.method)]);
+    let method = operation.method.trim_start_matches("r#");
+    lines.extend([String::new(), format!("The facts of the operation that [`{service}::{method}`] sends.")]);
     lines
 }
 
@@ -65,8 +66,12 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
         Input::Nothing => format_ident!("Nothing"),
     };
     let moves_money = operation.money.is_some();
-    let errors = if model.error_lists.is_empty() { quote!() } else {
-        quote!(const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;)
+    let errors = if model.error_lists.is_empty() {
+        quote!()
+    } else {
+        quote!(
+            const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+        )
     };
     quote! {
         type Request = #request;
@@ -127,7 +132,7 @@ fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
     let Input::Headers(name) = &operation.input else { return None };
     let object = model.objects.iter().find(|object| object.name == *name)?;
     let lines = object.fields.iter().map(|field| {
-        let (wire, rust) = (&field.wire, path::ident(&field.rust));
+        let (wire, rust) = (field.wire.to_lowercase(), path::ident(&field.rust));
         quote!(headers.put(#wire, &request.#rust);)
     });
     Some(quote! {
@@ -170,7 +175,7 @@ fn refusal(operation: &Operation) -> Option<TokenStream> {
 fn read_refusal(refusal: &Refusal) -> TokenStream {
     let root = quote!(body);
     let (who, accepted, harmless) = (&refusal.who, &refusal.accepted, &refusal.harmless);
-    let accepted = accepted.iter().map(|status| proc_macro2::Literal::i64_unsuffixed(*status));
+    let accepted = accepted.iter().map(|status| super::int(*status));
     let status = path::number(&root, &refusal.status);
     let (code, message) = (path::text(&root, &refusal.code), path::text(&root, &refusal.message));
     quote! {

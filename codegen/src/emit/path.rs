@@ -5,9 +5,57 @@ use quote::{format_ident, quote};
 
 use crate::model::{Path, Runtime, Step, Type};
 
-/// `Option<&T>` of what stands at the end of a path from `root`.
+/// `Option<&str>` of what stands at the end of a path from `root`; nothing where it is no text.
 #[must_use]
-pub(super) fn reference(root: &TokenStream, steps: &[Step]) -> TokenStream {
+pub(super) fn text(root: &TokenStream, path: &Path) -> TokenStream {
+    let (whole, inside) = match &path.end {
+        Type::Text => (quote!(.as_str()), quote!(.as_deref())),
+        Type::Code(_) | Type::Runtime(Runtime::Personal) => {
+            let name = end_name(&path.end);
+            (quote!(.as_str()), quote!(.as_ref().map(#name::as_str)))
+        }
+        _ => return quote!(None),
+    };
+    end(root, &path.steps, &whole, &inside)
+}
+
+/// `Option<i64>` of it; nothing where it is no whole number.
+#[must_use]
+pub(super) fn number(root: &TokenStream, path: &Path) -> TokenStream {
+    let (whole, inside) = match &path.end {
+        Type::Int32 => (quote!(.into()), quote!(.map(i64::from))),
+        Type::Int64 => (quote!(), quote!()),
+        Type::Code(_) => {
+            let name = end_name(&path.end);
+            (quote!(.code()), quote!(.map(#name::code)))
+        }
+        _ => return quote!(None),
+    };
+    end(root, &path.steps, &whole, &inside)
+}
+
+fn end_name(ty: &Type) -> proc_macro2::Ident {
+    match ty {
+        Type::Code(name) => format_ident!("{}", name),
+        _ => format_ident!("Personal"),
+    }
+}
+
+/// The last field, turned by `whole` where it is always there, by `inside` where it is an option.
+fn end(root: &TokenStream, steps: &[Step], whole: &TokenStream, inside: &TokenStream) -> TokenStream {
+    let Some((last, before)) = steps.split_last() else { return quote!(None) };
+    let (found, in_option) = walk(root, before);
+    let field = ident(&last.field);
+    match (in_option, last.optional) {
+        (false, false) => quote!(Some(#found.#field #whole)),
+        (false, true) => quote!(#found.#field #inside),
+        (true, false) => quote!(#found.map(|it| it.#field #whole)),
+        (true, true) => quote!(#found.and_then(|it| it.#field #inside)),
+    }
+}
+
+/// The object at the end of some steps, and whether it is an option of a reference by then.
+fn walk(root: &TokenStream, steps: &[Step]) -> (TokenStream, bool) {
     let mut found = root.clone();
     let mut in_option = false;
     for step in steps {
@@ -20,38 +68,7 @@ pub(super) fn reference(root: &TokenStream, steps: &[Step]) -> TokenStream {
         };
         in_option |= step.optional;
     }
-    if in_option { found } else { quote!(Some(&#found)) }
-}
-
-/// `Option<&str>` of it; nothing where it is no text.
-#[must_use]
-pub(super) fn text(root: &TokenStream, path: &Path) -> TokenStream {
-    if path.end == Type::Text && path.steps.iter().all(|step| !step.optional) {
-        let fields = path.steps.iter().map(|step| ident(&step.field));
-        return quote!(Some(#root #(.#fields)*.as_str()));
-    }
-    let reference = reference(root, &path.steps);
-    match &path.end {
-        Type::Text => quote!(#reference.map(String::as_str)),
-        Type::Code(name) => {
-            let name = format_ident!("{}", name);
-            quote!(#reference.map(#name::as_str))
-        }
-        Type::Runtime(Runtime::Personal) => quote!(#reference.map(Personal::as_str)),
-        _ => quote!(None),
-    }
-}
-
-/// `Option<i64>` of it; nothing where it is no whole number.
-#[must_use]
-pub(super) fn number(root: &TokenStream, path: &Path) -> TokenStream {
-    let reference = reference(root, &path.steps);
-    match &path.end {
-        Type::Int32 => quote!(#reference.map(|it| i64::from(*it))),
-        Type::Int64 => quote!(#reference.copied()),
-        Type::Code(_) => quote!(#reference.map(|it| it.code())),
-        _ => quote!(None),
-    }
+    (found, in_option)
 }
 
 /// An identifier, raw where the name says so.

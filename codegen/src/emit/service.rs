@@ -77,8 +77,10 @@ fn documentation(operation: &Operation) -> Vec<String> {
             String::new(),
             "# Moves money".to_owned(),
             String::new(),
-            "Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,".to_owned(),
-            "a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by".to_owned(),
+            "Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,"
+                .to_owned(),
+            "a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by"
+                .to_owned(),
             "that code, and never send it again.".to_owned(),
         ]);
     }

@@ -70,20 +70,24 @@ fn items_rule(bounds: &Bounds) -> Option<TokenStream> {
 }
 
 fn call(method: &str, value: i64) -> TokenStream {
-    let (method, value) = (format_ident!("{}", method), proc_macro2::Literal::i64_unsuffixed(value));
+    let (method, value) = (format_ident!("{}", method), super::int(value));
     quote!(.#method(#value))
 }
 
 fn any_of(object: &Object, condition: &Condition) -> TokenStream {
-    let names = condition.ways.iter().flat_map(way_fields);
-    let mut fields: Vec<&str> = Vec::new();
-    for name in names {
-        if !fields.contains(&name) {
-            fields.push(name);
-        }
-    }
+    let fields = once_each(condition.ways.iter().flat_map(way_fields));
     let ways = condition.ways.iter().map(|way| self::way(object, way));
     quote!(at.any_of(&[#(#fields),*], &[#(#ways),*]);)
+}
+
+fn once_each<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut once: Vec<&str> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
 }
 
 fn way_fields(way: &Way) -> impl Iterator<Item = &str> {
@@ -99,7 +103,7 @@ fn way(object: &Object, way: &Way) -> TokenStream {
     let constraints = way.fields.iter().flat_map(|(name, constraint)| constrained(object, name, constraint));
     let terms: Vec<TokenStream> = present.chain(constraints).collect();
     let met = if terms.is_empty() { quote!(true) } else { quote!(#(#terms)&&*) };
-    let title = if way.title.is_empty() { way_fields(way).collect::<Vec<_>>().join(", ") } else { way.title.clone() };
+    let title = if way.title.is_empty() { once_each(way_fields(way)).join(", ") } else { way.title.clone() };
     quote!(Way::new(#title, #met))
 }
 
@@ -116,9 +120,8 @@ fn constrained(object: &Object, name: &str, constraint: &Constraint) -> Vec<Toke
 /// Whether a field is one of some values; an absent one is, as in JSON Schema.
 fn one_of(rust: &proc_macro2::Ident, values: &[Literal]) -> TokenStream {
     let bools = values.iter().filter_map(|value| if let Literal::Bool(value) = value { Some(*value) } else { None });
-    let numbers = values.iter().filter_map(|value| {
-        if let Literal::Int(value) = value { Some(proc_macro2::Literal::i64_unsuffixed(*value)) } else { None }
-    });
+    let numbers =
+        values.iter().filter_map(|value| if let Literal::Int(value) = value { Some(super::int(*value)) } else { None });
     let texts = values.iter().filter_map(|value| if let Literal::Text(value) = value { Some(value) } else { None });
     let (bools, numbers, texts): (Vec<_>, Vec<_>, Vec<_>) = (bools.collect(), numbers.collect(), texts.collect());
     if !bools.is_empty() {

@@ -11,7 +11,7 @@ use crate::model::{Field, Object};
 pub(super) fn set(object: &Object, item: &mut ItemStruct) {
     // Only what a caller builds and what needs nothing may be built empty.
     let default = (object.in_request && object.fields.iter().all(Field::is_option)).then(|| quote!(Default,));
-    item.attrs = attributes(quote! {
+    item.attrs = attributes(&quote! {
         #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
         #[non_exhaustive]
     });
@@ -26,7 +26,7 @@ pub(super) fn set(object: &Object, item: &mut ItemStruct) {
     }
 }
 
-fn attributes(tokens: proc_macro2::TokenStream) -> Vec<Attribute> {
+fn attributes(tokens: &proc_macro2::TokenStream) -> Vec<Attribute> {
     let item: ItemStruct = parse_quote!(#tokens struct Attributed;);
     item.attrs
 }

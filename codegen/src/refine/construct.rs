@@ -31,7 +31,7 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
     } else {
         (TokenStream::new(), positional(&fields))
     };
-    let setters = fields.iter().filter(|(model, ..)| model.is_option()).map(|field| setter(field));
+    let setters = fields.iter().filter(|(model, ..)| model.is_option()).map(setter);
     quote! {
         #parts
 
@@ -72,9 +72,12 @@ fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
 
 fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
     let parts = parts_name(name);
-    let values = fields.iter().map(|(model, ident, _)| {
-        if model.is_option() { quote!(#ident: None) } else { quote!(#ident: required.#ident) }
-    });
+    let values =
+        fields.iter().map(
+            |(model, ident, _)| {
+                if model.is_option() { quote!(#ident: None) } else { quote!(#ident: required.#ident) }
+            },
+        );
     let summary = doc_attributes(&["Creates it from its required fields; the optional ones are absent.".to_owned()]);
     quote! {
         #summary
@@ -106,22 +109,22 @@ pub(super) fn parts_name(name: &Ident) -> Ident {
 }
 
 fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
-    let inner = inside_option(ty);
-    let argument = argument(model, ident, inner);
-    let value = if converts(&model.ty) { quote!(#ident.into()) } else { quote!(#ident) };
+    let value = format_ident!("value");
+    let argument = argument(model, &value, inside_option(ty));
+    let converted = if converts(&model.ty) { quote!(value.into()) } else { quote!(value) };
     let summary = doc_attributes(&doc::of_setter(model));
     quote! {
         #summary
         #[must_use]
         pub fn #ident(mut self, #argument) -> Self {
-            self.#ident = Some(#value);
+            self.#ident = Some(#converted);
             self
         }
     }
 }
 
-fn argument(model: &Field, ident: &Ident, ty: &RustType) -> TokenStream {
-    if converts(&model.ty) { quote!(#ident: impl Into<#ty>) } else { quote!(#ident: #ty) }
+fn argument(model: &Field, name: &Ident, ty: &RustType) -> TokenStream {
+    if converts(&model.ty) { quote!(#name: impl Into<#ty>) } else { quote!(#name: #ty) }
 }
 
 /// Whether callers have the value in several shapes: text, amounts, codes and secrets.

@@ -31,7 +31,7 @@ pub struct Refined {
 /// # Errors
 ///
 /// A field that a pass could not find, or a pass that changed what it must not.
-pub fn refine(model: &Model, structs: Structs) -> Result<BTreeMap<String, Refined>, String> {
+pub fn refine(model: &Model, structs: &Structs) -> Result<BTreeMap<String, Refined>, String> {
     model
         .objects
         .iter()

@@ -1,4 +1,4 @@
-//! `force_3d`, not `force3_d`: the field names of the model, which wrote them as the field's terms are read.
+//! `print_3d`, not `print3_d`: the field names of the model, which wrote them as the field's terms are read.
 
 use syn::ItemStruct;
 

@@ -10,7 +10,7 @@ pub(super) fn order(object: &Object, item: &mut ItemStruct) -> Result<(), String
     let Fields::Named(named) = &mut item.fields else { return Ok(()) };
     let place = |name: &str| object.fields.iter().position(|field| field.wire == name);
     let mut fields = Vec::new();
-    for field in named.named.iter() {
+    for field in &named.named {
         let name = wire_name(field);
         let place = place(&name).ok_or_else(|| format!("`{}` has no field `{name}`", object.name))?;
         fields.push((place, field.clone()));

@@ -226,6 +226,17 @@ async fn whatever_goes_wrong_after_sending_a_payment_is_unknown_and_sent_once() 
 }
 
 #[tokio::test]
+async fn an_answer_of_any_allowed_size_is_read_whole() {
+    let long = "ğ".repeat(200_000);
+    let body = format!(r#"{{"ErrorCode":0,"Result":true,"Body":{{"Session":"{long}"}}}}"#);
+    let server = Server::start(vec![json("200 OK", &body)]);
+    let client = server.client().max_response_bytes(usize::MAX).retries(u32::MAX).build().expect("client");
+    let paid = client.call::<Pay>(&order()).await.expect("paid");
+    assert_eq!(paid.session, Some(Secret::from(long)));
+    assert!(client.call::<Ask>(&()).await.is_ok());
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed() {
     let other = Server::start(vec![json("200 OK", YES)]);
     for status in [301, 302, 303, 307, 308] {
@@ -273,6 +284,29 @@ async fn an_inquiry_asks_again_within_the_deadline() {
     let server = Server::start(vec![Reply::Wait, json("200 OK", YES)]);
     let client = server.client().retries(1).deadline(Duration::from_secs(2)).build().expect("client");
     assert_eq!(client.call::<Ask>(&()).answer().await.expect("asked").attempts(), 2);
+}
+
+/// Nothing but the end of the connection ends such an answer, so that it alone cannot tell a cut from an end.
+#[tokio::test]
+async fn an_answer_without_a_length_that_breaks_off_is_asked_for_again() {
+    let cut = || Reply::HangUp(format!("HTTP/1.1 200 OK\r\n\r\n{}", &YES[..YES.len() - 1]));
+    let whole = || Reply::HangUp(format!("HTTP/1.1 200 OK\r\n\r\n{YES}"));
+    let server = Server::start(vec![cut(), whole()]);
+    let client = server.client().build().expect("client");
+    assert_eq!(client.call::<Ask>(&()).answer().await.expect("asked").attempts(), 2);
+    assert!(client.call::<Pay>(&order()).await.is_ok());
+
+    let server = Server::start(vec![cut()]);
+    let error = pay_fails(&server.client().build().expect("client")).await;
+    assert_eq!((error.kind(), error.outcome(), error.attempts()), (ErrorKind::Transport, Outcome::Unknown, 1));
+    assert_eq!(server.heard().len(), 1);
+
+    let half = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n".to_owned();
+    for vouched_for in [json("200 OK", "{"), Reply::Say(half)] {
+        let server = Server::start(vec![vouched_for]);
+        let error = server.client().build().expect("client").call::<Ask>(&()).await.expect_err("half");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 //! The JSON Schema of every type, as the contract states it.
 
 use std::borrow::Cow;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use paywall_api::contract_schema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::codes::{
     Currency, Channel, DiscountOwner, DiscountType, CargoType, PayWatchAction,
     WatchedPaymentStatus, ValueDay, Region, PayRouteType, MemberType,
@@ -25,6 +26,12 @@ use super::payments::{
 };
 use super::tokens::{CreateTempTokenRequest, IssuedTempToken, TempTokenScope};
 
+const CURRENCY: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Currencies by Paywall's own numbers, which are not those of ISO 4217."
+}"#;
+
 impl JsonSchema for Currency {
     fn schema_name() -> Cow<'static, str> {
         Cow::Borrowed("Currency")
@@ -35,12 +42,15 @@ impl JsonSchema for Currency {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "Currencies by Paywall's own numbers, which are not those of ISO 4217." }
-        )
+        contract_schema(CURRENCY, &[])
     }
 }
+
+const CHANNEL: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The channel through which a payment reached the merchant."
+}"#;
 
 impl JsonSchema for Channel {
     fn schema_name() -> Cow<'static, str> {
@@ -52,12 +62,15 @@ impl JsonSchema for Channel {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "The channel through which a payment reached the merchant." }
-        )
+        contract_schema(CHANNEL, &[])
     }
 }
+
+const DISCOUNT_OWNER: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Who grants a discount."
+}"#;
 
 impl JsonSchema for DiscountOwner {
     fn schema_name() -> Cow<'static, str> {
@@ -69,12 +82,15 @@ impl JsonSchema for DiscountOwner {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "Who grants a discount." }
-        )
+        contract_schema(DISCOUNT_OWNER, &[])
     }
 }
+
+const DISCOUNT_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How the value of a discount is to be read."
+}"#;
 
 impl JsonSchema for DiscountType {
     fn schema_name() -> Cow<'static, str> {
@@ -86,12 +102,15 @@ impl JsonSchema for DiscountType {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "How the value of a discount is to be read." }
-        )
+        contract_schema(DISCOUNT_TYPE, &[])
     }
 }
+
+const CARGO_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Who bears the cost of shipping."
+}"#;
 
 impl JsonSchema for CargoType {
     fn schema_name() -> Cow<'static, str> {
@@ -103,12 +122,15 @@ impl JsonSchema for CargoType {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "Who bears the cost of shipping." }
-        )
+        contract_schema(CARGO_TYPE, &[])
     }
 }
+
+const PAY_WATCH_ACTION: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "What Paywall does when it looks at a payment again."
+}"#;
 
 impl JsonSchema for PayWatchAction {
     fn schema_name() -> Cow<'static, str> {
@@ -120,12 +142,15 @@ impl JsonSchema for PayWatchAction {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "What Paywall does when it looks at a payment again." }
-        )
+        contract_schema(PAY_WATCH_ACTION, &[])
     }
 }
+
+const WATCHED_PAYMENT_STATUS: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The payment statuses that PayWatch can look at."
+}"#;
 
 impl JsonSchema for WatchedPaymentStatus {
     fn schema_name() -> Cow<'static, str> {
@@ -137,12 +162,15 @@ impl JsonSchema for WatchedPaymentStatus {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "The payment statuses that PayWatch can look at." }
-        )
+        contract_schema(WATCHED_PAYMENT_STATUS, &[])
     }
 }
+
+const VALUE_DAY: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "After how many days a provider settles a payment. The numbers are not the days."
+}"#;
 
 impl JsonSchema for ValueDay {
     fn schema_name() -> Cow<'static, str> {
@@ -154,13 +182,15 @@ impl JsonSchema for ValueDay {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "After how many days a provider settles a payment. The numbers are not the days."
-            }
-        )
+        contract_schema(VALUE_DAY, &[])
     }
 }
+
+const REGION: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The country whose providers may process a payment. England and the United Kingdom both stand in the list."
+}"#;
 
 impl JsonSchema for Region {
     fn schema_name() -> Cow<'static, str> {
@@ -172,13 +202,15 @@ impl JsonSchema for Region {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "The country whose providers may process a payment. England and the United Kingdom both stand in the list."
-            }
-        )
+        contract_schema(REGION, &[])
     }
 }
+
+const PAY_ROUTE_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How Paywall chooses among the connected providers."
+}"#;
 
 impl JsonSchema for PayRouteType {
     fn schema_name() -> Cow<'static, str> {
@@ -190,12 +222,15 @@ impl JsonSchema for PayRouteType {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "How Paywall chooses among the connected providers." }
-        )
+        contract_schema(PAY_ROUTE_TYPE, &[])
     }
 }
+
+const MEMBER_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "What kind of business a member is."
+}"#;
 
 impl JsonSchema for MemberType {
     fn schema_name() -> Cow<'static, str> {
@@ -207,12 +242,15 @@ impl JsonSchema for MemberType {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "What kind of business a member is." }
-        )
+        contract_schema(MEMBER_TYPE, &[])
     }
 }
+
+const VALUE_DATE_CALCULATION: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How the day is found on which a member is paid."
+}"#;
 
 impl JsonSchema for ValueDateCalculation {
     fn schema_name() -> Cow<'static, str> {
@@ -224,12 +262,14 @@ impl JsonSchema for ValueDateCalculation {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "How the day is found on which a member is paid." }
-        )
+        contract_schema(VALUE_DATE_CALCULATION, &[])
     }
 }
+
+const PROVIDER_KEY: &str = r#"{
+  "type": "string",
+  "description": "The key of a provider. The page lists the keys alone; the meanings are ours."
+}"#;
 
 impl JsonSchema for ProviderKey {
     fn schema_name() -> Cow<'static, str> {
@@ -241,13 +281,14 @@ impl JsonSchema for ProviderKey {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "string", "description" :
-            "The key of a provider. The page lists the keys alone; the meanings are ours."
-            }
-        )
+        contract_schema(PROVIDER_KEY, &[])
     }
 }
+
+const MASTERPASS_RESPONSE_CODE: &str = r#"{
+  "type": "string",
+  "description": "What a Masterpass answer asks for next."
+}"#;
 
 impl JsonSchema for MasterpassResponseCode {
     fn schema_name() -> Cow<'static, str> {
@@ -259,12 +300,14 @@ impl JsonSchema for MasterpassResponseCode {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "string", "description" :
-            "What a Masterpass answer asks for next." }
-        )
+        contract_schema(MASTERPASS_RESPONSE_CODE, &[])
     }
 }
+
+const MASTERPASS_EXCEPTION_CODE: &str = r#"{
+  "type": "string",
+  "description": "Why Masterpass refused. No page lists these codes; they are those that the samples of the Masterpass pages show, each on the page of another operation."
+}"#;
 
 impl JsonSchema for MasterpassExceptionCode {
     fn schema_name() -> Cow<'static, str> {
@@ -276,13 +319,15 @@ impl JsonSchema for MasterpassExceptionCode {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "string", "description" :
-            "Why Masterpass refused. No page lists these codes; they are those that the samples of the Masterpass pages show, each on the page of another operation."
-            }
-        )
+        contract_schema(MASTERPASS_EXCEPTION_CODE, &[])
     }
 }
+
+const PAYMENT_ERROR_CODE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The numbering of the payment API. An entry marked as proof that nothing was charged is proof in the general numbering too, because no page says which of the two an answer uses."
+}"#;
 
 impl JsonSchema for PaymentErrorCode {
     fn schema_name() -> Cow<'static, str> {
@@ -294,13 +339,15 @@ impl JsonSchema for PaymentErrorCode {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "The numbering of the payment API. An entry marked as proof that nothing was charged is proof in the general numbering too, because no page says which of the two an answer uses."
-            }
-        )
+        contract_schema(PAYMENT_ERROR_CODE, &[])
     }
 }
+
+const GENERAL_ERROR_CODE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The general numbering, as far as it matters to these operations. Numbers and names are those of the vendor's .NET client, and the page agrees with them but for 92 to 97, where its table is off by one; the one answer that is known there, 92, sides with the client."
+}"#;
 
 impl JsonSchema for GeneralErrorCode {
     fn schema_name() -> Cow<'static, str> {
@@ -312,13 +359,42 @@ impl JsonSchema for GeneralErrorCode {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "integer", "format" : "int32", "description" :
-            "The general numbering, as far as it matters to these operations. Numbers and names are those of the vendor's .NET client, and the page agrees with them but for 92 to 97, where its table is off by one; the one answer that is known there, 92, sides with the client."
-            }
-        )
+        contract_schema(GENERAL_ERROR_CODE, &[])
     }
 }
+
+const CREATE_SESSION_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The shopper for whom a Masterpass session is opened.",
+  "required": [
+    "ReferenceCode",
+    "UserId",
+    "UserPhone"
+  ],
+  "properties": {
+    "ReferenceCode": {
+      "type": "string",
+      "description": "Your own unique code of the session."
+    },
+    "UserId": {
+      "type": "string",
+      "description": "The shopper's unique id in your system."
+    },
+    "UserPhone": {
+      "type": "string",
+      "description": "The shopper's telephone number, verified. The sample starts with the country code and no plus sign."
+    },
+    "Force3D": {
+      "type": "boolean",
+      "description": "When true, every payment of the session goes by 3-D Secure."
+    },
+    "PhoneVerifiedByMerchant": {
+      "type": "boolean",
+      "description": "When true, you have verified the telephone number, and Masterpass does not verify it again."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for CreateSessionRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -330,23 +406,45 @@ impl JsonSchema for CreateSessionRequest {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The shopper for whom a Masterpass session is opened.", "required" :
-            ["ReferenceCode", "UserId", "UserPhone"], "properties" : { "ReferenceCode" :
-            { "type" : "string", "description" : "Your own unique code of the session."
-            }, "UserId" : { "type" : "string", "description" :
-            "The shopper's unique id in your system." }, "UserPhone" : { "type" :
-            "string", "description" :
-            "The shopper's telephone number, verified. The sample starts with the country code and no plus sign."
-            }, "Force3D" : { "type" : "boolean", "description" :
-            "When true, every payment of the session goes by 3-D Secure." },
-            "PhoneVerifiedByMerchant" : { "type" : "boolean", "description" :
-            "When true, you have verified the telephone number, and Masterpass does not verify it again."
-            } } }
-        )
+        contract_schema(CREATE_SESSION_REQUEST, &[])
     }
 }
+
+const SESSION: &str = r#"{
+  "type": "object",
+  "description": "A Masterpass session.",
+  "required": [
+    "SessionId"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    },
+    "SessionExpiryDate": {
+      "description": "When the session expires. Paywall may renew it before, and then says so in a later answer.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
 
 impl JsonSchema for Session {
     fn schema_name() -> Cow<'static, str> {
@@ -358,21 +456,63 @@ impl JsonSchema for Session {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" : "A Masterpass session.", "required" :
-            ["SessionId"], "properties" : { "SessionId" : { "type" : "string", "format" :
-            "guid", "description" :
-            "The id of a Masterpass session, which authorises every Masterpass operation."
-            }, "SessionExpiryDate" : { "description" :
-            "When the session expires. Paywall may renew it before, and then says so in a later answer.",
-            "anyOf" : [{ "type" : "string", "format" : "timestamp", "pattern" :
-            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
-            "description" :
-            "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
-            }, { "type" : ["object", "null"], "enum" : [null] }] } } }
-        )
+        contract_schema(SESSION, &[])
     }
 }
+
+const SESSION_STATE: &str = r#"{
+  "type": "object",
+  "description": "Tells whether Paywall has renewed the session. When it has, use the id that is given here from now on. Nothing in it is required, so that a gap in it cannot spoil the answer of a payment.",
+  "properties": {
+    "SessionRenewed": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the session was renewed."
+    },
+    "SessionId": {
+      "description": "The id of the session, new when SessionRenewed is true.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "guid",
+          "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "SessionExpiryDate": {
+      "description": "When the renewed session expires.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
 
 impl JsonSchema for SessionState {
     fn schema_name() -> Cow<'static, str> {
@@ -384,24 +524,30 @@ impl JsonSchema for SessionState {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Tells whether Paywall has renewed the session. When it has, use the id that is given here from now on. Nothing in it is required, so that a gap in it cannot spoil the answer of a payment.",
-            "properties" : { "SessionRenewed" : { "type" : ["boolean", "null"],
-            "description" : "Whether the session was renewed." }, "SessionId" : {
-            "description" : "The id of the session, new when SessionRenewed is true.",
-            "anyOf" : [{ "type" : "string", "format" : "guid", "description" :
-            "The id of a Masterpass session, which authorises every Masterpass operation."
-            }, { "type" : ["object", "null"], "enum" : [null] }] }, "SessionExpiryDate" :
-            { "description" : "When the renewed session expires.", "anyOf" : [{ "type" :
-            "string", "format" : "timestamp", "pattern" :
-            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
-            "description" :
-            "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
-            }, { "type" : ["object", "null"], "enum" : [null] }] } } }
-        )
+        contract_schema(SESSION_STATE, &[])
     }
 }
+
+const RESEND_OTP_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The request for a one-time password that is to be sent again.",
+  "required": [
+    "OtpToken",
+    "SessionId"
+  ],
+  "properties": {
+    "OtpToken": {
+      "type": "string",
+      "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+    },
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for ResendOtpRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -413,18 +559,51 @@ impl JsonSchema for ResendOtpRequest {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The request for a one-time password that is to be sent again.", "required" :
-            ["OtpToken", "SessionId"], "properties" : { "OtpToken" : { "type" : "string",
-            "description" :
-            "Belongs to one request for a one-time password; the password is verified or sent again with it."
-            }, "SessionId" : { "type" : "string", "format" : "guid", "description" :
-            "The id of a Masterpass session, which authorises every Masterpass operation."
-            } } }
-        )
+        contract_schema(RESEND_OTP_REQUEST, &[])
     }
 }
+
+const RESENT_OTP: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to sending the password again.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ResentOtpAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for ResentOtp {
     fn schema_name() -> Cow<'static, str> {
@@ -436,18 +615,101 @@ impl JsonSchema for ResentOtp {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The session, and what Masterpass said to sending the password again.",
-            "properties" : { "Session" : { "description" :
-            "Whether the session was renewed.", "anyOf" : [generator.subschema_for:: <
-            SessionState > (), { "type" : ["object", "null"], "enum" : [null] }] },
-            "Masterpass" : { "description" : "Masterpass's own answer.", "anyOf" :
-            [generator.subschema_for:: < ResentOtpAnswer > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            RESENT_OTP,
+            &[
+                ("ResentOtpAnswer", generator.subschema_for::<ResentOtpAnswer>()),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
         )
     }
 }
+
+const RESENT_OTP_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The new request for a one-time password.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/OtpChallenge"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the sample of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK or NotFound."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for ResentOtpAnswer {
     fn schema_name() -> Cow<'static, str> {
@@ -459,29 +721,75 @@ impl JsonSchema for ResentOtpAnswer {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result is null and Exception is filled.",
-            "properties" : { "Result" : { "description" :
-            "The new request for a one-time password.", "anyOf" : [generator
-            .subschema_for:: < OtpChallenge > (), { "type" : ["object", "null"], "enum" :
-            [null] }] }, "BuildId" : { "type" : ["string", "null"], "description" :
-            "Version of Masterpass's service." }, "CorrelationId" : { "type" : ["string",
-            "null"], "format" : "guid", "description" :
-            "Masterpass's id of the exchange, for support. Null in the sample of a failure."
-            }, "Exception" : { "description" : "Why Masterpass refused.", "anyOf" :
-            [generator.subschema_for:: < MasterpassException > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "Message" : { "type" : ["string", "null"],
-            "description" : "The status in words, such as OK or NotFound." }, "RequestId"
-            : { "type" : ["string", "null"], "description" :
-            "Null in every sample; its type is not documented." }, "StatusCode" : {
-            "type" : ["integer", "null"], "format" : "int32", "description" :
-            "Masterpass's status, like an HTTP status. 200 or 202 on success." },
-            "Version" : { "type" : ["string", "null"], "description" :
-            "Null in every sample; its type is not documented." } } }
+        contract_schema(
+            RESENT_OTP_ANSWER,
+            &[
+                (
+                    "MasterpassException",
+                    generator.subschema_for::<MasterpassException>(),
+                ),
+                ("OtpChallenge", generator.subschema_for::<OtpChallenge>()),
+            ],
         )
     }
 }
+
+const OTP_CHALLENGE: &str = r##"{
+  "type": "object",
+  "description": "Masterpass waits for a one-time password.",
+  "properties": {
+    "Token": {
+      "description": "The token to send along with the password.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    },
+    "ResponseCode": {
+      "description": "What is next.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassResponseCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Description": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words for the shopper."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for OtpChallenge {
     fn schema_name() -> Cow<'static, str> {
@@ -493,22 +801,56 @@ impl JsonSchema for OtpChallenge {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Masterpass waits for a one-time password.", "properties" : { "Token" : {
-            "description" : "The token to send along with the password.", "anyOf" : [{
-            "type" : "string", "description" :
-            "Belongs to one request for a one-time password; the password is verified or sent again with it."
-            }, { "type" : ["object", "null"], "enum" : [null] }] },
-            "RetrievalReferenceNumber" : { "type" : ["string", "null"], "description" :
-            "Masterpass's reference number." }, "ResponseCode" : { "description" :
-            "What is next.", "anyOf" : [generator.subschema_for:: <
-            MasterpassResponseCode > (), { "type" : ["object", "null"], "enum" : [null]
-            }] }, "Description" : { "type" : ["string", "null"], "description" :
-            "The same in words for the shopper." } } }
+        contract_schema(
+            OTP_CHALLENGE,
+            &[
+                (
+                    "MasterpassResponseCode",
+                    generator.subschema_for::<MasterpassResponseCode>(),
+                ),
+            ],
         )
     }
 }
+
+const MASTERPASS_EXCEPTION: &str = r##"{
+  "type": "object",
+  "description": "Why Masterpass refused.",
+  "properties": {
+    "Level": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The kind of refusal, such as NotFound, Unauthorized or Http403."
+    },
+    "Code": {
+      "description": "The reason.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassExceptionCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The reason in words for people."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for MasterpassException {
     fn schema_name() -> Cow<'static, str> {
@@ -520,17 +862,66 @@ impl JsonSchema for MasterpassException {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" : "Why Masterpass refused.", "properties"
-            : { "Level" : { "type" : ["string", "null"], "description" :
-            "The kind of refusal, such as NotFound, Unauthorized or Http403." }, "Code" :
-            { "description" : "The reason.", "anyOf" : [generator.subschema_for:: <
-            MasterpassExceptionCode > (), { "type" : ["object", "null"], "enum" : [null]
-            }] }, "Message" : { "type" : ["string", "null"], "description" :
-            "The reason in words for people." } } }
+        contract_schema(
+            MASTERPASS_EXCEPTION,
+            &[
+                (
+                    "MasterpassExceptionCode",
+                    generator.subschema_for::<MasterpassExceptionCode>(),
+                ),
+            ],
         )
     }
 }
+
+const INIT_PAYMENT_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A payment through Masterpass. The page's table lists SessionId alone and shows the rest by example; what else is required here is what the page of the 3D payment requires of the same fields.",
+  "required": [
+    "SessionId",
+    "PaymentDetail",
+    "Card",
+    "Products"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    },
+    "Force3D": {
+      "type": "boolean",
+      "description": "When true, the payment goes by 3-D Secure."
+    },
+    "AutoCommit": {
+      "type": "boolean",
+      "description": "When true, Paywall completes the payment itself and refuses a commit with error 92; when false, you must commit it."
+    },
+    "PaymentDetail": {
+      "$ref": "#/$defs/MasterpassPaymentDetail"
+    },
+    "Card": {
+      "$ref": "#/$defs/MasterpassCard"
+    },
+    "Customer": {
+      "description": "The buyer. The sample gives an identity number alone.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/MasterpassCustomer"
+        }
+      ]
+    },
+    "Products": {
+      "type": "array",
+      "minItems": 1,
+      "description": "What is sold. At least one product, by error code 25.",
+      "items": {
+        "$ref": "#/$defs/Product"
+      }
+    }
+
+  }
+}"##;
 
 impl JsonSchema for InitPaymentRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -542,26 +933,149 @@ impl JsonSchema for InitPaymentRequest {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A payment through Masterpass. The page's table lists SessionId alone and shows the rest by example; what else is required here is what the page of the 3D payment requires of the same fields.",
-            "required" : ["SessionId", "PaymentDetail", "Card", "Products"], "properties"
-            : { "SessionId" : { "type" : "string", "format" : "guid", "description" :
-            "The id of a Masterpass session, which authorises every Masterpass operation."
-            }, "Force3D" : { "type" : "boolean", "description" :
-            "When true, the payment goes by 3-D Secure." }, "AutoCommit" : { "type" :
-            "boolean", "description" :
-            "When true, Paywall completes the payment itself and refuses a commit with error 92; when false, you must commit it."
-            }, "PaymentDetail" : generator.subschema_for:: < MasterpassPaymentDetail >
-            (), "Card" : generator.subschema_for:: < MasterpassCard > (), "Customer" : {
-            "description" : "The buyer. The sample gives an identity number alone.",
-            "allOf" : [generator.subschema_for:: < MasterpassCustomer > ()] }, "Products"
-            : { "type" : "array", "minItems" : 1, "description" :
-            "What is sold. At least one product, by error code 25.", "items" : generator
-            .subschema_for:: < Product > () } } }
+        contract_schema(
+            INIT_PAYMENT_REQUEST,
+            &[
+                ("MasterpassCard", generator.subschema_for::<MasterpassCard>()),
+                ("MasterpassCustomer", generator.subschema_for::<MasterpassCustomer>()),
+                (
+                    "MasterpassPaymentDetail",
+                    generator.subschema_for::<MasterpassPaymentDetail>(),
+                ),
+                ("Product", generator.subschema_for::<Product>()),
+            ],
         )
     }
 }
+
+const MASTERPASS_PAYMENT_DETAIL: &str = r##"{
+  "type": "object",
+  "description": "How much is paid, under which code, and how the payment is to be treated. Meanings and bounds are those of the fields of the same name on the page of the 3D payment.",
+  "required": [
+    "Amount",
+    "MerchantUniqueCode",
+    "CurrencyId",
+    "MerchantSuccessBackUrl",
+    "MerchantFailBackUrl",
+    "ClientIP",
+    "Installment"
+  ],
+  "properties": {
+    "Amount": {
+      "description": "Total of the basket. Greater than 0, by error code 45.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "exclusiveMinimum": 0,
+          "description": "An amount of money greater than 0."
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+    },
+    "TrackingCode": {
+      "type": "string",
+      "description": "A second code of yours for the payment. It need not be unique."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "MerchantSuccessBackUrl": {
+      "type": "string",
+      "maxLength": 250,
+      "description": "Where the shopper's browser posts a form to after success, at most 250 characters."
+    },
+    "MerchantFailBackUrl": {
+      "type": "string",
+      "maxLength": 250,
+      "description": "Where the shopper's browser posts a form to after a failure, at most 250 characters."
+    },
+    "ClientIP": {
+      "type": "string",
+      "maxLength": 15,
+      "description": "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
+    },
+    "Installment": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Number of instalments; 1 for a single payment."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you. The samples send 0, which the list does not have.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "A tag of yours for the payment. The samples send 0."
+    },
+    "PayWatch": {
+      "description": "Lets Paywall look at the payment again after some minutes, by one rule.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayWatch"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PayWatchMultipleSupport": {
+      "type": "boolean",
+      "description": "Whether the payment is watched by several rules, given in PayWatchMultiple."
+    },
+    "PayWatchMultiple": {
+      "description": "Lets Paywall look at the payment again after some minutes, by several rules.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayWatchMultiple"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for MasterpassPaymentDetail {
     fn schema_name() -> Cow<'static, str> {
@@ -573,49 +1087,140 @@ impl JsonSchema for MasterpassPaymentDetail {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "How much is paid, under which code, and how the payment is to be treated. Meanings and bounds are those of the fields of the same name on the page of the 3D payment.",
-            "required" : ["Amount", "MerchantUniqueCode", "CurrencyId",
-            "MerchantSuccessBackUrl", "MerchantFailBackUrl", "ClientIP", "Installment"],
-            "properties" : { "Amount" : { "description" :
-            "Total of the basket. Greater than 0, by error code 45.", "allOf" : [{ "type"
-            : "number", "format" : "decimal", "exclusiveMinimum" : 0, "description" :
-            "An amount of money greater than 0." }] }, "MerchantUniqueCode" : { "type" :
-            "string", "minLength" : 1, "maxLength" : 250, "description" :
-            "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
-            }, "TrackingCode" : { "type" : "string", "description" :
-            "A second code of yours for the payment. It need not be unique." },
-            "CurrencyId" : { "description" : "Currency of the payment.", "allOf" :
-            [generator.subschema_for:: < Currency > ()] }, "MerchantSuccessBackUrl" : {
-            "type" : "string", "maxLength" : 250, "description" :
-            "Where the shopper's browser posts a form to after success, at most 250 characters."
-            }, "MerchantFailBackUrl" : { "type" : "string", "maxLength" : 250,
-            "description" :
-            "Where the shopper's browser posts a form to after a failure, at most 250 characters."
-            }, "ClientIP" : { "type" : "string", "maxLength" : 15, "description" :
-            "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
-            }, "Installment" : { "type" : "integer", "format" : "int32", "description" :
-            "Number of instalments; 1 for a single payment." }, "ChannelId" : {
-            "description" :
-            "The channel through which the payment reached you. The samples send 0, which the list does not have.",
-            "anyOf" : [generator.subschema_for:: < Channel > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "TagId" : { "type" : ["integer", "null"],
-            "format" : "int32", "description" :
-            "A tag of yours for the payment. The samples send 0." }, "PayWatch" : {
-            "description" :
-            "Lets Paywall look at the payment again after some minutes, by one rule.",
-            "anyOf" : [generator.subschema_for:: < PayWatch > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "PayWatchMultipleSupport" : { "type" :
-            "boolean", "description" :
-            "Whether the payment is watched by several rules, given in PayWatchMultiple."
-            }, "PayWatchMultiple" : { "description" :
-            "Lets Paywall look at the payment again after some minutes, by several rules.",
-            "anyOf" : [generator.subschema_for:: < PayWatchMultiple > (), { "type" :
-            ["object", "null"], "enum" : [null] }] } } }
+        contract_schema(
+            MASTERPASS_PAYMENT_DETAIL,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("PayWatch", generator.subschema_for::<PayWatch>()),
+                ("PayWatchMultiple", generator.subschema_for::<PayWatchMultiple>()),
+            ],
         )
     }
 }
+
+const MASTERPASS_CARD: &str = r#"{
+  "type": "object",
+  "description": "The card to charge: one that the shopper keeps at Masterpass, or one in full. The sample gives both at once, marked by comments as alternatives.",
+  "required": [
+    "IsSavedCard"
+  ],
+  "properties": {
+    "IsSavedCard": {
+      "type": "boolean",
+      "description": "Whether the card is kept at Masterpass. It decides which of the other fields count."
+    },
+    "CardAlias": {
+      "type": "string",
+      "description": "The kept card, as the card list names it. Required when IsSavedCard is true."
+    },
+    "CardBin": {
+      "type": "string",
+      "description": "The first digits of the kept card, as the card list gives them."
+    },
+    "CardMasked": {
+      "type": "string",
+      "description": "The masked number of the kept card, as the card list gives it."
+    },
+    "OwnerName": {
+      "type": "string",
+      "description": "First and last name of the card holder."
+    },
+    "Number": {
+      "description": "The card number.",
+      "allOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "A card number. At most 20 characters."
+        }
+      ]
+    },
+    "ExpireMonth": {
+      "type": "string",
+      "description": "Month in which the card expires, two digits in the sample."
+    },
+    "ExpireYear": {
+      "type": "string",
+      "description": "Year in which the card expires, four digits in the sample."
+    },
+    "Cvv": {
+      "description": "The security code.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "A card's security code. Text, so that leading zeros are kept."
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "a card kept at Masterpass",
+          "required": [
+            "IsSavedCard",
+            "CardAlias"
+          ],
+          "properties": {
+            "IsSavedCard": {
+              "type": "boolean",
+              "enum": [
+                true
+              ]
+            },
+            "CardAlias": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "a card in full",
+          "required": [
+            "IsSavedCard",
+            "OwnerName",
+            "Number",
+            "ExpireMonth",
+            "ExpireYear",
+            "Cvv"
+          ],
+          "properties": {
+            "IsSavedCard": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            },
+            "OwnerName": {
+              "type": "string",
+              "minLength": 1
+            },
+            "Number": {
+              "type": "string",
+              "minLength": 1
+            },
+            "ExpireMonth": {
+              "type": "string",
+              "minLength": 1
+            },
+            "ExpireYear": {
+              "type": "string",
+              "minLength": 1
+            },
+            "Cvv": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"#;
 
 impl JsonSchema for MasterpassCard {
     fn schema_name() -> Cow<'static, str> {
@@ -627,42 +1232,21 @@ impl JsonSchema for MasterpassCard {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The card to charge: one that the shopper keeps at Masterpass, or one in full. The sample gives both at once, marked by comments as alternatives.",
-            "required" : ["IsSavedCard"], "properties" : { "IsSavedCard" : { "type" :
-            "boolean", "description" :
-            "Whether the card is kept at Masterpass. It decides which of the other fields count."
-            }, "CardAlias" : { "type" : "string", "description" :
-            "The kept card, as the card list names it. Required when IsSavedCard is true."
-            }, "CardBin" : { "type" : "string", "description" :
-            "The first digits of the kept card, as the card list gives them." },
-            "CardMasked" : { "type" : "string", "description" :
-            "The masked number of the kept card, as the card list gives it." },
-            "OwnerName" : { "type" : "string", "description" :
-            "First and last name of the card holder." }, "Number" : { "description" :
-            "The card number.", "allOf" : [{ "type" : "string", "maxLength" : 20,
-            "description" : "A card number. At most 20 characters." }] }, "ExpireMonth" :
-            { "type" : "string", "description" :
-            "Month in which the card expires, two digits in the sample." }, "ExpireYear"
-            : { "type" : "string", "description" :
-            "Year in which the card expires, four digits in the sample." }, "Cvv" : {
-            "description" : "The security code.", "allOf" : [{ "type" : "string",
-            "description" :
-            "A card's security code. Text, so that leading zeros are kept." }] } },
-            "allOf" : [{ "anyOf" : [{ "title" : "a card kept at Masterpass", "required" :
-            ["IsSavedCard", "CardAlias"], "properties" : { "IsSavedCard" : { "type" :
-            "boolean", "enum" : [true] }, "CardAlias" : { "type" : "string", "minLength"
-            : 1 } } }, { "title" : "a card in full", "required" : ["IsSavedCard",
-            "OwnerName", "Number", "ExpireMonth", "ExpireYear", "Cvv"], "properties" : {
-            "IsSavedCard" : { "type" : "boolean", "enum" : [false] }, "OwnerName" : {
-            "type" : "string", "minLength" : 1 }, "Number" : { "type" : "string",
-            "minLength" : 1 }, "ExpireMonth" : { "type" : "string", "minLength" : 1 },
-            "ExpireYear" : { "type" : "string", "minLength" : 1 }, "Cvv" : { "type" :
-            "string", "minLength" : 1 } } }] }] }
-        )
+        contract_schema(MASTERPASS_CARD, &[])
     }
 }
+
+const MASTERPASS_CUSTOMER: &str = r#"{
+  "type": "object",
+  "description": "The buyer, as far as the page shows.",
+  "properties": {
+    "IdentityNumber": {
+      "type": "string",
+      "description": "The buyer's Turkish identity number."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for MasterpassCustomer {
     fn schema_name() -> Cow<'static, str> {
@@ -674,13 +1258,51 @@ impl JsonSchema for MasterpassCustomer {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" : "The buyer, as far as the page shows.",
-            "properties" : { "IdentityNumber" : { "type" : "string", "description" :
-            "The buyer's Turkish identity number." } } }
-        )
+        contract_schema(MASTERPASS_CUSTOMER, &[])
     }
 }
+
+const INITIATED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "The session, and how the payment goes on.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "The payment at Paywall and at Masterpass.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/InitiatedMasterpassPayment"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for InitiatedPayment {
     fn schema_name() -> Cow<'static, str> {
@@ -692,18 +1314,77 @@ impl JsonSchema for InitiatedPayment {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The session, and how the payment goes on.", "properties" : { "Session" : {
-            "description" : "Whether the session was renewed.", "anyOf" : [generator
-            .subschema_for:: < SessionState > (), { "type" : ["object", "null"], "enum" :
-            [null] }] }, "Masterpass" : { "description" :
-            "The payment at Paywall and at Masterpass.", "anyOf" : [generator
-            .subschema_for:: < InitiatedMasterpassPayment > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            INITIATED_PAYMENT,
+            &[
+                (
+                    "InitiatedMasterpassPayment",
+                    generator.subschema_for::<InitiatedMasterpassPayment>(),
+                ),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
         )
     }
 }
+
+const INITIATED_MASTERPASS_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "The payment at Paywall, what Masterpass said to it, and an error of the provider if there was one. Nothing in it is required, so that a gap in it cannot turn a payment that was taken into an unreadable answer.",
+  "properties": {
+    "Paywall": {
+      "description": "Under which numbers and codes Paywall keeps the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassPaymentRecord"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Provider": {
+      "description": "How the payment goes on.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassProvider"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Error": {
+      "description": "What the provider said of a failure.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for InitiatedMasterpassPayment {
     fn schema_name() -> Cow<'static, str> {
@@ -715,21 +1396,98 @@ impl JsonSchema for InitiatedMasterpassPayment {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The payment at Paywall, what Masterpass said to it, and an error of the provider if there was one. Nothing in it is required, so that a gap in it cannot turn a payment that was taken into an unreadable answer.",
-            "properties" : { "Paywall" : { "description" :
-            "Under which numbers and codes Paywall keeps the payment.", "anyOf" :
-            [generator.subschema_for:: < MasterpassPaymentRecord > (), { "type" :
-            ["object", "null"], "enum" : [null] }] }, "Provider" : { "description" :
-            "How the payment goes on.", "anyOf" : [generator.subschema_for:: <
-            MasterpassProvider > (), { "type" : ["object", "null"], "enum" : [null] }] },
-            "Error" : { "description" : "What the provider said of a failure.", "anyOf" :
-            [generator.subschema_for:: < MasterpassError > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            INITIATED_MASTERPASS_PAYMENT,
+            &[
+                ("MasterpassError", generator.subschema_for::<MasterpassError>()),
+                (
+                    "MasterpassPaymentRecord",
+                    generator.subschema_for::<MasterpassPaymentRecord>(),
+                ),
+                ("MasterpassProvider", generator.subschema_for::<MasterpassProvider>()),
+            ],
         )
     }
 }
+
+const MASTERPASS_PAYMENT_RECORD: &str = r##"{
+  "type": "object",
+  "description": "Under which numbers and codes Paywall keeps the payment.",
+  "properties": {
+    "MasterpassPaymentId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Id of the payment for the Masterpass operations that follow, commit and verify."
+    },
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment. It outgrows 32 bits."
+    },
+    "ActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of this movement of the payment."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueKey": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your MerchantUniqueCode, under another name."
+    },
+    "PaymentGatewayId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of your connection to the provider."
+    },
+    "PaymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your name of that connection."
+    },
+    "PaymentGatewayProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's name of the provider."
+    },
+    "Products": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The products as Paywall keeps them.",
+      "items": {
+        "$ref": "#/$defs/PaidProduct"
+      }
+    }
+
+  }
+}"##;
 
 impl JsonSchema for MasterpassPaymentRecord {
     fn schema_name() -> Cow<'static, str> {
@@ -741,30 +1499,58 @@ impl JsonSchema for MasterpassPaymentRecord {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Under which numbers and codes Paywall keeps the payment.", "properties" : {
-            "MasterpassPaymentId" : { "type" : ["string", "null"], "format" : "guid",
-            "description" :
-            "Id of the payment for the Masterpass operations that follow, commit and verify."
-            }, "PaymentId" : { "type" : ["integer", "null"], "format" : "int64",
-            "description" : "Paywall's number of the payment. It outgrows 32 bits." },
-            "ActivityId" : { "type" : ["integer", "null"], "format" : "int64",
-            "description" : "Paywall's number of this movement of the payment." },
-            "UniqueCode" : { "type" : ["string", "null"], "format" : "guid",
-            "description" : "Paywall's own unique code of the payment." },
-            "MerchantUniqueKey" : { "type" : ["string", "null"], "description" :
-            "Your MerchantUniqueCode, under another name." }, "PaymentGatewayId" : {
-            "type" : ["integer", "null"], "format" : "int32", "description" :
-            "Id of your connection to the provider." }, "PaymentGatewayName" : { "type" :
-            ["string", "null"], "description" : "Your name of that connection." },
-            "PaymentGatewayProviderName" : { "type" : ["string", "null"], "description" :
-            "Paywall's name of the provider." }, "Products" : { "type" : ["array",
-            "null"], "description" : "The products as Paywall keeps them.", "items" :
-            generator.subschema_for:: < PaidProduct > () } } }
+        contract_schema(
+            MASTERPASS_PAYMENT_RECORD,
+            &[("PaidProduct", generator.subschema_for::<PaidProduct>())],
         )
     }
 }
+
+const MASTERPASS_PROVIDER: &str = r##"{
+  "type": "object",
+  "description": "How the payment goes on: by 3-D Secure when IsThreeD is true, by a one-time password when IsOtp is true.",
+  "properties": {
+    "IsOtp": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether a one-time password is asked for."
+    },
+    "IsThreeD": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the shopper must pass 3-D Secure."
+    },
+    "ThreeDAddress": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address that the shopper's browser must open for 3-D Secure."
+    },
+    "Detail": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/InitiatedPaymentAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for MasterpassProvider {
     fn schema_name() -> Cow<'static, str> {
@@ -776,21 +1562,103 @@ impl JsonSchema for MasterpassProvider {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "How the payment goes on: by 3-D Secure when IsThreeD is true, by a one-time password when IsOtp is true.",
-            "properties" : { "IsOtp" : { "type" : ["boolean", "null"], "description" :
-            "Whether a one-time password is asked for." }, "IsThreeD" : { "type" :
-            ["boolean", "null"], "description" :
-            "Whether the shopper must pass 3-D Secure." }, "ThreeDAddress" : { "type" :
-            ["string", "null"], "description" :
-            "The address that the shopper's browser must open for 3-D Secure." },
-            "Detail" : { "description" : "Masterpass's own answer.", "anyOf" : [generator
-            .subschema_for:: < InitiatedPaymentAnswer > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            MASTERPASS_PROVIDER,
+            &[
+                (
+                    "InitiatedPaymentAnswer",
+                    generator.subschema_for::<InitiatedPaymentAnswer>(),
+                ),
+            ],
         )
     }
 }
+
+const INITIATED_PAYMENT_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The next step of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentChallenge"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as Accepted."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for InitiatedPaymentAnswer {
     fn schema_name() -> Cow<'static, str> {
@@ -802,29 +1670,89 @@ impl JsonSchema for InitiatedPaymentAnswer {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result is null and Exception is filled.",
-            "properties" : { "Result" : { "description" :
-            "The next step of the payment.", "anyOf" : [generator.subschema_for:: <
-            PaymentChallenge > (), { "type" : ["object", "null"], "enum" : [null] }] },
-            "BuildId" : { "type" : ["string", "null"], "description" :
-            "Version of Masterpass's service." }, "CorrelationId" : { "type" : ["string",
-            "null"], "format" : "guid", "description" :
-            "Masterpass's id of the exchange, for support." }, "Exception" : {
-            "description" : "Why Masterpass refused.", "anyOf" : [generator
-            .subschema_for:: < MasterpassException > (), { "type" : ["object", "null"],
-            "enum" : [null] }] }, "Message" : { "type" : ["string", "null"],
-            "description" : "The status in words, such as Accepted." }, "RequestId" : {
-            "type" : ["string", "null"], "description" :
-            "Null in every sample; its type is not documented." }, "StatusCode" : {
-            "type" : ["integer", "null"], "format" : "int32", "description" :
-            "Masterpass's status, like an HTTP status. 200 or 202 on success." },
-            "Version" : { "type" : ["string", "null"], "description" :
-            "Null in every sample; its type is not documented." } } }
+        contract_schema(
+            INITIATED_PAYMENT_ANSWER,
+            &[
+                (
+                    "MasterpassException",
+                    generator.subschema_for::<MasterpassException>(),
+                ),
+                ("PaymentChallenge", generator.subschema_for::<PaymentChallenge>()),
+            ],
         )
     }
 }
+
+const PAYMENT_CHALLENGE: &str = r##"{
+  "type": "object",
+  "description": "The next step of a payment at Masterpass.",
+  "properties": {
+    "ResponseCode": {
+      "description": "What is next.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassResponseCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Description": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words for the shopper. The sample speaks of a one-time password although its code means 3-D Secure."
+    },
+    "Token": {
+      "description": "The token to send along with a one-time password.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    },
+    "MaskedNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card number, masked but for its last four digits."
+    },
+    "TerminalGroupId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's id of the terminal group."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for PaymentChallenge {
     fn schema_name() -> Cow<'static, str> {
@@ -836,27 +1764,39 @@ impl JsonSchema for PaymentChallenge {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The next step of a payment at Masterpass.", "properties" : { "ResponseCode"
-            : { "description" : "What is next.", "anyOf" : [generator.subschema_for:: <
-            MasterpassResponseCode > (), { "type" : ["object", "null"], "enum" : [null]
-            }] }, "Description" : { "type" : ["string", "null"], "description" :
-            "The same in words for the shopper. The sample speaks of a one-time password although its code means 3-D Secure."
-            }, "Token" : { "description" :
-            "The token to send along with a one-time password.", "anyOf" : [{ "type" :
-            "string", "description" :
-            "Belongs to one request for a one-time password; the password is verified or sent again with it."
-            }, { "type" : ["object", "null"], "enum" : [null] }] },
-            "RetrievalReferenceNumber" : { "type" : ["string", "null"], "description" :
-            "Masterpass's reference number." }, "MaskedNumber" : { "type" : ["string",
-            "null"], "description" :
-            "The card number, masked but for its last four digits." }, "TerminalGroupId"
-            : { "type" : ["string", "null"], "description" :
-            "Masterpass's id of the terminal group." } } }
+        contract_schema(
+            PAYMENT_CHALLENGE,
+            &[
+                (
+                    "MasterpassResponseCode",
+                    generator.subschema_for::<MasterpassResponseCode>(),
+                ),
+            ],
         )
     }
 }
+
+const MASTERPASS_ERROR: &str = r#"{
+  "type": "object",
+  "description": "What the provider said of a failure. Null on success.",
+  "properties": {
+    "ProviderErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's code."
+    },
+    "ProviderErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's message."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for MasterpassError {
     fn schema_name() -> Cow<'static, str> {
@@ -868,15 +1808,201 @@ impl JsonSchema for MasterpassError {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "What the provider said of a failure. Null on success.", "properties" : {
-            "ProviderErrorCode" : { "type" : ["string", "null"], "description" :
-            "The provider's code." }, "ProviderErrorMessage" : { "type" : ["string",
-            "null"], "description" : "The provider's message." } } }
-        )
+        contract_schema(MASTERPASS_ERROR, &[])
     }
 }
+
+const CREATE_MEMBER_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A member to register. Individuals and sole traders are identified by identity number, companies by tax office and tax number.",
+  "required": [
+    "IsSubMerchant",
+    "MemberExternalId",
+    "MemberName",
+    "MemberTitle",
+    "MemberEmail",
+    "MemberPhone",
+    "MemberAddress",
+    "ContactName",
+    "ContactLastname"
+  ],
+  "properties": {
+    "IsSubMerchant": {
+      "type": "boolean",
+      "description": "Whether the member is a sub-merchant."
+    },
+    "MemberType": {
+      "description": "What kind of business the member is. Required when IsSubMerchant is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/MemberType"
+        }
+      ]
+    },
+    "MemberExternalId": {
+      "type": "string",
+      "description": "The id of the member in your own system."
+    },
+    "MemberName": {
+      "type": "string",
+      "description": "The name by which you know the member."
+    },
+    "MemberTitle": {
+      "type": "string",
+      "description": "The real name; the registered title of a company, the first and last name of a person."
+    },
+    "MemberTaxOffice": {
+      "type": "string",
+      "description": "The tax office. Required for a company."
+    },
+    "MemberTaxNumber": {
+      "type": "string",
+      "description": "The tax number. Required for a company."
+    },
+    "MemberIdentityNumber": {
+      "type": "string",
+      "description": "The identity number. Required for an individual and for a sole trader."
+    },
+    "MemberEmail": {
+      "type": "string",
+      "description": "The member's e-mail address."
+    },
+    "MemberPhone": {
+      "type": "string",
+      "description": "The member's telephone number."
+    },
+    "MemberAddress": {
+      "type": "string",
+      "description": "The member's postal address."
+    },
+    "ContactName": {
+      "type": "string",
+      "description": "First name of the person to contact."
+    },
+    "ContactLastname": {
+      "type": "string",
+      "description": "Last name of the person to contact."
+    },
+    "BankAccounts": {
+      "type": "array",
+      "description": "Bank accounts to register along with the member.",
+      "items": {
+        "$ref": "#/$defs/BankAccount"
+      }
+    },
+    "ValueDate": {
+      "description": "When the member is paid and at what commission, to be set along with the member.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/ValueDate"
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no sub-merchant",
+          "properties": {
+            "IsSubMerchant": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a sub-merchant with its type",
+          "required": [
+            "MemberType"
+          ],
+          "properties": {
+            "MemberType": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no type, or a type below individual",
+          "properties": {
+            "MemberType": {
+              "type": "integer",
+              "maximum": 0
+            }
+          }
+        },
+        {
+          "title": "a type above sole trader",
+          "properties": {
+            "MemberType": {
+              "type": "integer",
+              "minimum": 3
+            }
+          }
+        },
+        {
+          "title": "an individual or sole trader with an identity number",
+          "required": [
+            "MemberIdentityNumber"
+          ],
+          "properties": {
+            "MemberIdentityNumber": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no type, or a type below company",
+          "properties": {
+            "MemberType": {
+              "type": "integer",
+              "maximum": 2
+            }
+          }
+        },
+        {
+          "title": "a type above company",
+          "properties": {
+            "MemberType": {
+              "type": "integer",
+              "minimum": 4
+            }
+          }
+        },
+        {
+          "title": "a company with its tax office and tax number",
+          "required": [
+            "MemberTaxOffice",
+            "MemberTaxNumber"
+          ],
+          "properties": {
+            "MemberTaxOffice": {
+              "type": "string",
+              "minLength": 1
+            },
+            "MemberTaxNumber": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for CreateMemberRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -888,59 +2014,45 @@ impl JsonSchema for CreateMemberRequest {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A member to register. Individuals and sole traders are identified by identity number, companies by tax office and tax number.",
-            "required" : ["IsSubMerchant", "MemberExternalId", "MemberName",
-            "MemberTitle", "MemberEmail", "MemberPhone", "MemberAddress", "ContactName",
-            "ContactLastname"], "properties" : { "IsSubMerchant" : { "type" : "boolean",
-            "description" : "Whether the member is a sub-merchant." }, "MemberType" : {
-            "description" :
-            "What kind of business the member is. Required when IsSubMerchant is true.",
-            "allOf" : [generator.subschema_for:: < MemberType > ()] }, "MemberExternalId"
-            : { "type" : "string", "description" :
-            "The id of the member in your own system." }, "MemberName" : { "type" :
-            "string", "description" : "The name by which you know the member." },
-            "MemberTitle" : { "type" : "string", "description" :
-            "The real name; the registered title of a company, the first and last name of a person."
-            }, "MemberTaxOffice" : { "type" : "string", "description" :
-            "The tax office. Required for a company." }, "MemberTaxNumber" : { "type" :
-            "string", "description" : "The tax number. Required for a company." },
-            "MemberIdentityNumber" : { "type" : "string", "description" :
-            "The identity number. Required for an individual and for a sole trader." },
-            "MemberEmail" : { "type" : "string", "description" :
-            "The member's e-mail address." }, "MemberPhone" : { "type" : "string",
-            "description" : "The member's telephone number." }, "MemberAddress" : {
-            "type" : "string", "description" : "The member's postal address." },
-            "ContactName" : { "type" : "string", "description" :
-            "First name of the person to contact." }, "ContactLastname" : { "type" :
-            "string", "description" : "Last name of the person to contact." },
-            "BankAccounts" : { "type" : "array", "description" :
-            "Bank accounts to register along with the member.", "items" : generator
-            .subschema_for:: < BankAccount > () }, "ValueDate" : { "description" :
-            "When the member is paid and at what commission, to be set along with the member.",
-            "allOf" : [generator.subschema_for:: < ValueDate > ()] } }, "allOf" : [{
-            "anyOf" : [{ "title" : "no sub-merchant", "properties" : { "IsSubMerchant" :
-            { "type" : "boolean", "enum" : [false] } } }, { "title" :
-            "a sub-merchant with its type", "required" : ["MemberType"], "properties" : {
-            "MemberType" : { "type" : "integer" } } }] }, { "anyOf" : [{ "title" :
-            "no type, or a type below individual", "properties" : { "MemberType" : {
-            "type" : "integer", "maximum" : 0 } } }, { "title" :
-            "a type above sole trader", "properties" : { "MemberType" : { "type" :
-            "integer", "minimum" : 3 } } }, { "title" :
-            "an individual or sole trader with an identity number", "required" :
-            ["MemberIdentityNumber"], "properties" : { "MemberIdentityNumber" : { "type"
-            : "string", "minLength" : 1 } } }] }, { "anyOf" : [{ "title" :
-            "no type, or a type below company", "properties" : { "MemberType" : { "type"
-            : "integer", "maximum" : 2 } } }, { "title" : "a type above company",
-            "properties" : { "MemberType" : { "type" : "integer", "minimum" : 4 } } }, {
-            "title" : "a company with its tax office and tax number", "required" :
-            ["MemberTaxOffice", "MemberTaxNumber"], "properties" : { "MemberTaxOffice" :
-            { "type" : "string", "minLength" : 1 }, "MemberTaxNumber" : { "type" :
-            "string", "minLength" : 1 } } }] }] }
+        contract_schema(
+            CREATE_MEMBER_REQUEST,
+            &[
+                ("BankAccount", generator.subschema_for::<BankAccount>()),
+                ("MemberType", generator.subschema_for::<MemberType>()),
+                ("ValueDate", generator.subschema_for::<ValueDate>()),
+            ],
         )
     }
 }
+
+const BANK_ACCOUNT: &str = r##"{
+  "type": "object",
+  "description": "A bank account that a member is paid to.",
+  "required": [
+    "CurrencyId",
+    "Title",
+    "Iban"
+  ],
+  "properties": {
+    "CurrencyId": {
+      "description": "The account's currency.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "Title": {
+      "type": "string",
+      "description": "The account holder's name. Transfers are made to it, so it must be complete and correct."
+    },
+    "Iban": {
+      "type": "string",
+      "description": "The account's IBAN."
+    }
+
+  }
+}"##;
 
 impl JsonSchema for BankAccount {
     fn schema_name() -> Cow<'static, str> {
@@ -952,17 +2064,121 @@ impl JsonSchema for BankAccount {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A bank account that a member is paid to.", "required" : ["CurrencyId",
-            "Title", "Iban"], "properties" : { "CurrencyId" : { "description" :
-            "The account's currency.", "allOf" : [generator.subschema_for:: < Currency >
-            ()] }, "Title" : { "type" : "string", "description" :
-            "The account holder's name. Transfers are made to it, so it must be complete and correct."
-            }, "Iban" : { "type" : "string", "description" : "The account's IBAN." } } }
+        contract_schema(
+            BANK_ACCOUNT,
+            &[("Currency", generator.subschema_for::<Currency>())],
         )
     }
 }
+
+const VALUE_DATE: &str = r##"{
+  "type": "object",
+  "description": "When a member's earnings are paid out, and what is kept back from them.",
+  "required": [
+    "CalculationType",
+    "CalculationValue",
+    "Commission"
+  ],
+  "properties": {
+    "CalculationType": {
+      "description": "How CalculationValue is to be read.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/ValueDateCalculation"
+        }
+      ]
+    },
+    "CalculationValue": {
+      "type": "integer",
+      "format": "int32",
+      "description": "1 to 100 days after the payment, 1 to 7 for a day of the week, or 1 to 28 for a day of the month."
+    },
+    "Commission": {
+      "description": "Percentage that is kept back from the member's earnings: of a sale of 100 at 10 percent the member gets 90.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "1 to 100 days after the payment",
+          "properties": {
+            "CalculationType": {
+              "type": "integer",
+              "enum": [
+                1
+              ]
+            },
+            "CalculationValue": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 100
+            }
+          }
+        },
+        {
+          "title": "a day of the week from 1 to 7",
+          "properties": {
+            "CalculationType": {
+              "type": "integer",
+              "enum": [
+                2
+              ]
+            },
+            "CalculationValue": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 7
+            }
+          }
+        },
+        {
+          "title": "a day of the month from 1 to 28",
+          "properties": {
+            "CalculationType": {
+              "type": "integer",
+              "enum": [
+                3
+              ]
+            },
+            "CalculationValue": {
+              "type": "integer",
+              "minimum": 1,
+              "maximum": 28
+            }
+          }
+        },
+        {
+          "title": "a type above 3, which no page lists",
+          "properties": {
+            "CalculationType": {
+              "type": "integer",
+              "minimum": 4
+            }
+          }
+        },
+        {
+          "title": "a type below 1, which no page lists",
+          "properties": {
+            "CalculationType": {
+              "type": "integer",
+              "maximum": 0
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for ValueDate {
     fn schema_name() -> Cow<'static, str> {
@@ -974,36 +2190,154 @@ impl JsonSchema for ValueDate {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "When a member's earnings are paid out, and what is kept back from them.",
-            "required" : ["CalculationType", "CalculationValue", "Commission"],
-            "properties" : { "CalculationType" : { "description" :
-            "How CalculationValue is to be read.", "allOf" : [generator.subschema_for:: <
-            ValueDateCalculation > ()] }, "CalculationValue" : { "type" : "integer",
-            "format" : "int32", "description" :
-            "1 to 100 days after the payment, 1 to 7 for a day of the week, or 1 to 28 for a day of the month."
-            }, "Commission" : { "description" :
-            "Percentage that is kept back from the member's earnings: of a sale of 100 at 10 percent the member gets 90.",
-            "allOf" : [{ "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }] } }, "allOf" : [{ "anyOf" : [{ "title" :
-            "1 to 100 days after the payment", "properties" : { "CalculationType" : {
-            "type" : "integer", "enum" : [1] }, "CalculationValue" : { "type" :
-            "integer", "minimum" : 1, "maximum" : 100 } } }, { "title" :
-            "a day of the week from 1 to 7", "properties" : { "CalculationType" : {
-            "type" : "integer", "enum" : [2] }, "CalculationValue" : { "type" :
-            "integer", "minimum" : 1, "maximum" : 7 } } }, { "title" :
-            "a day of the month from 1 to 28", "properties" : { "CalculationType" : {
-            "type" : "integer", "enum" : [3] }, "CalculationValue" : { "type" :
-            "integer", "minimum" : 1, "maximum" : 28 } } }, { "title" :
-            "a type above 3, which no page lists", "properties" : { "CalculationType" : {
-            "type" : "integer", "minimum" : 4 } } }, { "title" :
-            "a type below 1, which no page lists", "properties" : { "CalculationType" : {
-            "type" : "integer", "maximum" : 0 } } }] }] }
+        contract_schema(
+            VALUE_DATE,
+            &[
+                (
+                    "ValueDateCalculation",
+                    generator.subschema_for::<ValueDateCalculation>(),
+                ),
+            ],
         )
     }
 }
+
+const MEMBER: &str = r##"{
+  "type": "object",
+  "description": "A registered member. The pages show its fields by example only; the numbers that identify it come back masked or empty.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's id of the member, to be given as MemberId in payments."
+    },
+    "IsSubMerchant": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the member is a sub-merchant."
+    },
+    "MemberType": {
+      "description": "What kind of business the member is.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MemberType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "MemberExternalId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The id of the member in your own system."
+    },
+    "MemberName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The name by which you know the member."
+    },
+    "MemberTitle": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The real name or registered title."
+    },
+    "MemberTaxOffice": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The tax office."
+    },
+    "MemberTaxNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The tax number with every other digit masked."
+    },
+    "MemberIdentityNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The identity number; empty in the sample although the request gave one."
+    },
+    "MemberEmail": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The member's e-mail address."
+    },
+    "MemberPhone": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The member's telephone number."
+    },
+    "MemberAddress": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The member's postal address."
+    },
+    "ContactName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "First name of the person to contact."
+    },
+    "ContactLastname": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Last name of the person to contact."
+    },
+    "InsertDateTime": {
+      "description": "When the member was registered. The sample carries six fraction digits and an offset.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for Member {
     fn schema_name() -> Cow<'static, str> {
@@ -1015,43 +2349,43 @@ impl JsonSchema for Member {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A registered member. The pages show its fields by example only; the numbers that identify it come back masked or empty.",
-            "properties" : { "Id" : { "type" : ["integer", "null"], "format" : "int32",
-            "description" :
-            "Paywall's id of the member, to be given as MemberId in payments." },
-            "IsSubMerchant" : { "type" : ["boolean", "null"], "description" :
-            "Whether the member is a sub-merchant." }, "MemberType" : { "description" :
-            "What kind of business the member is.", "anyOf" : [generator.subschema_for::
-            < MemberType > (), { "type" : ["object", "null"], "enum" : [null] }] },
-            "MemberExternalId" : { "type" : ["string", "null"], "description" :
-            "The id of the member in your own system." }, "MemberName" : { "type" :
-            ["string", "null"], "description" : "The name by which you know the member."
-            }, "MemberTitle" : { "type" : ["string", "null"], "description" :
-            "The real name or registered title." }, "MemberTaxOffice" : { "type" :
-            ["string", "null"], "description" : "The tax office." }, "MemberTaxNumber" :
-            { "type" : ["string", "null"], "description" :
-            "The tax number with every other digit masked." }, "MemberIdentityNumber" : {
-            "type" : ["string", "null"], "description" :
-            "The identity number; empty in the sample although the request gave one." },
-            "MemberEmail" : { "type" : ["string", "null"], "description" :
-            "The member's e-mail address." }, "MemberPhone" : { "type" : ["string",
-            "null"], "description" : "The member's telephone number." }, "MemberAddress"
-            : { "type" : ["string", "null"], "description" :
-            "The member's postal address." }, "ContactName" : { "type" : ["string",
-            "null"], "description" : "First name of the person to contact." },
-            "ContactLastname" : { "type" : ["string", "null"], "description" :
-            "Last name of the person to contact." }, "InsertDateTime" : { "description" :
-            "When the member was registered. The sample carries six fraction digits and an offset.",
-            "anyOf" : [{ "type" : "string", "format" : "timestamp", "pattern" :
-            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
-            "description" :
-            "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
-            }, { "type" : ["object", "null"], "enum" : [null] }] } } }
+        contract_schema(
+            MEMBER,
+            &[("MemberType", generator.subschema_for::<MemberType>())],
         )
     }
 }
+
+const START_3D_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A card payment with 3-D Secure. The amounts of the products must add up to the amount of the payment.",
+  "required": [
+    "PaymentDetail",
+    "Card",
+    "Customer",
+    "Products"
+  ],
+  "properties": {
+    "PaymentDetail": {
+      "$ref": "#/$defs/PaymentDetail"
+    },
+    "Card": {
+      "$ref": "#/$defs/PaymentCard"
+    },
+    "Customer": {
+      "$ref": "#/$defs/Customer"
+    },
+    "Products": {
+      "type": "array",
+      "minItems": 1,
+      "description": "What is sold. At least one product, by error code 25.",
+      "items": {
+        "$ref": "#/$defs/Product"
+      }
+    }
+
+  }
+}"##;
 
 impl JsonSchema for Start3dRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -1063,18 +2397,357 @@ impl JsonSchema for Start3dRequest {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A card payment with 3-D Secure. The amounts of the products must add up to the amount of the payment.",
-            "required" : ["PaymentDetail", "Card", "Customer", "Products"], "properties"
-            : { "PaymentDetail" : generator.subschema_for:: < PaymentDetail > (), "Card"
-            : generator.subschema_for:: < PaymentCard > (), "Customer" : generator
-            .subschema_for:: < Customer > (), "Products" : { "type" : "array", "minItems"
-            : 1, "description" : "What is sold. At least one product, by error code 25.",
-            "items" : generator.subschema_for:: < Product > () } } }
+        contract_schema(
+            START_3D_REQUEST,
+            &[
+                ("Customer", generator.subschema_for::<Customer>()),
+                ("PaymentCard", generator.subschema_for::<PaymentCard>()),
+                ("PaymentDetail", generator.subschema_for::<PaymentDetail>()),
+                ("Product", generator.subschema_for::<Product>()),
+            ],
         )
     }
 }
+
+const PAYMENT_DETAIL: &str = r##"{
+  "type": "object",
+  "description": "How much is paid, under which code, and how the payment is to be treated.",
+  "required": [
+    "Amount",
+    "MerchantUniqueCode",
+    "MerchantSuccessBackUrl",
+    "MerchantFailBackUrl",
+    "CurrencyId",
+    "Installment",
+    "ClientIP"
+  ],
+  "properties": {
+    "Amount": {
+      "description": "Total of the basket. Greater than 0, by error code 45.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "exclusiveMinimum": 0,
+          "description": "An amount of money greater than 0."
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+    },
+    "TrackingCode": {
+      "type": "string",
+      "description": "A second code of yours for the payment. It need not be unique."
+    },
+    "MerchantSuccessBackUrl": {
+      "type": "string",
+      "maxLength": 250,
+      "description": "Where the shopper's browser posts a form to after success, at most 250 characters."
+    },
+    "MerchantFailBackUrl": {
+      "type": "string",
+      "maxLength": 250,
+      "description": "Where the shopper's browser posts a form to after a failure, at most 250 characters."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "Installment": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Number of instalments; 1 for a single payment."
+    },
+    "Half3D": {
+      "type": "boolean",
+      "description": "When true, the bank only authorises the amount, and a further call of yours completes the payment."
+    },
+    "ClientIP": {
+      "type": "string",
+      "maxLength": 15,
+      "description": "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "A tag of yours for the payment. The samples send 0."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you. The samples send 0, which the list does not have.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "EndOfTheDay": {
+      "description": "Restricts the payment to providers that settle after this many days.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ValueDay"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RegionId": {
+      "description": "Restricts the payment to providers of one country. Without it the payment counts as global.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Region"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProviderBased": {
+      "type": "boolean",
+      "description": "When true, you choose the provider yourself, by ProviderKey."
+    },
+    "ProviderKey": {
+      "description": "The provider to use. Required when ProviderBased is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/ProviderKey"
+        }
+      ]
+    },
+    "PosBased": {
+      "type": "boolean",
+      "description": "When true, you choose the connected virtual POS yourself, by PosId."
+    },
+    "PosId": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Id of the provider connection to use, from the merchant panel. Required when PosBased is true."
+    },
+    "PayRouteByPass": {
+      "type": "boolean",
+      "description": "When true, PayRouteType replaces the routing that the merchant panel sets, for this payment."
+    },
+    "PayRouteType": {
+      "description": "The routing to use. Required when PayRouteByPass is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PayRouteType"
+        }
+      ]
+    },
+    "RouteGroupKey": {
+      "type": "string",
+      "description": "The route group to use. Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel."
+    },
+    "MarketPlace": {
+      "description": "What a marketplace tells of the basket.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/MarketPlace"
+        }
+      ]
+    },
+    "PayWatch": {
+      "description": "Lets Paywall look at the payment again after some minutes, by one rule.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayWatch"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PayWatchMultipleSupport": {
+      "type": "boolean",
+      "description": "Whether the payment is watched by several rules, given in PayWatchMultiple."
+    },
+    "PayWatchMultiple": {
+      "description": "Lets Paywall look at the payment again after some minutes, by several rules.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayWatchMultiple"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no provider of your choice",
+          "properties": {
+            "ProviderBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a provider of your choice",
+          "required": [
+            "ProviderKey"
+          ],
+          "properties": {
+            "ProviderKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no virtual POS of your choice",
+          "properties": {
+            "PosBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a virtual POS of your choice",
+          "required": [
+            "PosId"
+          ],
+          "properties": {
+            "PosId": {
+              "type": "integer",
+              "minimum": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing of your choice",
+          "required": [
+            "PayRouteType"
+          ],
+          "properties": {
+            "PayRouteType": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing below RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "maximum": 3
+            }
+          }
+        },
+        {
+          "title": "a routing above RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "minimum": 5
+            }
+          }
+        },
+        {
+          "title": "a route group",
+          "required": [
+            "RouteGroupKey"
+          ],
+          "properties": {
+            "RouteGroupKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for PaymentDetail {
     fn schema_name() -> Cow<'static, str> {
@@ -1086,95 +2759,40 @@ impl JsonSchema for PaymentDetail {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "How much is paid, under which code, and how the payment is to be treated.",
-            "required" : ["Amount", "MerchantUniqueCode", "MerchantSuccessBackUrl",
-            "MerchantFailBackUrl", "CurrencyId", "Installment", "ClientIP"], "properties"
-            : { "Amount" : { "description" :
-            "Total of the basket. Greater than 0, by error code 45.", "allOf" : [{ "type"
-            : "number", "format" : "decimal", "exclusiveMinimum" : 0, "description" :
-            "An amount of money greater than 0." }] }, "MerchantUniqueCode" : { "type" :
-            "string", "minLength" : 1, "maxLength" : 250, "description" :
-            "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
-            }, "TrackingCode" : { "type" : "string", "description" :
-            "A second code of yours for the payment. It need not be unique." },
-            "MerchantSuccessBackUrl" : { "type" : "string", "maxLength" : 250,
-            "description" :
-            "Where the shopper's browser posts a form to after success, at most 250 characters."
-            }, "MerchantFailBackUrl" : { "type" : "string", "maxLength" : 250,
-            "description" :
-            "Where the shopper's browser posts a form to after a failure, at most 250 characters."
-            }, "CurrencyId" : { "description" : "Currency of the payment.", "allOf" :
-            [generator.subschema_for:: < Currency > ()] }, "Installment" : { "type" :
-            "integer", "format" : "int32", "description" :
-            "Number of instalments; 1 for a single payment." }, "Half3D" : { "type" :
-            "boolean", "description" :
-            "When true, the bank only authorises the amount, and a further call of yours completes the payment."
-            }, "ClientIP" : { "type" : "string", "maxLength" : 15, "description" :
-            "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
-            }, "TagId" : { "type" : ["integer", "null"], "format" : "int32",
-            "description" : "A tag of yours for the payment. The samples send 0." },
-            "ChannelId" : { "description" :
-            "The channel through which the payment reached you. The samples send 0, which the list does not have.",
-            "anyOf" : [generator.subschema_for:: < Channel > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "EndOfTheDay" : { "description" :
-            "Restricts the payment to providers that settle after this many days.",
-            "anyOf" : [generator.subschema_for:: < ValueDay > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "RegionId" : { "description" :
-            "Restricts the payment to providers of one country. Without it the payment counts as global.",
-            "anyOf" : [generator.subschema_for:: < Region > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "ProviderBased" : { "type" : "boolean",
-            "description" :
-            "When true, you choose the provider yourself, by ProviderKey." },
-            "ProviderKey" : { "description" :
-            "The provider to use. Required when ProviderBased is true.", "allOf" :
-            [generator.subschema_for:: < ProviderKey > ()] }, "PosBased" : { "type" :
-            "boolean", "description" :
-            "When true, you choose the connected virtual POS yourself, by PosId." },
-            "PosId" : { "type" : "integer", "format" : "int32", "description" :
-            "Id of the provider connection to use, from the merchant panel. Required when PosBased is true."
-            }, "PayRouteByPass" : { "type" : "boolean", "description" :
-            "When true, PayRouteType replaces the routing that the merchant panel sets, for this payment."
-            }, "PayRouteType" : { "description" :
-            "The routing to use. Required when PayRouteByPass is true.", "allOf" :
-            [generator.subschema_for:: < PayRouteType > ()] }, "RouteGroupKey" : { "type"
-            : "string", "description" :
-            "The route group to use. Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel."
-            }, "MarketPlace" : { "description" :
-            "What a marketplace tells of the basket.", "allOf" : [generator
-            .subschema_for:: < MarketPlace > ()] }, "PayWatch" : { "description" :
-            "Lets Paywall look at the payment again after some minutes, by one rule.",
-            "anyOf" : [generator.subschema_for:: < PayWatch > (), { "type" : ["object",
-            "null"], "enum" : [null] }] }, "PayWatchMultipleSupport" : { "type" :
-            "boolean", "description" :
-            "Whether the payment is watched by several rules, given in PayWatchMultiple."
-            }, "PayWatchMultiple" : { "description" :
-            "Lets Paywall look at the payment again after some minutes, by several rules.",
-            "anyOf" : [generator.subschema_for:: < PayWatchMultiple > (), { "type" :
-            ["object", "null"], "enum" : [null] }] } }, "allOf" : [{ "anyOf" : [{ "title"
-            : "no provider of your choice", "properties" : { "ProviderBased" : { "type" :
-            "boolean", "enum" : [false] } } }, { "title" : "a provider of your choice",
-            "required" : ["ProviderKey"], "properties" : { "ProviderKey" : { "type" :
-            "string", "minLength" : 1 } } }] }, { "anyOf" : [{ "title" :
-            "no virtual POS of your choice", "properties" : { "PosBased" : { "type" :
-            "boolean", "enum" : [false] } } }, { "title" :
-            "a virtual POS of your choice", "required" : ["PosId"], "properties" : {
-            "PosId" : { "type" : "integer", "minimum" : 1 } } }] }, { "anyOf" : [{
-            "title" : "the routing of the panel", "properties" : { "PayRouteByPass" : {
-            "type" : "boolean", "enum" : [false] } } }, { "title" :
-            "a routing of your choice", "required" : ["PayRouteType"], "properties" : {
-            "PayRouteType" : { "type" : "integer" } } }] }, { "anyOf" : [{ "title" :
-            "the routing of the panel", "properties" : { "PayRouteByPass" : { "type" :
-            "boolean", "enum" : [false] } } }, { "title" : "a routing below RouteGroup",
-            "properties" : { "PayRouteType" : { "type" : "integer", "maximum" : 3 } } },
-            { "title" : "a routing above RouteGroup", "properties" : { "PayRouteType" : {
-            "type" : "integer", "minimum" : 5 } } }, { "title" : "a route group",
-            "required" : ["RouteGroupKey"], "properties" : { "RouteGroupKey" : { "type" :
-            "string", "minLength" : 1 } } }] }] }
+        contract_schema(
+            PAYMENT_DETAIL,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("MarketPlace", generator.subschema_for::<MarketPlace>()),
+                ("PayRouteType", generator.subschema_for::<PayRouteType>()),
+                ("PayWatch", generator.subschema_for::<PayWatch>()),
+                ("PayWatchMultiple", generator.subschema_for::<PayWatchMultiple>()),
+                ("ProviderKey", generator.subschema_for::<ProviderKey>()),
+                ("Region", generator.subschema_for::<Region>()),
+                ("ValueDay", generator.subschema_for::<ValueDay>()),
+            ],
         )
     }
 }
+
+const MARKET_PLACE: &str = r#"{
+  "type": "object",
+  "description": "What a marketplace tells of the basket.",
+  "properties": {
+    "BasketAmount": {
+      "description": "Amount of the basket, for marketplaces.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    }
+
+  }
+}"#;
 
 impl JsonSchema for MarketPlace {
     fn schema_name() -> Cow<'static, str> {
@@ -1186,16 +2804,140 @@ impl JsonSchema for MarketPlace {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "What a marketplace tells of the basket.", "properties" : { "BasketAmount" :
-            { "description" : "Amount of the basket, for marketplaces.", "allOf" : [{
-            "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }] } } }
-        )
+        contract_schema(MARKET_PLACE, &[])
     }
 }
+
+const PAY_WATCH: &str = r##"{
+  "type": "object",
+  "description": "One rule by which Paywall looks at a payment again. The last four fields are required when Watch is true.",
+  "properties": {
+    "Watch": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment is watched."
+    },
+    "PaymentStatus": {
+      "type": "array",
+      "description": "The statuses in which the payment is looked at again.",
+      "items": {
+        "$ref": "#/$defs/WatchedStatus"
+      }
+    },
+    "ActionId": {
+      "description": "What is done then.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PayWatchAction"
+        }
+      ]
+    },
+    "WebhookAddress": {
+      "type": "string",
+      "description": "Where the notification is sent. Required when ActionId is 4."
+    },
+    "WatchMin": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 5,
+      "maximum": 20,
+      "description": "Minutes from the payment to the look, from 5 to 20."
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no watching",
+          "properties": {
+            "Watch": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "enum": [
+                false,
+                null
+              ]
+            }
+          }
+        },
+        {
+          "title": "statuses, an action and a number of minutes",
+          "required": [
+            "PaymentStatus",
+            "ActionId",
+            "WatchMin"
+          ],
+          "properties": {
+            "PaymentStatus": {
+              "minItems": 1
+            },
+            "ActionId": {
+              "type": "integer"
+            },
+            "WatchMin": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no watching",
+          "properties": {
+            "Watch": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "enum": [
+                false,
+                null
+              ]
+            }
+          }
+        },
+        {
+          "title": "an action below notification",
+          "properties": {
+            "ActionId": {
+              "type": "integer",
+              "maximum": 3
+            }
+          }
+        },
+        {
+          "title": "an action above notification",
+          "properties": {
+            "ActionId": {
+              "type": "integer",
+              "minimum": 5
+            }
+          }
+        },
+        {
+          "title": "an address for the notification",
+          "required": [
+            "WebhookAddress"
+          ],
+          "properties": {
+            "WebhookAddress": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for PayWatch {
     fn schema_name() -> Cow<'static, str> {
@@ -1207,35 +2949,63 @@ impl JsonSchema for PayWatch {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "One rule by which Paywall looks at a payment again. The last four fields are required when Watch is true.",
-            "properties" : { "Watch" : { "type" : ["boolean", "null"], "description" :
-            "Whether the payment is watched." }, "PaymentStatus" : { "type" : "array",
-            "description" : "The statuses in which the payment is looked at again.",
-            "items" : generator.subschema_for:: < WatchedStatus > () }, "ActionId" : {
-            "description" : "What is done then.", "allOf" : [generator.subschema_for:: <
-            PayWatchAction > ()] }, "WebhookAddress" : { "type" : "string", "description"
-            : "Where the notification is sent. Required when ActionId is 4." },
-            "WatchMin" : { "type" : "integer", "format" : "int32", "minimum" : 5,
-            "maximum" : 20, "description" :
-            "Minutes from the payment to the look, from 5 to 20." } }, "allOf" : [{
-            "anyOf" : [{ "title" : "no watching", "properties" : { "Watch" : { "type" :
-            ["boolean", "null"], "enum" : [false, null] } } }, { "title" :
-            "statuses, an action and a number of minutes", "required" : ["PaymentStatus",
-            "ActionId", "WatchMin"], "properties" : { "PaymentStatus" : { "minItems" : 1
-            }, "ActionId" : { "type" : "integer" }, "WatchMin" : { "type" : "integer" } }
-            }] }, { "anyOf" : [{ "title" : "no watching", "properties" : { "Watch" : {
-            "type" : ["boolean", "null"], "enum" : [false, null] } } }, { "title" :
-            "an action below notification", "properties" : { "ActionId" : { "type" :
-            "integer", "maximum" : 3 } } }, { "title" : "an action above notification",
-            "properties" : { "ActionId" : { "type" : "integer", "minimum" : 5 } } }, {
-            "title" : "an address for the notification", "required" : ["WebhookAddress"],
-            "properties" : { "WebhookAddress" : { "type" : "string", "minLength" : 1 } }
-            }] }] }
+        contract_schema(
+            PAY_WATCH,
+            &[
+                ("PayWatchAction", generator.subschema_for::<PayWatchAction>()),
+                ("WatchedStatus", generator.subschema_for::<WatchedStatus>()),
+            ],
         )
     }
 }
+
+const PAY_WATCH_MULTIPLE: &str = r##"{
+  "type": "object",
+  "description": "Several rules by which Paywall looks at a payment again.",
+  "properties": {
+    "Watch": {
+      "type": "boolean",
+      "description": "Whether the payment is watched."
+    },
+    "Jobs": {
+      "type": "array",
+      "description": "The rules. Required when Watch is true.",
+      "items": {
+        "$ref": "#/$defs/PayWatchJob"
+      }
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no watching",
+          "properties": {
+            "Watch": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "at least one rule",
+          "required": [
+            "Jobs"
+          ],
+          "properties": {
+            "Jobs": {
+              "minItems": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for PayWatchMultiple {
     fn schema_name() -> Cow<'static, str> {
@@ -1247,19 +3017,83 @@ impl JsonSchema for PayWatchMultiple {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Several rules by which Paywall looks at a payment again.", "properties" : {
-            "Watch" : { "type" : "boolean", "description" :
-            "Whether the payment is watched." }, "Jobs" : { "type" : "array",
-            "description" : "The rules. Required when Watch is true.", "items" :
-            generator.subschema_for:: < PayWatchJob > () } }, "allOf" : [{ "anyOf" : [{
-            "title" : "no watching", "properties" : { "Watch" : { "type" : "boolean",
-            "enum" : [false] } } }, { "title" : "at least one rule", "required" :
-            ["Jobs"], "properties" : { "Jobs" : { "minItems" : 1 } } }] }] }
+        contract_schema(
+            PAY_WATCH_MULTIPLE,
+            &[("PayWatchJob", generator.subschema_for::<PayWatchJob>())],
         )
     }
 }
+
+const PAY_WATCH_JOB: &str = r##"{
+  "type": "object",
+  "description": "One of several rules by which Paywall looks at a payment again.",
+  "properties": {
+    "PaymentStatus": {
+      "type": "array",
+      "description": "The statuses in which the payment is looked at again.",
+      "items": {
+        "$ref": "#/$defs/WatchedStatus"
+      }
+    },
+    "ActionId": {
+      "description": "What is done then.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PayWatchAction"
+        }
+      ]
+    },
+    "WebhookAddress": {
+      "type": "string",
+      "description": "Where the notification is sent. Required when ActionId is 4."
+    },
+    "WatchMin": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 2,
+      "maximum": 20,
+      "description": "Minutes from the payment to the look, from 2 to 20."
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "an action below notification",
+          "properties": {
+            "ActionId": {
+              "type": "integer",
+              "maximum": 3
+            }
+          }
+        },
+        {
+          "title": "an action above notification",
+          "properties": {
+            "ActionId": {
+              "type": "integer",
+              "minimum": 5
+            }
+          }
+        },
+        {
+          "title": "an address for the notification",
+          "required": [
+            "WebhookAddress"
+          ],
+          "properties": {
+            "WebhookAddress": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for PayWatchJob {
     fn schema_name() -> Cow<'static, str> {
@@ -1271,27 +3105,34 @@ impl JsonSchema for PayWatchJob {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "One of several rules by which Paywall looks at a payment again.",
-            "properties" : { "PaymentStatus" : { "type" : "array", "description" :
-            "The statuses in which the payment is looked at again.", "items" : generator
-            .subschema_for:: < WatchedStatus > () }, "ActionId" : { "description" :
-            "What is done then.", "allOf" : [generator.subschema_for:: < PayWatchAction >
-            ()] }, "WebhookAddress" : { "type" : "string", "description" :
-            "Where the notification is sent. Required when ActionId is 4." }, "WatchMin"
-            : { "type" : "integer", "format" : "int32", "minimum" : 2, "maximum" : 20,
-            "description" : "Minutes from the payment to the look, from 2 to 20." } },
-            "allOf" : [{ "anyOf" : [{ "title" : "an action below notification",
-            "properties" : { "ActionId" : { "type" : "integer", "maximum" : 3 } } }, {
-            "title" : "an action above notification", "properties" : { "ActionId" : {
-            "type" : "integer", "minimum" : 5 } } }, { "title" :
-            "an address for the notification", "required" : ["WebhookAddress"],
-            "properties" : { "WebhookAddress" : { "type" : "string", "minLength" : 1 } }
-            }] }] }
+        contract_schema(
+            PAY_WATCH_JOB,
+            &[
+                ("PayWatchAction", generator.subschema_for::<PayWatchAction>()),
+                ("WatchedStatus", generator.subschema_for::<WatchedStatus>()),
+            ],
         )
     }
 }
+
+const WATCHED_STATUS: &str = r##"{
+  "type": "object",
+  "description": "A payment status to watch. The page's table calls the list a list of integers; its code list names the field Id, and both public clients of the vendor send objects.",
+  "required": [
+    "Id"
+  ],
+  "properties": {
+    "Id": {
+      "description": "The status.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/WatchedPaymentStatus"
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for WatchedStatus {
     fn schema_name() -> Cow<'static, str> {
@@ -1303,14 +3144,176 @@ impl JsonSchema for WatchedStatus {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A payment status to watch. The page's table calls the list a list of integers; its code list names the field Id, and both public clients of the vendor send objects.",
-            "required" : ["Id"], "properties" : { "Id" : { "description" : "The status.",
-            "allOf" : [generator.subschema_for:: < WatchedPaymentStatus > ()] } } }
+        contract_schema(
+            WATCHED_STATUS,
+            &[
+                (
+                    "WatchedPaymentStatus",
+                    generator.subschema_for::<WatchedPaymentStatus>(),
+                ),
+            ],
         )
     }
 }
+
+const PAYMENT_CARD: &str = r##"{
+  "type": "object",
+  "description": "The card to charge, in one of three ways: a saved card by UniqueCode, a card that the shopper's browser has left at Paywall by TempCardToken, or in full. Fields of the other ways may be empty.",
+  "properties": {
+    "OwnerName": {
+      "type": "string",
+      "maxLength": 150,
+      "description": "First and last name of the card holder, at most 150 characters; the English page says 60."
+    },
+    "Number": {
+      "description": "The card number, at most 20 characters.",
+      "allOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "A card number. At most 20 characters."
+        }
+      ]
+    },
+    "ExpireMonth": {
+      "type": "string",
+      "description": "Month in which the card expires, two digits in the sample."
+    },
+    "ExpireYear": {
+      "type": "string",
+      "description": "Year in which the card expires, four digits in the sample."
+    },
+    "Cvv": {
+      "description": "The security code.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "A card's security code. Text, so that leading zeros are kept."
+        }
+      ]
+    },
+    "ForceCvv": {
+      "type": "boolean",
+      "description": "For saved cards only: when true, Paywall reads the security code that is sent along; otherwise it ignores everything but UniqueCode."
+    },
+    "UniqueCode": {
+      "description": "The saved card to charge.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that is saved at Paywall, which hands it out when a card is saved or listed. It changes from time to time, so it is looked up and not stored."
+        }
+      ]
+    },
+    "TempCardToken": {
+      "description": "The temporary card to charge.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that the shopper's browser or app has left at Paywall for a few minutes."
+        }
+      ]
+    },
+    "Partner": {
+      "description": "For cards that are organised by partners.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardPartner"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardSave": {
+      "description": "Whether and how the card is saved when the payment succeeds.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardSave"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "a saved card",
+          "required": [
+            "UniqueCode"
+          ],
+          "properties": {
+            "UniqueCode": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "a temporary card",
+          "required": [
+            "TempCardToken"
+          ],
+          "properties": {
+            "TempCardToken": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "a card in full",
+          "required": [
+            "OwnerName",
+            "Number",
+            "ExpireMonth",
+            "ExpireYear",
+            "Cvv"
+          ],
+          "properties": {
+            "OwnerName": {
+              "type": "string",
+              "minLength": 1
+            },
+            "Number": {
+              "type": "string",
+              "minLength": 1
+            },
+            "ExpireMonth": {
+              "type": "string",
+              "minLength": 1
+            },
+            "ExpireYear": {
+              "type": "string",
+              "minLength": 1
+            },
+            "Cvv": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for PaymentCard {
     fn schema_name() -> Cow<'static, str> {
@@ -1322,49 +3325,68 @@ impl JsonSchema for PaymentCard {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The card to charge, in one of three ways: a saved card by UniqueCode, a card that the shopper's browser has left at Paywall by TempCardToken, or in full. Fields of the other ways may be empty.",
-            "properties" : { "OwnerName" : { "type" : "string", "maxLength" : 150,
-            "description" :
-            "First and last name of the card holder, at most 150 characters; the English page says 60."
-            }, "Number" : { "description" : "The card number, at most 20 characters.",
-            "allOf" : [{ "type" : "string", "maxLength" : 20, "description" :
-            "A card number. At most 20 characters." }] }, "ExpireMonth" : { "type" :
-            "string", "description" :
-            "Month in which the card expires, two digits in the sample." }, "ExpireYear"
-            : { "type" : "string", "description" :
-            "Year in which the card expires, four digits in the sample." }, "Cvv" : {
-            "description" : "The security code.", "allOf" : [{ "type" : "string",
-            "description" :
-            "A card's security code. Text, so that leading zeros are kept." }] },
-            "ForceCvv" : { "type" : "boolean", "description" :
-            "For saved cards only: when true, Paywall reads the security code that is sent along; otherwise it ignores everything but UniqueCode."
-            }, "UniqueCode" : { "description" : "The saved card to charge.", "allOf" : [{
-            "type" : "string", "description" :
-            "Names a card that is saved at Paywall, which hands it out when a card is saved or listed. It changes from time to time, so it is looked up and not stored."
-            }] }, "TempCardToken" : { "description" : "The temporary card to charge.",
-            "allOf" : [{ "type" : "string", "description" :
-            "Names a card that the shopper's browser or app has left at Paywall for a few minutes."
-            }] }, "Partner" : { "description" :
-            "For cards that are organised by partners.", "anyOf" : [generator
-            .subschema_for:: < CardPartner > (), { "type" : ["object", "null"], "enum" :
-            [null] }] }, "CardSave" : { "description" :
-            "Whether and how the card is saved when the payment succeeds.", "anyOf" :
-            [generator.subschema_for:: < CardSave > (), { "type" : ["object", "null"],
-            "enum" : [null] }] } }, "allOf" : [{ "anyOf" : [{ "title" : "a saved card",
-            "required" : ["UniqueCode"], "properties" : { "UniqueCode" : { "type" :
-            "string", "minLength" : 1 } } }, { "title" : "a temporary card", "required" :
-            ["TempCardToken"], "properties" : { "TempCardToken" : { "type" : "string",
-            "minLength" : 1 } } }, { "title" : "a card in full", "required" :
-            ["OwnerName", "Number", "ExpireMonth", "ExpireYear", "Cvv"], "properties" : {
-            "OwnerName" : { "type" : "string", "minLength" : 1 }, "Number" : { "type" :
-            "string", "minLength" : 1 }, "ExpireMonth" : { "type" : "string", "minLength"
-            : 1 }, "ExpireYear" : { "type" : "string", "minLength" : 1 }, "Cvv" : {
-            "type" : "string", "minLength" : 1 } } }] }] }
+        contract_schema(
+            PAYMENT_CARD,
+            &[
+                ("CardPartner", generator.subschema_for::<CardPartner>()),
+                ("CardSave", generator.subschema_for::<CardSave>()),
+            ],
         )
     }
 }
+
+const CARD_PARTNER: &str = r#"{
+  "type": "object",
+  "description": "The partner under whom cards are kept.",
+  "properties": {
+    "PartnerBased": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether cards are organised by partners."
+    },
+    "PartnerIdentity": {
+      "type": "string",
+      "description": "Your company's partner id at Paywall, from the merchant panel. Required when PartnerBased is true."
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no partner",
+          "properties": {
+            "PartnerBased": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "enum": [
+                false,
+                null
+              ]
+            }
+          }
+        },
+        {
+          "title": "a partner",
+          "required": [
+            "PartnerIdentity"
+          ],
+          "properties": {
+            "PartnerIdentity": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"#;
 
 impl JsonSchema for CardPartner {
     fn schema_name() -> Cow<'static, str> {
@@ -1376,20 +3398,37 @@ impl JsonSchema for CardPartner {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "The partner under whom cards are kept.", "properties" : { "PartnerBased" : {
-            "type" : ["boolean", "null"], "description" :
-            "Whether cards are organised by partners." }, "PartnerIdentity" : { "type" :
-            "string", "description" :
-            "Your company's partner id at Paywall, from the merchant panel. Required when PartnerBased is true."
-            } }, "allOf" : [{ "anyOf" : [{ "title" : "no partner", "properties" : {
-            "PartnerBased" : { "type" : ["boolean", "null"], "enum" : [false, null] } }
-            }, { "title" : "a partner", "required" : ["PartnerIdentity"], "properties" :
-            { "PartnerIdentity" : { "type" : "string", "minLength" : 1 } } }] }] }
-        )
+        contract_schema(CARD_PARTNER, &[])
     }
 }
+
+const CARD_SAVE: &str = r#"{
+  "type": "object",
+  "description": "How the card is saved when the payment succeeds.",
+  "properties": {
+    "Save": {
+      "type": "boolean",
+      "description": "Whether the card is saved. The other fields count only when this is true."
+    },
+    "Nickname": {
+      "type": "string",
+      "description": "A name for the card."
+    },
+    "RelationalId1": {
+      "type": "string",
+      "description": "What the card belongs to on your side, such as a user id."
+    },
+    "RelationalId2": {
+      "type": "string",
+      "description": "A second level below the first."
+    },
+    "RelationalId3": {
+      "type": "string",
+      "description": "A third level below the second."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for CardSave {
     fn schema_name() -> Cow<'static, str> {
@@ -1401,20 +3440,57 @@ impl JsonSchema for CardSave {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "How the card is saved when the payment succeeds.", "properties" : { "Save" :
-            { "type" : "boolean", "description" :
-            "Whether the card is saved. The other fields count only when this is true."
-            }, "Nickname" : { "type" : "string", "description" : "A name for the card."
-            }, "RelationalId1" : { "type" : "string", "description" :
-            "What the card belongs to on your side, such as a user id." },
-            "RelationalId2" : { "type" : "string", "description" :
-            "A second level below the first." }, "RelationalId3" : { "type" : "string",
-            "description" : "A third level below the second." } } }
-        )
+        contract_schema(CARD_SAVE, &[])
     }
 }
+
+const CUSTOMER: &str = r#"{
+  "type": "object",
+  "description": "The buyer.",
+  "required": [
+    "FullName",
+    "Phone",
+    "Email",
+    "Country",
+    "City",
+    "Address"
+  ],
+  "properties": {
+    "FullName": {
+      "type": "string",
+      "description": "The buyer's name."
+    },
+    "Phone": {
+      "type": "string",
+      "description": "The buyer's mobile telephone number."
+    },
+    "Email": {
+      "type": "string",
+      "description": "The buyer's e-mail address."
+    },
+    "Country": {
+      "type": "string",
+      "description": "The country of the buyer's address."
+    },
+    "City": {
+      "type": "string",
+      "description": "The city of the buyer's address."
+    },
+    "Address": {
+      "type": "string",
+      "description": "The buyer's registered address."
+    },
+    "IdentityNumber": {
+      "type": "string",
+      "description": "The buyer's Turkish identity number."
+    },
+    "TaxNumber": {
+      "type": "string",
+      "description": "The buyer's tax number."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for Customer {
     fn schema_name() -> Cow<'static, str> {
@@ -1426,22 +3502,218 @@ impl JsonSchema for Customer {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" : "The buyer.", "required" : ["FullName",
-            "Phone", "Email", "Country", "City", "Address"], "properties" : { "FullName"
-            : { "type" : "string", "description" : "The buyer's name." }, "Phone" : {
-            "type" : "string", "description" : "The buyer's mobile telephone number." },
-            "Email" : { "type" : "string", "description" : "The buyer's e-mail address."
-            }, "Country" : { "type" : "string", "description" :
-            "The country of the buyer's address." }, "City" : { "type" : "string",
-            "description" : "The city of the buyer's address." }, "Address" : { "type" :
-            "string", "description" : "The buyer's registered address." },
-            "IdentityNumber" : { "type" : "string", "description" :
-            "The buyer's Turkish identity number." }, "TaxNumber" : { "type" : "string",
-            "description" : "The buyer's tax number." } } }
-        )
+        contract_schema(CUSTOMER, &[])
     }
 }
+
+const PRODUCT: &str = r##"{
+  "type": "object",
+  "description": "One thing that is sold. The fields from MemberId on are for marketplaces, where MemberId is required; whether an account is a marketplace cannot be told from the request.",
+  "required": [
+    "ProductId",
+    "ProductName",
+    "ProductCategory",
+    "ProductDescription",
+    "ProductAmount"
+  ],
+  "properties": {
+    "ProductId": {
+      "type": "string",
+      "description": "Your id of the product."
+    },
+    "ProductName": {
+      "type": "string",
+      "description": "Name of the product."
+    },
+    "ProductCategory": {
+      "type": "string",
+      "description": "Category of the product."
+    },
+    "ProductDescription": {
+      "type": "string",
+      "description": "Description of the product."
+    },
+    "ProductAmount": {
+      "description": "Price of the product.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    },
+    "DiscountOwnerType": {
+      "description": "Who grants the discount.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/DiscountOwner"
+        }
+      ]
+    },
+    "DiscountType": {
+      "description": "How DiscountValue is to be read. The samples send 0 for no discount, which the list does not have.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/DiscountType"
+        }
+      ]
+    },
+    "DiscountValue": {
+      "description": "The discount, as an amount when DiscountType is 1 and as a percentage when it is 2.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    },
+    "CargoType": {
+      "description": "Who bears the cost of shipping.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/CargoType"
+        }
+      ]
+    },
+    "CargoCurrencyId": {
+      "description": "Currency of the cost of shipping. The samples send 0 for none, which the list does not have.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "CargoCost": {
+      "description": "Cost of shipping.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    },
+    "MemberId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's id of the sub-merchant who sells it. Required for marketplaces."
+    },
+    "MemberEarningCalculated": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether you have worked out the sub-merchant's earning yourself."
+    },
+    "MemberEarning": {
+      "description": "The sub-merchant's earning. Required when MemberEarningCalculated is true.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "MemberCustomCommission": {
+      "type": "boolean",
+      "description": "Whether this sale has a commission of its own."
+    },
+    "MemberCommission": {
+      "description": "The commission of this sale. Required when MemberCustomCommission is true.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "an earning worked out by Paywall",
+          "properties": {
+            "MemberEarningCalculated": {
+              "type": [
+                "boolean",
+                "null"
+              ],
+              "enum": [
+                false,
+                null
+              ]
+            }
+          }
+        },
+        {
+          "title": "an earning worked out by you",
+          "required": [
+            "MemberEarning"
+          ],
+          "properties": {
+            "MemberEarning": {
+              "type": "number"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the usual commission",
+          "properties": {
+            "MemberCustomCommission": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a commission of this sale",
+          "required": [
+            "MemberCommission"
+          ],
+          "properties": {
+            "MemberCommission": {
+              "type": "number"
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
 
 impl JsonSchema for Product {
     fn schema_name() -> Cow<'static, str> {
@@ -1453,64 +3725,60 @@ impl JsonSchema for Product {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "One thing that is sold. The fields from MemberId on are for marketplaces, where MemberId is required; whether an account is a marketplace cannot be told from the request.",
-            "required" : ["ProductId", "ProductName", "ProductCategory",
-            "ProductDescription", "ProductAmount"], "properties" : { "ProductId" : {
-            "type" : "string", "description" : "Your id of the product." }, "ProductName"
-            : { "type" : "string", "description" : "Name of the product." },
-            "ProductCategory" : { "type" : "string", "description" :
-            "Category of the product." }, "ProductDescription" : { "type" : "string",
-            "description" : "Description of the product." }, "ProductAmount" : {
-            "description" : "Price of the product.", "allOf" : [{ "type" : "number",
-            "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }] }, "DiscountOwnerType" : { "description" : "Who grants the discount.",
-            "allOf" : [generator.subschema_for:: < DiscountOwner > ()] }, "DiscountType"
-            : { "description" :
-            "How DiscountValue is to be read. The samples send 0 for no discount, which the list does not have.",
-            "allOf" : [generator.subschema_for:: < DiscountType > ()] }, "DiscountValue"
-            : { "description" :
-            "The discount, as an amount when DiscountType is 1 and as a percentage when it is 2.",
-            "allOf" : [{ "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }] }, "CargoType" : { "description" : "Who bears the cost of shipping.",
-            "allOf" : [generator.subschema_for:: < CargoType > ()] }, "CargoCurrencyId" :
-            { "description" :
-            "Currency of the cost of shipping. The samples send 0 for none, which the list does not have.",
-            "allOf" : [generator.subschema_for:: < Currency > ()] }, "CargoCost" : {
-            "description" : "Cost of shipping.", "allOf" : [{ "type" : "number", "format"
-            : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }] }, "MemberId" : { "type" : ["integer", "null"], "format" : "int32",
-            "description" :
-            "Paywall's id of the sub-merchant who sells it. Required for marketplaces."
-            }, "MemberEarningCalculated" : { "type" : ["boolean", "null"], "description"
-            : "Whether you have worked out the sub-merchant's earning yourself." },
-            "MemberEarning" : { "description" :
-            "The sub-merchant's earning. Required when MemberEarningCalculated is true.",
-            "anyOf" : [{ "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }, { "type" : ["object", "null"], "enum" : [null] }] },
-            "MemberCustomCommission" : { "type" : "boolean", "description" :
-            "Whether this sale has a commission of its own." }, "MemberCommission" : {
-            "description" :
-            "The commission of this sale. Required when MemberCustomCommission is true.",
-            "anyOf" : [{ "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }, { "type" : ["object", "null"], "enum" : [null] }] } }, "allOf" : [{
-            "anyOf" : [{ "title" : "an earning worked out by Paywall", "properties" : {
-            "MemberEarningCalculated" : { "type" : ["boolean", "null"], "enum" : [false,
-            null] } } }, { "title" : "an earning worked out by you", "required" :
-            ["MemberEarning"], "properties" : { "MemberEarning" : { "type" : "number" } }
-            }] }, { "anyOf" : [{ "title" : "the usual commission", "properties" : {
-            "MemberCustomCommission" : { "type" : "boolean", "enum" : [false] } } }, {
-            "title" : "a commission of this sale", "required" : ["MemberCommission"],
-            "properties" : { "MemberCommission" : { "type" : "number" } } }] }] }
+        contract_schema(
+            PRODUCT,
+            &[
+                ("CargoType", generator.subschema_for::<CargoType>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("DiscountOwner", generator.subschema_for::<DiscountOwner>()),
+                ("DiscountType", generator.subschema_for::<DiscountType>()),
+            ],
         )
     }
 }
+
+const STARTED_3D_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "A payment that waits for the shopper to pass 3-D Secure. Without the address and the payment's id there is no next step, so these are required.",
+  "required": [
+    "RedirectUrl",
+    "Payment"
+  ],
+  "properties": {
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in the sample; no page describes it."
+    },
+    "RedirectUrl": {
+      "type": "string",
+      "description": "The address that the shopper's browser must open."
+    },
+    "Payment": {
+      "$ref": "#/$defs/StartedPayment"
+    },
+    "Error": {
+      "description": "What the provider and the bank said. Filled on failure only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ProviderError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for Started3dPayment {
     fn schema_name() -> Cow<'static, str> {
@@ -1522,21 +3790,64 @@ impl JsonSchema for Started3dPayment {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A payment that waits for the shopper to pass 3-D Secure. Without the address and the payment's id there is no next step, so these are required.",
-            "required" : ["RedirectUrl", "Payment"], "properties" : { "Message" : {
-            "type" : ["string", "null"], "description" :
-            "Null in the sample; no page describes it." }, "RedirectUrl" : { "type" :
-            "string", "description" : "The address that the shopper's browser must open."
-            }, "Payment" : generator.subschema_for:: < StartedPayment > (), "Error" : {
-            "description" :
-            "What the provider and the bank said. Filled on failure only.", "anyOf" :
-            [generator.subschema_for:: < ProviderError > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            STARTED_3D_PAYMENT,
+            &[
+                ("ProviderError", generator.subschema_for::<ProviderError>()),
+                ("StartedPayment", generator.subschema_for::<StartedPayment>()),
+            ],
         )
     }
 }
+
+const STARTED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "Under which numbers and codes Paywall keeps the payment.",
+  "required": [
+    "PaymentId"
+  ],
+  "properties": {
+    "PaymentId": {
+      "type": "integer",
+      "format": "int64",
+      "description": "Paywall's number of the payment. It outgrows 32 bits."
+    },
+    "ActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of this movement of the payment."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueKey": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your MerchantUniqueCode, under another name."
+    },
+    "Products": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The products as Paywall keeps them, in marketplaces.",
+      "items": {
+        "$ref": "#/$defs/PaidProduct"
+      }
+    }
+
+  }
+}"##;
 
 impl JsonSchema for StartedPayment {
     fn schema_name() -> Cow<'static, str> {
@@ -1548,24 +3859,109 @@ impl JsonSchema for StartedPayment {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "Under which numbers and codes Paywall keeps the payment.", "required" :
-            ["PaymentId"], "properties" : { "PaymentId" : { "type" : "integer", "format"
-            : "int64", "description" :
-            "Paywall's number of the payment. It outgrows 32 bits." }, "ActivityId" : {
-            "type" : ["integer", "null"], "format" : "int64", "description" :
-            "Paywall's number of this movement of the payment." }, "UniqueCode" : {
-            "type" : ["string", "null"], "format" : "guid", "description" :
-            "Paywall's own unique code of the payment." }, "MerchantUniqueKey" : { "type"
-            : ["string", "null"], "description" :
-            "Your MerchantUniqueCode, under another name." }, "Products" : { "type" :
-            ["array", "null"], "description" :
-            "The products as Paywall keeps them, in marketplaces.", "items" : generator
-            .subschema_for:: < PaidProduct > () } } }
+        contract_schema(
+            STARTED_PAYMENT,
+            &[("PaidProduct", generator.subschema_for::<PaidProduct>())],
         )
     }
 }
+
+const PAID_PRODUCT: &str = r#"{
+  "type": "object",
+  "description": "A product as Paywall keeps it. The pages show its fields by example only.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the product in this payment."
+    },
+    "MemberId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's id of the sub-merchant, or 0."
+    },
+    "MemberEarningCalculated": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether you worked out the sub-merchant's earning yourself."
+    },
+    "MemberEarning": {
+      "description": "The sub-merchant's earning.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProductId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your id of the product."
+    },
+    "ProductName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the product."
+    },
+    "ProductCategory": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Category of the product."
+    },
+    "ProductDescription": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Description of the product."
+    },
+    "ProductAmount": {
+      "description": "Price of the product.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
 
 impl JsonSchema for PaidProduct {
     fn schema_name() -> Cow<'static, str> {
@@ -1577,31 +3973,45 @@ impl JsonSchema for PaidProduct {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A product as Paywall keeps it. The pages show its fields by example only.",
-            "properties" : { "Id" : { "type" : ["integer", "null"], "format" : "int64",
-            "description" : "Paywall's number of the product in this payment." },
-            "MemberId" : { "type" : ["integer", "null"], "format" : "int32",
-            "description" : "Paywall's id of the sub-merchant, or 0." },
-            "MemberEarningCalculated" : { "type" : ["boolean", "null"], "description" :
-            "Whether you worked out the sub-merchant's earning yourself." },
-            "MemberEarning" : { "description" : "The sub-merchant's earning.", "anyOf" :
-            [{ "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }, { "type" : ["object", "null"], "enum" : [null] }] }, "ProductId" : {
-            "type" : ["string", "null"], "description" : "Your id of the product." },
-            "ProductName" : { "type" : ["string", "null"], "description" :
-            "Name of the product." }, "ProductCategory" : { "type" : ["string", "null"],
-            "description" : "Category of the product." }, "ProductDescription" : { "type"
-            : ["string", "null"], "description" : "Description of the product." },
-            "ProductAmount" : { "description" : "Price of the product.", "anyOf" : [{
-            "type" : "number", "format" : "decimal", "description" :
-            "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
-            }, { "type" : ["object", "null"], "enum" : [null] }] } } }
-        )
+        contract_schema(PAID_PRODUCT, &[])
     }
 }
+
+const PROVIDER_ERROR: &str = r#"{
+  "type": "object",
+  "description": "What the provider, and the bank behind it, said of a failure. The page of the direct payment shows the four fields with null on success; the vendor's .NET client decodes each from Base64 on failure.",
+  "properties": {
+    "ProviderErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's code."
+    },
+    "ProviderErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's message."
+    },
+    "BankErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's code, where the provider is a payment institution with a bank behind it."
+    },
+    "BankErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's message."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for ProviderError {
     fn schema_name() -> Cow<'static, str> {
@@ -1613,19 +4023,37 @@ impl JsonSchema for ProviderError {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "What the provider, and the bank behind it, said of a failure. The page of the direct payment shows the four fields with null on success; the vendor's .NET client decodes each from Base64 on failure.",
-            "properties" : { "ProviderErrorCode" : { "type" : ["string", "null"],
-            "description" : "The provider's code." }, "ProviderErrorMessage" : { "type" :
-            ["string", "null"], "description" : "The provider's message." },
-            "BankErrorCode" : { "type" : ["string", "null"], "description" :
-            "The bank's code, where the provider is a payment institution with a bank behind it."
-            }, "BankErrorMessage" : { "type" : ["string", "null"], "description" :
-            "The bank's message." } } }
-        )
+        contract_schema(PROVIDER_ERROR, &[])
     }
 }
+
+const CREATE_TEMP_TOKEN_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "What a temporary token may be used for, and for how long.",
+  "required": [
+    "ClientCardSave",
+    "ThreeDSession",
+    "ExpiryMin"
+  ],
+  "properties": {
+    "ClientCardSave": {
+      "type": "boolean",
+      "description": "Whether the token may be used to leave a card at Paywall from the client side."
+    },
+    "ThreeDSession": {
+      "type": "boolean",
+      "description": "Whether the token may be used for 3-D Secure on the client side."
+    },
+    "ExpiryMin": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 30,
+      "description": "Minutes until the token expires, from 0 to 30."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for CreateTempTokenRequest {
     fn schema_name() -> Cow<'static, str> {
@@ -1637,20 +4065,69 @@ impl JsonSchema for CreateTempTokenRequest {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "What a temporary token may be used for, and for how long.", "required" :
-            ["ClientCardSave", "ThreeDSession", "ExpiryMin"], "properties" : {
-            "ClientCardSave" : { "type" : "boolean", "description" :
-            "Whether the token may be used to leave a card at Paywall from the client side."
-            }, "ThreeDSession" : { "type" : "boolean", "description" :
-            "Whether the token may be used for 3-D Secure on the client side." },
-            "ExpiryMin" : { "type" : "integer", "format" : "int32", "minimum" : 0,
-            "maximum" : 30, "description" :
-            "Minutes until the token expires, from 0 to 30." } } }
-        )
+        contract_schema(CREATE_TEMP_TOKEN_REQUEST, &[])
     }
 }
+
+const ISSUED_TEMP_TOKEN: &str = r##"{
+  "type": "object",
+  "description": "A temporary token. The pages show its fields by example only.",
+  "required": [
+    "Token"
+  ],
+  "properties": {
+    "TempTokenId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the token."
+    },
+    "Token": {
+      "type": "string",
+      "description": "Stands in for the key pair in code that the shopper runs, until it expires."
+    },
+    "ExpiryDateTime": {
+      "description": "When the token expires. The sample carries seven fraction digits and an offset.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Scope": {
+      "description": "What the token may be used for, as asked.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/TempTokenScope"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
 
 impl JsonSchema for IssuedTempToken {
     fn schema_name() -> Cow<'static, str> {
@@ -1662,26 +4139,34 @@ impl JsonSchema for IssuedTempToken {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" :
-            "A temporary token. The pages show its fields by example only.", "required" :
-            ["Token"], "properties" : { "TempTokenId" : { "type" : ["integer", "null"],
-            "format" : "int64", "description" : "Paywall's number of the token." },
-            "Token" : { "type" : "string", "description" :
-            "Stands in for the key pair in code that the shopper runs, until it expires."
-            }, "ExpiryDateTime" : { "description" :
-            "When the token expires. The sample carries seven fraction digits and an offset.",
-            "anyOf" : [{ "type" : "string", "format" : "timestamp", "pattern" :
-            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
-            "description" :
-            "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
-            }, { "type" : ["object", "null"], "enum" : [null] }] }, "Scope" : {
-            "description" : "What the token may be used for, as asked.", "anyOf" :
-            [generator.subschema_for:: < TempTokenScope > (), { "type" : ["object",
-            "null"], "enum" : [null] }] } } }
+        contract_schema(
+            ISSUED_TEMP_TOKEN,
+            &[("TempTokenScope", generator.subschema_for::<TempTokenScope>())],
         )
     }
 }
+
+const TEMP_TOKEN_SCOPE: &str = r#"{
+  "type": "object",
+  "description": "The uses of a temporary token.",
+  "properties": {
+    "ClientCardSave": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it may be used to leave a card at Paywall."
+    },
+    "ThreeDSession": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it may be used for 3-D Secure."
+    }
+
+  }
+}"#;
 
 impl JsonSchema for TempTokenScope {
     fn schema_name() -> Cow<'static, str> {
@@ -1693,12 +4178,6 @@ impl JsonSchema for TempTokenScope {
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!(
-            { "type" : "object", "description" : "The uses of a temporary token.",
-            "properties" : { "ClientCardSave" : { "type" : ["boolean", "null"],
-            "description" : "Whether it may be used to leave a card at Paywall." },
-            "ThreeDSession" : { "type" : ["boolean", "null"], "description" :
-            "Whether it may be used for 3-D Secure." } } }
-        )
+        contract_schema(TEMP_TOKEN_SCOPE, &[])
     }
 }

@@ -139,24 +139,21 @@ impl Operation for InitMasterpassPayment {
             .as_ref()
             .and_then(|it| it.provider.as_ref())
             .and_then(|it| it.detail.as_ref())
-            .and_then(|it| it.status_code.as_ref())
-            .map(|it| i64::from(*it));
+            .and_then(|it| it.status_code.map(i64::from));
         let code = body
             .masterpass
             .as_ref()
             .and_then(|it| it.provider.as_ref())
             .and_then(|it| it.detail.as_ref())
             .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.code.as_ref())
-            .map(MasterpassExceptionCode::as_str);
+            .and_then(|it| it.code.as_ref().map(MasterpassExceptionCode::as_str));
         let message = body
             .masterpass
             .as_ref()
             .and_then(|it| it.provider.as_ref())
             .and_then(|it| it.detail.as_ref())
             .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.message.as_ref())
-            .map(String::as_str);
+            .and_then(|it| it.message.as_deref());
         InnerRefusal::read(
             "masterpass",
             &[200, 202],
@@ -180,16 +177,14 @@ impl Operation for InitMasterpassPayment {
                         .masterpass
                         .as_ref()
                         .and_then(|it| it.error.as_ref())
-                        .and_then(|it| it.provider_error_code.as_ref())
-                        .map(String::as_str),
+                        .and_then(|it| it.provider_error_code.as_deref()),
                 )
                 .with_provider_message(
                     body
                         .masterpass
                         .as_ref()
                         .and_then(|it| it.error.as_ref())
-                        .and_then(|it| it.provider_error_message.as_ref())
-                        .map(String::as_str),
+                        .and_then(|it| it.provider_error_message.as_deref()),
                 ),
         )
     }
@@ -227,20 +222,17 @@ impl Operation for ResendMasterpassOtp {
         let status = body
             .masterpass
             .as_ref()
-            .and_then(|it| it.status_code.as_ref())
-            .map(|it| i64::from(*it));
+            .and_then(|it| it.status_code.map(i64::from));
         let code = body
             .masterpass
             .as_ref()
             .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.code.as_ref())
-            .map(MasterpassExceptionCode::as_str);
+            .and_then(|it| it.code.as_ref().map(MasterpassExceptionCode::as_str));
         let message = body
             .masterpass
             .as_ref()
             .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.message.as_ref())
-            .map(String::as_str);
+            .and_then(|it| it.message.as_deref());
         InnerRefusal::read(
             "masterpass",
             &[200, 202],
@@ -311,19 +303,16 @@ impl CreateSessionRequest {
 
     /// Sets `Force3D`: when true, every payment of the session goes by 3-D Secure.
     #[must_use]
-    pub fn force_3d(mut self, force_3d: bool) -> Self {
-        self.force_3d = Some(force_3d);
+    pub fn force_3d(mut self, value: bool) -> Self {
+        self.force_3d = Some(value);
         self
     }
 
     /// Sets `PhoneVerifiedByMerchant`: when true, you have verified the telephone number, and
     /// Masterpass does not verify it again.
     #[must_use]
-    pub fn phone_verified_by_merchant(
-        mut self,
-        phone_verified_by_merchant: bool,
-    ) -> Self {
-        self.phone_verified_by_merchant = Some(phone_verified_by_merchant);
+    pub fn phone_verified_by_merchant(mut self, value: bool) -> Self {
+        self.phone_verified_by_merchant = Some(value);
         self
     }
 }
@@ -618,23 +607,23 @@ impl InitPaymentRequest {
 
     /// Sets `Force3D`: when true, the payment goes by 3-D Secure.
     #[must_use]
-    pub fn force_3d(mut self, force_3d: bool) -> Self {
-        self.force_3d = Some(force_3d);
+    pub fn force_3d(mut self, value: bool) -> Self {
+        self.force_3d = Some(value);
         self
     }
 
     /// Sets `AutoCommit`: when true, Paywall completes the payment itself and refuses a commit with
     /// error 92; when false, you must commit it.
     #[must_use]
-    pub fn auto_commit(mut self, auto_commit: bool) -> Self {
-        self.auto_commit = Some(auto_commit);
+    pub fn auto_commit(mut self, value: bool) -> Self {
+        self.auto_commit = Some(value);
         self
     }
 
     /// Sets `Customer`: the buyer.
     #[must_use]
-    pub fn customer(mut self, customer: MasterpassCustomer) -> Self {
-        self.customer = Some(customer);
+    pub fn customer(mut self, value: MasterpassCustomer) -> Self {
+        self.customer = Some(value);
         self
     }
 }
@@ -777,48 +766,45 @@ impl MasterpassPaymentDetail {
 
     /// Sets `TrackingCode`: a second code of yours for the payment.
     #[must_use]
-    pub fn tracking_code(mut self, tracking_code: impl Into<String>) -> Self {
-        self.tracking_code = Some(tracking_code.into());
+    pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
+        self.tracking_code = Some(value.into());
         self
     }
 
     /// Sets `ChannelId`: the channel through which the payment reached you.
     #[must_use]
-    pub fn channel_id(mut self, channel_id: impl Into<Channel>) -> Self {
-        self.channel_id = Some(channel_id.into());
+    pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
+        self.channel_id = Some(value.into());
         self
     }
 
     /// Sets `TagId`: a tag of yours for the payment.
     #[must_use]
-    pub fn tag_id(mut self, tag_id: i32) -> Self {
-        self.tag_id = Some(tag_id);
+    pub fn tag_id(mut self, value: i32) -> Self {
+        self.tag_id = Some(value);
         self
     }
 
     /// Sets `PayWatch`: lets Paywall look at the payment again after some minutes, by one rule.
     #[must_use]
-    pub fn pay_watch(mut self, pay_watch: PayWatch) -> Self {
-        self.pay_watch = Some(pay_watch);
+    pub fn pay_watch(mut self, value: PayWatch) -> Self {
+        self.pay_watch = Some(value);
         self
     }
 
     /// Sets `PayWatchMultipleSupport`: whether the payment is watched by several rules, given in
     /// PayWatchMultiple.
     #[must_use]
-    pub fn pay_watch_multiple_support(
-        mut self,
-        pay_watch_multiple_support: bool,
-    ) -> Self {
-        self.pay_watch_multiple_support = Some(pay_watch_multiple_support);
+    pub fn pay_watch_multiple_support(mut self, value: bool) -> Self {
+        self.pay_watch_multiple_support = Some(value);
         self
     }
 
     /// Sets `PayWatchMultiple`: lets Paywall look at the payment again after some minutes, by
     /// several rules.
     #[must_use]
-    pub fn pay_watch_multiple(mut self, pay_watch_multiple: PayWatchMultiple) -> Self {
-        self.pay_watch_multiple = Some(pay_watch_multiple);
+    pub fn pay_watch_multiple(mut self, value: PayWatchMultiple) -> Self {
+        self.pay_watch_multiple = Some(value);
         self
     }
 }
@@ -910,57 +896,57 @@ impl MasterpassCard {
 
     /// Sets `CardAlias`: the kept card, as the card list names it.
     #[must_use]
-    pub fn card_alias(mut self, card_alias: impl Into<String>) -> Self {
-        self.card_alias = Some(card_alias.into());
+    pub fn card_alias(mut self, value: impl Into<String>) -> Self {
+        self.card_alias = Some(value.into());
         self
     }
 
     /// Sets `CardBin`: the first digits of the kept card, as the card list gives them.
     #[must_use]
-    pub fn card_bin(mut self, card_bin: impl Into<String>) -> Self {
-        self.card_bin = Some(card_bin.into());
+    pub fn card_bin(mut self, value: impl Into<String>) -> Self {
+        self.card_bin = Some(value.into());
         self
     }
 
     /// Sets `CardMasked`: the masked number of the kept card, as the card list gives it.
     #[must_use]
-    pub fn card_masked(mut self, card_masked: impl Into<String>) -> Self {
-        self.card_masked = Some(card_masked.into());
+    pub fn card_masked(mut self, value: impl Into<String>) -> Self {
+        self.card_masked = Some(value.into());
         self
     }
 
     /// Sets `OwnerName`: first and last name of the card holder.
     #[must_use]
-    pub fn owner_name(mut self, owner_name: impl Into<Personal>) -> Self {
-        self.owner_name = Some(owner_name.into());
+    pub fn owner_name(mut self, value: impl Into<Personal>) -> Self {
+        self.owner_name = Some(value.into());
         self
     }
 
     /// Sets `Number`: the card number.
     #[must_use]
-    pub fn number(mut self, number: impl Into<CardNumber>) -> Self {
-        self.number = Some(number.into());
+    pub fn number(mut self, value: impl Into<CardNumber>) -> Self {
+        self.number = Some(value.into());
         self
     }
 
     /// Sets `ExpireMonth`: month in which the card expires, two digits in the sample.
     #[must_use]
-    pub fn expire_month(mut self, expire_month: impl Into<String>) -> Self {
-        self.expire_month = Some(expire_month.into());
+    pub fn expire_month(mut self, value: impl Into<String>) -> Self {
+        self.expire_month = Some(value.into());
         self
     }
 
     /// Sets `ExpireYear`: year in which the card expires, four digits in the sample.
     #[must_use]
-    pub fn expire_year(mut self, expire_year: impl Into<String>) -> Self {
-        self.expire_year = Some(expire_year.into());
+    pub fn expire_year(mut self, value: impl Into<String>) -> Self {
+        self.expire_year = Some(value.into());
         self
     }
 
     /// Sets `Cvv`: the security code.
     #[must_use]
-    pub fn cvv(mut self, cvv: impl Into<SecurityCode>) -> Self {
-        self.cvv = Some(cvv.into());
+    pub fn cvv(mut self, value: impl Into<SecurityCode>) -> Self {
+        self.cvv = Some(value.into());
         self
     }
 }
@@ -1029,8 +1015,8 @@ impl MasterpassCustomer {
 
     /// Sets `IdentityNumber`: the buyer's Turkish identity number.
     #[must_use]
-    pub fn identity_number(mut self, identity_number: impl Into<Personal>) -> Self {
-        self.identity_number = Some(identity_number.into());
+    pub fn identity_number(mut self, value: impl Into<Personal>) -> Self {
+        self.identity_number = Some(value.into());
         self
     }
 }

@@ -172,47 +172,44 @@ impl CreateMemberRequest {
 
     /// Sets `MemberType`: what kind of business the member is.
     #[must_use]
-    pub fn member_type(mut self, member_type: impl Into<MemberType>) -> Self {
-        self.member_type = Some(member_type.into());
+    pub fn member_type(mut self, value: impl Into<MemberType>) -> Self {
+        self.member_type = Some(value.into());
         self
     }
 
     /// Sets `MemberTaxOffice`: the tax office.
     #[must_use]
-    pub fn member_tax_office(mut self, member_tax_office: impl Into<String>) -> Self {
-        self.member_tax_office = Some(member_tax_office.into());
+    pub fn member_tax_office(mut self, value: impl Into<String>) -> Self {
+        self.member_tax_office = Some(value.into());
         self
     }
 
     /// Sets `MemberTaxNumber`: the tax number.
     #[must_use]
-    pub fn member_tax_number(mut self, member_tax_number: impl Into<Personal>) -> Self {
-        self.member_tax_number = Some(member_tax_number.into());
+    pub fn member_tax_number(mut self, value: impl Into<Personal>) -> Self {
+        self.member_tax_number = Some(value.into());
         self
     }
 
     /// Sets `MemberIdentityNumber`: the identity number.
     #[must_use]
-    pub fn member_identity_number(
-        mut self,
-        member_identity_number: impl Into<Personal>,
-    ) -> Self {
-        self.member_identity_number = Some(member_identity_number.into());
+    pub fn member_identity_number(mut self, value: impl Into<Personal>) -> Self {
+        self.member_identity_number = Some(value.into());
         self
     }
 
     /// Sets `BankAccounts`: bank accounts to register along with the member.
     #[must_use]
-    pub fn bank_accounts(mut self, bank_accounts: Vec<BankAccount>) -> Self {
-        self.bank_accounts = Some(bank_accounts);
+    pub fn bank_accounts(mut self, value: Vec<BankAccount>) -> Self {
+        self.bank_accounts = Some(value);
         self
     }
 
     /// Sets `ValueDate`: when the member is paid and at what commission, to be set along with the
     /// member.
     #[must_use]
-    pub fn value_date(mut self, value_date: ValueDate) -> Self {
-        self.value_date = Some(value_date);
+    pub fn value_date(mut self, value: ValueDate) -> Self {
+        self.value_date = Some(value);
         self
     }
 }

@@ -78,32 +78,19 @@ impl Operation for Start3dPayment {
         Some(
             BankError::default()
                 .with_bank_code(
-                    body
-                        .error
-                        .as_ref()
-                        .and_then(|it| it.bank_error_code.as_ref())
-                        .map(String::as_str),
+                    body.error.as_ref().and_then(|it| it.bank_error_code.as_deref()),
                 )
                 .with_bank_message(
-                    body
-                        .error
-                        .as_ref()
-                        .and_then(|it| it.bank_error_message.as_ref())
-                        .map(String::as_str),
+                    body.error.as_ref().and_then(|it| it.bank_error_message.as_deref()),
                 )
                 .with_provider_code(
-                    body
-                        .error
-                        .as_ref()
-                        .and_then(|it| it.provider_error_code.as_ref())
-                        .map(String::as_str),
+                    body.error.as_ref().and_then(|it| it.provider_error_code.as_deref()),
                 )
                 .with_provider_message(
                     body
                         .error
                         .as_ref()
-                        .and_then(|it| it.provider_error_message.as_ref())
-                        .map(String::as_str),
+                        .and_then(|it| it.provider_error_message.as_deref()),
                 ),
         )
     }
@@ -364,127 +351,124 @@ impl PaymentDetail {
 
     /// Sets `TrackingCode`: a second code of yours for the payment.
     #[must_use]
-    pub fn tracking_code(mut self, tracking_code: impl Into<String>) -> Self {
-        self.tracking_code = Some(tracking_code.into());
+    pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
+        self.tracking_code = Some(value.into());
         self
     }
 
     /// Sets `Half3D`: when true, the bank only authorises the amount, and a further call of yours
     /// completes the payment.
     #[must_use]
-    pub fn half_3d(mut self, half_3d: bool) -> Self {
-        self.half_3d = Some(half_3d);
+    pub fn half_3d(mut self, value: bool) -> Self {
+        self.half_3d = Some(value);
         self
     }
 
     /// Sets `TagId`: a tag of yours for the payment.
     #[must_use]
-    pub fn tag_id(mut self, tag_id: i32) -> Self {
-        self.tag_id = Some(tag_id);
+    pub fn tag_id(mut self, value: i32) -> Self {
+        self.tag_id = Some(value);
         self
     }
 
     /// Sets `ChannelId`: the channel through which the payment reached you.
     #[must_use]
-    pub fn channel_id(mut self, channel_id: impl Into<Channel>) -> Self {
-        self.channel_id = Some(channel_id.into());
+    pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
+        self.channel_id = Some(value.into());
         self
     }
 
     /// Sets `EndOfTheDay`: restricts the payment to providers that settle after this many days.
     #[must_use]
-    pub fn end_of_the_day(mut self, end_of_the_day: impl Into<ValueDay>) -> Self {
-        self.end_of_the_day = Some(end_of_the_day.into());
+    pub fn end_of_the_day(mut self, value: impl Into<ValueDay>) -> Self {
+        self.end_of_the_day = Some(value.into());
         self
     }
 
     /// Sets `RegionId`: restricts the payment to providers of one country.
     #[must_use]
-    pub fn region_id(mut self, region_id: impl Into<Region>) -> Self {
-        self.region_id = Some(region_id.into());
+    pub fn region_id(mut self, value: impl Into<Region>) -> Self {
+        self.region_id = Some(value.into());
         self
     }
 
     /// Sets `ProviderBased`: when true, you choose the provider yourself, by ProviderKey.
     #[must_use]
-    pub fn provider_based(mut self, provider_based: bool) -> Self {
-        self.provider_based = Some(provider_based);
+    pub fn provider_based(mut self, value: bool) -> Self {
+        self.provider_based = Some(value);
         self
     }
 
     /// Sets `ProviderKey`: the provider to use.
     #[must_use]
-    pub fn provider_key(mut self, provider_key: impl Into<ProviderKey>) -> Self {
-        self.provider_key = Some(provider_key.into());
+    pub fn provider_key(mut self, value: impl Into<ProviderKey>) -> Self {
+        self.provider_key = Some(value.into());
         self
     }
 
     /// Sets `PosBased`: when true, you choose the connected virtual POS yourself, by PosId.
     #[must_use]
-    pub fn pos_based(mut self, pos_based: bool) -> Self {
-        self.pos_based = Some(pos_based);
+    pub fn pos_based(mut self, value: bool) -> Self {
+        self.pos_based = Some(value);
         self
     }
 
     /// Sets `PosId`: id of the provider connection to use, from the merchant panel.
     #[must_use]
-    pub fn pos_id(mut self, pos_id: i32) -> Self {
-        self.pos_id = Some(pos_id);
+    pub fn pos_id(mut self, value: i32) -> Self {
+        self.pos_id = Some(value);
         self
     }
 
     /// Sets `PayRouteByPass`: when true, PayRouteType replaces the routing that the merchant panel
     /// sets, for this payment.
     #[must_use]
-    pub fn pay_route_by_pass(mut self, pay_route_by_pass: bool) -> Self {
-        self.pay_route_by_pass = Some(pay_route_by_pass);
+    pub fn pay_route_by_pass(mut self, value: bool) -> Self {
+        self.pay_route_by_pass = Some(value);
         self
     }
 
     /// Sets `PayRouteType`: the routing to use.
     #[must_use]
-    pub fn pay_route_type(mut self, pay_route_type: impl Into<PayRouteType>) -> Self {
-        self.pay_route_type = Some(pay_route_type.into());
+    pub fn pay_route_type(mut self, value: impl Into<PayRouteType>) -> Self {
+        self.pay_route_type = Some(value.into());
         self
     }
 
     /// Sets `RouteGroupKey`: the route group to use.
     #[must_use]
-    pub fn route_group_key(mut self, route_group_key: impl Into<String>) -> Self {
-        self.route_group_key = Some(route_group_key.into());
+    pub fn route_group_key(mut self, value: impl Into<String>) -> Self {
+        self.route_group_key = Some(value.into());
         self
     }
 
     /// Sets `MarketPlace`: what a marketplace tells of the basket.
     #[must_use]
-    pub fn market_place(mut self, market_place: MarketPlace) -> Self {
-        self.market_place = Some(market_place);
+    pub fn market_place(mut self, value: MarketPlace) -> Self {
+        self.market_place = Some(value);
         self
     }
 
     /// Sets `PayWatch`: lets Paywall look at the payment again after some minutes, by one rule.
     #[must_use]
-    pub fn pay_watch(mut self, pay_watch: PayWatch) -> Self {
-        self.pay_watch = Some(pay_watch);
+    pub fn pay_watch(mut self, value: PayWatch) -> Self {
+        self.pay_watch = Some(value);
         self
     }
 
     /// Sets `PayWatchMultipleSupport`: whether the payment is watched by several rules, given in
     /// PayWatchMultiple.
     #[must_use]
-    pub fn pay_watch_multiple_support(
-        mut self,
-        pay_watch_multiple_support: bool,
-    ) -> Self {
-        self.pay_watch_multiple_support = Some(pay_watch_multiple_support);
+    pub fn pay_watch_multiple_support(mut self, value: bool) -> Self {
+        self.pay_watch_multiple_support = Some(value);
         self
     }
 
     /// Sets `PayWatchMultiple`: lets Paywall look at the payment again after some minutes, by
     /// several rules.
     #[must_use]
-    pub fn pay_watch_multiple(mut self, pay_watch_multiple: PayWatchMultiple) -> Self {
-        self.pay_watch_multiple = Some(pay_watch_multiple);
+    pub fn pay_watch_multiple(mut self, value: PayWatchMultiple) -> Self {
+        self.pay_watch_multiple = Some(value);
         self
     }
 }
@@ -595,8 +579,8 @@ impl MarketPlace {
 
     /// Sets `BasketAmount`: amount of the basket, for marketplaces.
     #[must_use]
-    pub fn basket_amount(mut self, basket_amount: impl Into<Amount>) -> Self {
-        self.basket_amount = Some(basket_amount.into());
+    pub fn basket_amount(mut self, value: impl Into<Amount>) -> Self {
+        self.basket_amount = Some(value.into());
         self
     }
 }
@@ -644,36 +628,36 @@ impl PayWatch {
 
     /// Sets `Watch`: whether the payment is watched.
     #[must_use]
-    pub fn watch(mut self, watch: bool) -> Self {
-        self.watch = Some(watch);
+    pub fn watch(mut self, value: bool) -> Self {
+        self.watch = Some(value);
         self
     }
 
     /// Sets `PaymentStatus`: the statuses in which the payment is looked at again.
     #[must_use]
-    pub fn payment_status(mut self, payment_status: Vec<WatchedStatus>) -> Self {
-        self.payment_status = Some(payment_status);
+    pub fn payment_status(mut self, value: Vec<WatchedStatus>) -> Self {
+        self.payment_status = Some(value);
         self
     }
 
     /// Sets `ActionId`: what is done then.
     #[must_use]
-    pub fn action_id(mut self, action_id: impl Into<PayWatchAction>) -> Self {
-        self.action_id = Some(action_id.into());
+    pub fn action_id(mut self, value: impl Into<PayWatchAction>) -> Self {
+        self.action_id = Some(value.into());
         self
     }
 
     /// Sets `WebhookAddress`: where the notification is sent.
     #[must_use]
-    pub fn webhook_address(mut self, webhook_address: impl Into<String>) -> Self {
-        self.webhook_address = Some(webhook_address.into());
+    pub fn webhook_address(mut self, value: impl Into<String>) -> Self {
+        self.webhook_address = Some(value.into());
         self
     }
 
     /// Sets `WatchMin`: minutes from the payment to the look, from 5 to 20.
     #[must_use]
-    pub fn watch_min(mut self, watch_min: i32) -> Self {
-        self.watch_min = Some(watch_min);
+    pub fn watch_min(mut self, value: i32) -> Self {
+        self.watch_min = Some(value);
         self
     }
 }
@@ -742,15 +726,15 @@ impl PayWatchMultiple {
 
     /// Sets `Watch`: whether the payment is watched.
     #[must_use]
-    pub fn watch(mut self, watch: bool) -> Self {
-        self.watch = Some(watch);
+    pub fn watch(mut self, value: bool) -> Self {
+        self.watch = Some(value);
         self
     }
 
     /// Sets `Jobs`: the rules.
     #[must_use]
-    pub fn jobs(mut self, jobs: Vec<PayWatchJob>) -> Self {
-        self.jobs = Some(jobs);
+    pub fn jobs(mut self, value: Vec<PayWatchJob>) -> Self {
+        self.jobs = Some(value);
         self
     }
 }
@@ -806,29 +790,29 @@ impl PayWatchJob {
 
     /// Sets `PaymentStatus`: the statuses in which the payment is looked at again.
     #[must_use]
-    pub fn payment_status(mut self, payment_status: Vec<WatchedStatus>) -> Self {
-        self.payment_status = Some(payment_status);
+    pub fn payment_status(mut self, value: Vec<WatchedStatus>) -> Self {
+        self.payment_status = Some(value);
         self
     }
 
     /// Sets `ActionId`: what is done then.
     #[must_use]
-    pub fn action_id(mut self, action_id: impl Into<PayWatchAction>) -> Self {
-        self.action_id = Some(action_id.into());
+    pub fn action_id(mut self, value: impl Into<PayWatchAction>) -> Self {
+        self.action_id = Some(value.into());
         self
     }
 
     /// Sets `WebhookAddress`: where the notification is sent.
     #[must_use]
-    pub fn webhook_address(mut self, webhook_address: impl Into<String>) -> Self {
-        self.webhook_address = Some(webhook_address.into());
+    pub fn webhook_address(mut self, value: impl Into<String>) -> Self {
+        self.webhook_address = Some(value.into());
         self
     }
 
     /// Sets `WatchMin`: minutes from the payment to the look, from 2 to 20.
     #[must_use]
-    pub fn watch_min(mut self, watch_min: i32) -> Self {
-        self.watch_min = Some(watch_min);
+    pub fn watch_min(mut self, value: i32) -> Self {
+        self.watch_min = Some(value);
         self
     }
 }
@@ -946,72 +930,72 @@ impl PaymentCard {
     /// Sets `OwnerName`: first and last name of the card holder, at most 150 characters; the
     /// English page says 60.
     #[must_use]
-    pub fn owner_name(mut self, owner_name: impl Into<Personal>) -> Self {
-        self.owner_name = Some(owner_name.into());
+    pub fn owner_name(mut self, value: impl Into<Personal>) -> Self {
+        self.owner_name = Some(value.into());
         self
     }
 
     /// Sets `Number`: the card number, at most 20 characters.
     #[must_use]
-    pub fn number(mut self, number: impl Into<CardNumber>) -> Self {
-        self.number = Some(number.into());
+    pub fn number(mut self, value: impl Into<CardNumber>) -> Self {
+        self.number = Some(value.into());
         self
     }
 
     /// Sets `ExpireMonth`: month in which the card expires, two digits in the sample.
     #[must_use]
-    pub fn expire_month(mut self, expire_month: impl Into<String>) -> Self {
-        self.expire_month = Some(expire_month.into());
+    pub fn expire_month(mut self, value: impl Into<String>) -> Self {
+        self.expire_month = Some(value.into());
         self
     }
 
     /// Sets `ExpireYear`: year in which the card expires, four digits in the sample.
     #[must_use]
-    pub fn expire_year(mut self, expire_year: impl Into<String>) -> Self {
-        self.expire_year = Some(expire_year.into());
+    pub fn expire_year(mut self, value: impl Into<String>) -> Self {
+        self.expire_year = Some(value.into());
         self
     }
 
     /// Sets `Cvv`: the security code.
     #[must_use]
-    pub fn cvv(mut self, cvv: impl Into<SecurityCode>) -> Self {
-        self.cvv = Some(cvv.into());
+    pub fn cvv(mut self, value: impl Into<SecurityCode>) -> Self {
+        self.cvv = Some(value.into());
         self
     }
 
     /// Sets `ForceCvv`: for saved cards only: when true, Paywall reads the security code that is
     /// sent along; otherwise it ignores everything but UniqueCode.
     #[must_use]
-    pub fn force_cvv(mut self, force_cvv: bool) -> Self {
-        self.force_cvv = Some(force_cvv);
+    pub fn force_cvv(mut self, value: bool) -> Self {
+        self.force_cvv = Some(value);
         self
     }
 
     /// Sets `UniqueCode`: the saved card to charge.
     #[must_use]
-    pub fn unique_code(mut self, unique_code: impl Into<Secret>) -> Self {
-        self.unique_code = Some(unique_code.into());
+    pub fn unique_code(mut self, value: impl Into<Secret>) -> Self {
+        self.unique_code = Some(value.into());
         self
     }
 
     /// Sets `TempCardToken`: the temporary card to charge.
     #[must_use]
-    pub fn temp_card_token(mut self, temp_card_token: impl Into<Secret>) -> Self {
-        self.temp_card_token = Some(temp_card_token.into());
+    pub fn temp_card_token(mut self, value: impl Into<Secret>) -> Self {
+        self.temp_card_token = Some(value.into());
         self
     }
 
     /// Sets `Partner`: for cards that are organised by partners.
     #[must_use]
-    pub fn partner(mut self, partner: CardPartner) -> Self {
-        self.partner = Some(partner);
+    pub fn partner(mut self, value: CardPartner) -> Self {
+        self.partner = Some(value);
         self
     }
 
     /// Sets `CardSave`: whether and how the card is saved when the payment succeeds.
     #[must_use]
-    pub fn card_save(mut self, card_save: CardSave) -> Self {
-        self.card_save = Some(card_save);
+    pub fn card_save(mut self, value: CardSave) -> Self {
+        self.card_save = Some(value);
         self
     }
 }
@@ -1092,15 +1076,15 @@ impl CardPartner {
 
     /// Sets `PartnerBased`: whether cards are organised by partners.
     #[must_use]
-    pub fn partner_based(mut self, partner_based: bool) -> Self {
-        self.partner_based = Some(partner_based);
+    pub fn partner_based(mut self, value: bool) -> Self {
+        self.partner_based = Some(value);
         self
     }
 
     /// Sets `PartnerIdentity`: your company's partner id at Paywall, from the merchant panel.
     #[must_use]
-    pub fn partner_identity(mut self, partner_identity: impl Into<String>) -> Self {
-        self.partner_identity = Some(partner_identity.into());
+    pub fn partner_identity(mut self, value: impl Into<String>) -> Self {
+        self.partner_identity = Some(value.into());
         self
     }
 }
@@ -1156,36 +1140,36 @@ impl CardSave {
 
     /// Sets `Save`: whether the card is saved.
     #[must_use]
-    pub fn save(mut self, save: bool) -> Self {
-        self.save = Some(save);
+    pub fn save(mut self, value: bool) -> Self {
+        self.save = Some(value);
         self
     }
 
     /// Sets `Nickname`: a name for the card.
     #[must_use]
-    pub fn nickname(mut self, nickname: impl Into<String>) -> Self {
-        self.nickname = Some(nickname.into());
+    pub fn nickname(mut self, value: impl Into<String>) -> Self {
+        self.nickname = Some(value.into());
         self
     }
 
     /// Sets `RelationalId1`: what the card belongs to on your side, such as a user id.
     #[must_use]
-    pub fn relational_id1(mut self, relational_id1: impl Into<String>) -> Self {
-        self.relational_id1 = Some(relational_id1.into());
+    pub fn relational_id1(mut self, value: impl Into<String>) -> Self {
+        self.relational_id1 = Some(value.into());
         self
     }
 
     /// Sets `RelationalId2`: a second level below the first.
     #[must_use]
-    pub fn relational_id2(mut self, relational_id2: impl Into<String>) -> Self {
-        self.relational_id2 = Some(relational_id2.into());
+    pub fn relational_id2(mut self, value: impl Into<String>) -> Self {
+        self.relational_id2 = Some(value.into());
         self
     }
 
     /// Sets `RelationalId3`: a third level below the second.
     #[must_use]
-    pub fn relational_id3(mut self, relational_id3: impl Into<String>) -> Self {
-        self.relational_id3 = Some(relational_id3.into());
+    pub fn relational_id3(mut self, value: impl Into<String>) -> Self {
+        self.relational_id3 = Some(value.into());
         self
     }
 }
@@ -1262,15 +1246,15 @@ impl Customer {
 
     /// Sets `IdentityNumber`: the buyer's Turkish identity number.
     #[must_use]
-    pub fn identity_number(mut self, identity_number: impl Into<Personal>) -> Self {
-        self.identity_number = Some(identity_number.into());
+    pub fn identity_number(mut self, value: impl Into<Personal>) -> Self {
+        self.identity_number = Some(value.into());
         self
     }
 
     /// Sets `TaxNumber`: the buyer's tax number.
     #[must_use]
-    pub fn tax_number(mut self, tax_number: impl Into<Personal>) -> Self {
-        self.tax_number = Some(tax_number.into());
+    pub fn tax_number(mut self, value: impl Into<Personal>) -> Self {
+        self.tax_number = Some(value.into());
         self
     }
 }
@@ -1390,83 +1374,80 @@ impl Product {
 
     /// Sets `DiscountOwnerType`: who grants the discount.
     #[must_use]
-    pub fn discount_owner_type(
-        mut self,
-        discount_owner_type: impl Into<DiscountOwner>,
-    ) -> Self {
-        self.discount_owner_type = Some(discount_owner_type.into());
+    pub fn discount_owner_type(mut self, value: impl Into<DiscountOwner>) -> Self {
+        self.discount_owner_type = Some(value.into());
         self
     }
 
     /// Sets `DiscountType`: how DiscountValue is to be read.
     #[must_use]
-    pub fn discount_type(mut self, discount_type: impl Into<DiscountType>) -> Self {
-        self.discount_type = Some(discount_type.into());
+    pub fn discount_type(mut self, value: impl Into<DiscountType>) -> Self {
+        self.discount_type = Some(value.into());
         self
     }
 
     /// Sets `DiscountValue`: the discount, as an amount when DiscountType is 1 and as a percentage
     /// when it is 2.
     #[must_use]
-    pub fn discount_value(mut self, discount_value: impl Into<Amount>) -> Self {
-        self.discount_value = Some(discount_value.into());
+    pub fn discount_value(mut self, value: impl Into<Amount>) -> Self {
+        self.discount_value = Some(value.into());
         self
     }
 
     /// Sets `CargoType`: who bears the cost of shipping.
     #[must_use]
-    pub fn cargo_type(mut self, cargo_type: impl Into<CargoType>) -> Self {
-        self.cargo_type = Some(cargo_type.into());
+    pub fn cargo_type(mut self, value: impl Into<CargoType>) -> Self {
+        self.cargo_type = Some(value.into());
         self
     }
 
     /// Sets `CargoCurrencyId`: currency of the cost of shipping.
     #[must_use]
-    pub fn cargo_currency_id(mut self, cargo_currency_id: impl Into<Currency>) -> Self {
-        self.cargo_currency_id = Some(cargo_currency_id.into());
+    pub fn cargo_currency_id(mut self, value: impl Into<Currency>) -> Self {
+        self.cargo_currency_id = Some(value.into());
         self
     }
 
     /// Sets `CargoCost`: cost of shipping.
     #[must_use]
-    pub fn cargo_cost(mut self, cargo_cost: impl Into<Amount>) -> Self {
-        self.cargo_cost = Some(cargo_cost.into());
+    pub fn cargo_cost(mut self, value: impl Into<Amount>) -> Self {
+        self.cargo_cost = Some(value.into());
         self
     }
 
     /// Sets `MemberId`: paywall's id of the sub-merchant who sells it.
     #[must_use]
-    pub fn member_id(mut self, member_id: i32) -> Self {
-        self.member_id = Some(member_id);
+    pub fn member_id(mut self, value: i32) -> Self {
+        self.member_id = Some(value);
         self
     }
 
     /// Sets `MemberEarningCalculated`: whether you have worked out the sub-merchant's earning
     /// yourself.
     #[must_use]
-    pub fn member_earning_calculated(mut self, member_earning_calculated: bool) -> Self {
-        self.member_earning_calculated = Some(member_earning_calculated);
+    pub fn member_earning_calculated(mut self, value: bool) -> Self {
+        self.member_earning_calculated = Some(value);
         self
     }
 
     /// Sets `MemberEarning`: the sub-merchant's earning.
     #[must_use]
-    pub fn member_earning(mut self, member_earning: impl Into<Amount>) -> Self {
-        self.member_earning = Some(member_earning.into());
+    pub fn member_earning(mut self, value: impl Into<Amount>) -> Self {
+        self.member_earning = Some(value.into());
         self
     }
 
     /// Sets `MemberCustomCommission`: whether this sale has a commission of its own.
     #[must_use]
-    pub fn member_custom_commission(mut self, member_custom_commission: bool) -> Self {
-        self.member_custom_commission = Some(member_custom_commission);
+    pub fn member_custom_commission(mut self, value: bool) -> Self {
+        self.member_custom_commission = Some(value);
         self
     }
 
     /// Sets `MemberCommission`: the commission of this sale.
     #[must_use]
-    pub fn member_commission(mut self, member_commission: impl Into<Amount>) -> Self {
-        self.member_commission = Some(member_commission.into());
+    pub fn member_commission(mut self, value: impl Into<Amount>) -> Self {
+        self.member_commission = Some(value.into());
         self
     }
 }

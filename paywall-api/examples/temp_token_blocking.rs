@@ -1,0 +1,22 @@
+//! A token for the shopper's browser, without an async runtime.
+//!
+//! ```text
+//! PAYWALL_KEY=… PAYWALL_CLIENT=… cargo run --example temp_token_blocking --features blocking
+//! ```
+
+use std::env;
+use std::error::Error;
+use std::time::Duration;
+
+use paywall_api::tokens::CreateTempTokenRequest;
+use paywall_api::{Client, Credentials, Environment, redacted};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let paywall = Client::builder(Environment::Test)
+        .public_keys(Credentials::new(env::var("PAYWALL_KEY")?, env::var("PAYWALL_CLIENT")?))
+        .build_blocking()?;
+    let request = CreateTempTokenRequest::new(true, false, 15);
+    let answer = paywall.tokens().create_temp_token(&request).deadline(Duration::from_secs(10)).answer()?;
+    println!("after {} attempt(s): {}", answer.attempts(), redacted(answer.body())?);
+    Ok(())
+}
