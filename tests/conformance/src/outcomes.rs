@@ -1,0 +1,184 @@
+//! What became of a payment that was refused: refused only where nothing can have been charged, unknown otherwise.
+
+use codegen::model::Literal;
+use paywall_api::codes::{GeneralErrorCode, PaymentErrorCode};
+use paywall_api::masterpass::{InitMasterpassPayment, ResendMasterpassOtp};
+use paywall_api::payments::Start3dPayment;
+use paywall_api::{Error, ErrorKind, Operation, Outcome};
+use paywall_sandbox::{Reply, Running, StatusCode};
+
+use crate::{operations, payloads, server, workspace};
+
+async fn refused(server: &Running, operation: &str, reply: Reply) -> Error {
+    server.script().next(operation, reply).expect("scripted");
+    let found = operations::all().into_iter().find(|one| one.id == operation).expect("known");
+    (found.send)(server::client(server)).await.expect_err("refused")
+}
+
+#[tokio::test]
+async fn a_code_that_proves_that_nothing_was_charged_is_a_refusal_with_any_status() {
+    let server = server::start();
+    for status in [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::UNPROCESSABLE_ENTITY] {
+        for code in [13, 14, 15, 16, 21, 45] {
+            let error = refused(&server, "start3dPayment", Reply::refusal(status, code, "refused")).await;
+            assert_eq!(error.outcome(), Outcome::Refused, "{code}: {error}");
+            assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(code)));
+            assert!(error.unknown().is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_other_code_leaves_a_payment_unknown() {
+    let server = server::start();
+    for code in [-1, 1, 4, 5, 7, 63, 78, 88, 119, 504, 123_456] {
+        let error = refused(&server, "start3dPayment", Reply::refusal(StatusCode::OK, code, "refused")).await;
+        assert_eq!(error.outcome(), Outcome::Unknown, "{code}: {error}");
+        let unknown = error.unknown().expect("what to look up");
+        assert_eq!(unknown.merchant_code(), Some("22123222256226225"));
+        assert_eq!(error.merchant_code(), Some("22123222256226225"));
+    }
+}
+
+#[tokio::test]
+async fn a_payment_is_sent_once_whatever_the_answer() {
+    let server = server::start();
+    for operation in operations::all().into_iter().filter(|one| one.moves_money) {
+        for reply in [
+            Reply::close(),
+            Reply::reset(),
+            Reply::new(StatusCode::SERVICE_UNAVAILABLE).header("retry-after", "0"),
+            Reply::new(StatusCode::TOO_MANY_REQUESTS).header("retry-after", "0"),
+            Reply::new(StatusCode::GATEWAY_TIMEOUT),
+            Reply::refusal(StatusCode::OK, 504, "time-out"),
+        ] {
+            let error = refused(&server, operation.id, reply).await;
+            assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1), "{error:?}");
+            assert_eq!(server.take_received().len(), 1, "{} was sent again", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_temporary_token_is_asked_for_again_and_a_member_is_not_created_twice() {
+    let server = server::start();
+    server.script().next("createTempToken", Reply::reset()).expect("scripted");
+    let token = operations::all().into_iter().find(|one| one.id == "createTempToken").expect("known");
+    (token.send)(server::client(&server)).await.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(server.take_received().len(), 2);
+    let error = refused(&server, "createMember", Reply::reset()).await;
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
+    assert_eq!(server.take_received().len(), 1);
+}
+
+#[tokio::test]
+async fn what_moves_no_money_is_refused_by_any_code() {
+    let server = server::start();
+    for code in [1, 2, 87, 123_456] {
+        let error = refused(&server, "createMember", Reply::refusal(StatusCode::OK, code, "refused")).await;
+        assert_eq!(error.outcome(), Outcome::Refused, "{code}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn masterpass_can_refuse_inside_a_success() {
+    let server = server::start();
+    let error = refused(&server, "resendMasterpassOtp", Reply::sample("token-is-not-valid")).await;
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Refused));
+    let inner = error.inner_refusal().expect("who refused");
+    assert_eq!((inner.who(), inner.status(), inner.code()), ("masterpass", Some(404), Some("TOKEN_IS_NOT_VALID")));
+}
+
+#[tokio::test]
+async fn a_payment_that_masterpass_refuses_is_refused_only_by_proof() {
+    let server = server::start();
+    let answer = payloads::answer("initMasterpassPayment").replace("\"StatusCode\":202", "\"StatusCode\":404");
+    for (code, outcome) in [
+        ("CARD_NOT_FOUND", Outcome::Refused),
+        ("ACCOUNT_NOT_LINKED_TO_MERCHANT", Outcome::Refused),
+        ("TOKEN_HAS_EXPIRED", Outcome::Unknown),
+        ("NEVER_HEARD_OF", Outcome::Unknown),
+    ] {
+        let exception = format!(r#""Exception":{{"Level":"NotFound","Code":"{code}","Message":"no"}}"#);
+        let body = answer.replacen("\"Exception\":null", &exception, 1);
+        assert!(body.contains(code));
+        let error = refused(&server, InitMasterpassPayment::ID, Reply::json(body)).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, outcome), "{code}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_contradiction_is_unknown_for_a_payment() {
+    let server = server::start();
+    for answer in [
+        payloads::answer("start3dPayment").replace("\"ErrorCode\":0", "\"ErrorCode\":14"),
+        payloads::answer("start3dPayment").replace("\"Result\":true", "\"Result\":false"),
+    ] {
+        let error = refused(&server, "start3dPayment", Reply::json(answer)).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown));
+    }
+}
+
+#[tokio::test]
+async fn nobody_there_is_not_sent() {
+    let server = server::start();
+    let client = server::builder(&server).retries(0).build().expect("a client");
+    server.stop();
+    for operation in operations::all() {
+        let error = (operation.send)(client.clone()).await.expect_err("nobody there");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_tells_every_documented_reading_of_its_code() {
+    let server = server::start();
+    let error = refused(&server, "start3dPayment", Reply::refusal(StatusCode::OK, 4, "refused")).await;
+    let readings: Vec<&str> = error.meanings().map(|(table, _)| table.name()).collect();
+    assert_eq!(readings, ["PaymentErrorCode", "GeneralErrorCode"]);
+}
+
+#[test]
+fn a_code_is_proof_only_if_every_numbering_that_has_it_agrees() {
+    let both = PaymentErrorCode::DOCUMENTED.iter().filter_map(|payment| {
+        let general = GeneralErrorCode::DOCUMENTED.iter().find(|general| general.code() == payment.code())?;
+        Some((payment, general))
+    });
+    let mut shared = 0;
+    for (payment, general) in both {
+        shared += 1;
+        let proof = payment.nothing_charged();
+        assert!(!proof || general.nothing_charged(), "{} is proof in one numbering alone", payment.code());
+    }
+    assert!(shared > 3, "the numberings share {shared} codes");
+}
+
+#[test]
+fn the_codes_after_which_money_may_have_moved_are_never_proof() {
+    let document = workspace::contract();
+    let model = codegen::model(document).expect("a model");
+    for list in model.lists.iter().filter(|list| model.error_lists.contains(&list.name)) {
+        for code in [-1, 0, 1, 5, 63, 78, 88, 119, 504] {
+            let found = list.codes.iter().find(|one| one.value == Literal::Int(code));
+            assert!(found.is_none_or(|one| !one.nothing_charged), "{} {code}", list.name);
+        }
+    }
+}
+
+#[test]
+fn an_unknown_payment_is_rebuilt_from_the_operation_and_the_code() {
+    let unknown = paywall_api::Unknown::rebuild::<Start3dPayment>("order-1042");
+    assert_eq!((unknown.operation(), unknown.merchant_code()), ("start3dPayment", Some("order-1042")));
+}
+
+#[test]
+fn the_documented_refusal_is_one() {
+    let text = paywall_sandbox::text::write(&payloads::case(
+        "resendMasterpassOtp",
+        "token-is-not-valid",
+        codegen::sample::Part::Response,
+    ));
+    let response = paywall_api::http::Response::new(text.into());
+    let error = paywall_api::decode::<ResendMasterpassOtp>(response).expect_err("a refusal");
+    assert!(error.is_refused());
+}

@@ -1,0 +1,153 @@
+//! Answers as the documents do not show them. What can be read is read; the rest is a typed error with the right
+//! outcome: of a payment, an answer that says success and cannot be read is unknown, never refused.
+
+use std::time::Duration;
+
+use paywall_api::{ErrorKind, Outcome};
+use paywall_sandbox::{Fault, Reply, StatusCode};
+
+use crate::{operations, payloads, server};
+
+/// The answer with something else as its body.
+fn with_body(operation: &str, body: &str) -> String {
+    let answer = payloads::answer(operation);
+    let start = answer.find("\"Body\":").expect("a body");
+    format!("{}\"Body\":{body}}}", &answer[..start])
+}
+
+#[tokio::test]
+async fn unknown_fields_are_passed_over() {
+    let server = server::start();
+    let client = server::client(&server);
+    for operation in operations::all() {
+        let answer = payloads::answer(operation.id).replace('{', r#"{"Invented":{"Deep":[1,"2",null]},"#);
+        server.script().next(operation.id, Reply::json(answer)).expect("scripted");
+        (operation.send)(client.clone()).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[tokio::test]
+async fn the_two_keys_that_older_answers_lack_may_be_absent() {
+    let server = server::start();
+    let client = server::client(&server);
+    for operation in operations::all() {
+        let answer = payloads::answer(operation.id);
+        let shorter = answer.replace("\"ErrorCodeType\":1,", "").replace("\"ErrorMessage\":null,", "");
+        assert!(!shorter.contains("\"ErrorCodeType\"") && !shorter.contains("\"ErrorMessage\""));
+        server.script().next(operation.id, Reply::json(shorter)).expect("scripted");
+        (operation.send)(client.clone()).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_code_in_an_answer_is_kept() {
+    let server = server::start();
+    let client = server::client(&server);
+    let answer = payloads::answer("initMasterpassPayment").replace("\"5010\"", "\"7777\"");
+    server.script().next("initMasterpassPayment", Reply::json(answer)).expect("scripted");
+    let request = payloads::request::<paywall_api::masterpass::InitMasterpassPayment>();
+    let body = client.masterpass().init_payment(&request).await.expect("an answer");
+    let code = "7777".into();
+    assert_eq!(body.next_step(), paywall_api::NextStep::Unclear(Some(code)));
+}
+
+#[tokio::test]
+async fn a_success_with_a_body_of_another_shape_is_unknown_and_told_where() {
+    let server = server::start();
+    let client = server::client(&server);
+    for operation in operations::all() {
+        for body in ["null", "\"\"", "\"text\"", "7", "[]", "[{}]", "true"] {
+            let reply = Reply::json(with_body(operation.id, body));
+            server.script().next(operation.id, reply).expect("scripted");
+            let error = (operation.send)(client.clone()).await.expect_err("another shape");
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}: {error}");
+            assert_eq!(error.decode_path(), Some("/Body"), "{body}: {error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_field_of_another_type_is_told_with_its_place() {
+    let server = server::start();
+    let client = server::client(&server);
+    let answer = payloads::answer("start3dPayment").replace("\"PaymentId\":1918272", "\"PaymentId\":\"soon\"");
+    server.script().next("start3dPayment", Reply::json(answer)).expect("scripted");
+    let request = payloads::request::<paywall_api::payments::Start3dPayment>();
+    let error = client.payments().start_3d(&request).await.expect_err("a text for a number");
+    assert_eq!(error.decode_path(), Some("/Body/Payment/PaymentId"));
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert!(!error.to_string().contains("soon"), "{error}");
+}
+
+/// What no envelope is, with the kind of error that it is.
+fn strange() -> Vec<(&'static str, Reply, ErrorKind)> {
+    let html = "<html><body>Maintenance</body></html>";
+    let latin = b"{\"ErrorCode\":0,\"Result\":true,\"Message\":\"\xfc\",\"Body\":null}".to_vec();
+    vec![
+        (
+            "HTML with success",
+            Reply::new(StatusCode::OK).header("content-type", "text/html").body(html),
+            ErrorKind::Decode,
+        ),
+        (
+            "HTML with 502",
+            Reply::new(StatusCode::BAD_GATEWAY).header("content-type", "text/html").body(html),
+            ErrorKind::Status,
+        ),
+        (
+            "HTML with 403",
+            Reply::new(StatusCode::FORBIDDEN).header("content-type", "text/html").body(html),
+            ErrorKind::Status,
+        ),
+        ("nothing", Reply::new(StatusCode::OK), ErrorKind::Decode),
+        ("nothing with 204", Reply::new(StatusCode::NO_CONTENT), ErrorKind::Decode),
+        ("an empty object", Reply::json("{}"), ErrorKind::Decode),
+        ("a list", Reply::json("[1,2]"), ErrorKind::Decode),
+        ("half of JSON", Reply::json("{\"ErrorCode\":0,\"Result\":tr"), ErrorKind::Decode),
+        (
+            "another charset",
+            Reply::json(latin.clone()).header("content-type", "application/json; charset=iso-8859-9"),
+            ErrorKind::Decode,
+        ),
+        ("no UTF-8", Reply::json(latin), ErrorKind::Decode),
+        ("a cut body", Reply::usual().cut_body(20, Fault::Close), ErrorKind::Transport),
+        ("a reset body", Reply::usual().cut_body(20, Fault::Reset), ErrorKind::Transport),
+        ("a head without a body", Reply::usual().cut_body(0, Fault::Stall), ErrorKind::Timeout),
+        ("a huge body", Reply::json(vec![b' '; 70_000]), ErrorKind::TooLarge),
+        ("another protocol", Reply::raw("SSH-2.0-OpenSSH_9.2\r\n"), ErrorKind::Transport),
+        ("a closed connection", Reply::close(), ErrorKind::Transport),
+        ("a reset connection", Reply::reset(), ErrorKind::Transport),
+        ("silence", Reply::never(), ErrorKind::Timeout),
+        ("deep nesting", Reply::json("[".repeat(60_000)), ErrorKind::Decode),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_no_envelope_is_a_typed_error_and_a_payments_outcome_is_unknown() {
+    let server = server::start();
+    let builder = server::builder(&server).max_response_bytes(64 * 1024).retries(0);
+    let client = builder.deadline(Duration::from_millis(400)).build().expect("a client");
+    for operation in operations::all().iter().filter(|one| one.moves_money || one.id == "createMember") {
+        for (what, reply, kind) in strange() {
+            server.script().next(operation.id, reply).expect("scripted");
+            let error = (operation.send)(client.clone()).await.expect_err(what);
+            assert_eq!(error.kind(), kind, "{what}: {error:?}");
+            let refused = !operation.moves_money && what == "HTML with 403";
+            let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
+            assert_eq!(error.outcome(), outcome, "{}: {what}: {error:?}", operation.id);
+            let text = format!("{error}{error:?}");
+            assert!(!text.contains("Maintenance") && !text.contains("OpenSSH"), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_huge_answer_is_not_read_to_its_end() {
+    let server = server::start();
+    let client = server::builder(&server).max_response_bytes(1024).build().expect("a client");
+    let announced = Reply::json(vec![b' '; 50 * 1024 * 1024]).cut_body(0, Fault::Stall);
+    server.script().next("createMember", announced).expect("scripted");
+    let create = operations::all().into_iter().find(|one| one.id == "createMember").expect("known");
+    let error = (create.send)(client).await.expect_err("announced as huge");
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+}

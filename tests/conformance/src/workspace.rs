@@ -1,0 +1,58 @@
+//! Where the workspace and its contract are, and copies of them.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace")
+}
+
+/// The folder of the contract.
+pub(crate) fn spec() -> PathBuf {
+    root().join("spec")
+}
+
+/// The contract, read and checked once.
+pub(crate) fn contract() -> &'static codegen::Document {
+    static CONTRACT: OnceLock<codegen::Document> = OnceLock::new();
+    CONTRACT.get_or_init(|| codegen::load(&spec()).unwrap_or_else(|findings| panic!("{findings}")))
+}
+
+/// A copy of some of the workspace's files and folders, and of its manifest with these members.
+pub(crate) fn copy(parts: &[&str], members: &[&str]) -> TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for part in parts {
+        copy_all(&root().join(part), &copy.path().join(part));
+    }
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    let (before, rest) = manifest.split_once("members = [").expect("members");
+    let (_, after) = rest.split_once(']').expect("the end of members");
+    let members = members.iter().map(|member| format!("\"{member}\"")).collect::<Vec<_>>().join(", ");
+    std::fs::write(copy.path().join("Cargo.toml"), format!("{before}members = [{members}]{after}")).expect("written");
+    copy
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    if from.is_file() {
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        std::fs::copy(from, to).expect("copied");
+        return;
+    }
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        copy_all(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+/// Runs cargo in a copy, with the build folder of the workspace so that dependencies are not built again.
+pub(crate) fn cargo(copy: &Path, arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", root().join("target"))
+        .output()
+        .expect("cargo runs")
+}

@@ -1,0 +1,40 @@
+//! The Rust that the generator's golden cases give, compiled outside of the client with warnings denied: a foreign
+//! contract becomes a foreign crate in the same way.
+
+#![deny(warnings, missing_docs)]
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/code-lists/expected/mod.rs"]
+pub mod code_lists;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/conditions-and-bounds/expected/mod.rs"]
+pub mod conditions_and_bounds;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/headers-input/expected/mod.rs"]
+pub mod headers_input;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/money-operation/expected/mod.rs"]
+pub mod money_operation;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/names/expected/mod.rs"]
+pub mod names;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/nested-and-lists/expected/mod.rs"]
+pub mod nested_and_lists;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/required-optional-nullable/expected/mod.rs"]
+pub mod required_optional_nullable;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/scalars-and-secrets/expected/mod.rs"]
+pub mod scalars_and_secrets;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/two-services/expected/mod.rs"]
+pub mod two_services;

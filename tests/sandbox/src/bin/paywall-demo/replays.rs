@@ -1,0 +1,28 @@
+//! Every documented payload is read by its type and written back; only null against absent may differ.
+
+use std::error::Error;
+use std::path::Path;
+
+use paywall_sandbox::replay::replay_node;
+
+use crate::show::Show;
+
+pub(crate) fn run(show: &mut Show) -> Result<(), Box<dyn Error>> {
+    let document = codegen::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec")))?;
+    let samples = codegen::sample::all(&document);
+    show.part(&format!("The {} documented payloads, each read by its type and written back", samples.len()));
+    for sample in &samples {
+        match replay_node(sample.node, sample.operation, sample.part) {
+            Ok(replayed) if replayed.is_equal() => {
+                show.expect(true, sample.path);
+                if !replayed.nulls.is_empty() {
+                    show.line(&format!("   null in the sample, absent when written: {}", replayed.nulls.join(", ")));
+                }
+            }
+            Ok(replayed) => show.wrong(&format!("{} differs at {}", sample.path, replayed.differences.join(", "))),
+            Err(error) => show.wrong(&format!("{}: {error}", sample.path)),
+        }
+    }
+    show.expect(!samples.is_empty(), "there are payloads");
+    Ok(())
+}

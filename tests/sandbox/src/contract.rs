@@ -1,0 +1,213 @@
+//! What does the contract ask of a request, and what does it answer? One endpoint per operation, made once.
+
+use std::collections::BTreeMap;
+
+use codegen::contract::OperationNode;
+use codegen::model::{Literal, Model};
+use codegen::node::Node;
+use codegen::sample::Part;
+use codegen::{Document, Findings, json_schema};
+use hyper::HeaderMap;
+use serde_json::{Map, Value, json};
+
+use crate::rules::Rules;
+use crate::{stand_in, text};
+
+/// Everything that the server knows of a contract.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) envelope: Envelope,
+}
+
+/// An operation as the server sees it.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) operation: String,
+    /// In capitals.
+    pub(crate) method: String,
+    path: String,
+    pub(crate) pair: Option<String>,
+    pub(crate) body: Option<Body>,
+    pub(crate) headers: Option<Inputs>,
+    /// The documented answers by case, as JSON.
+    pub(crate) samples: BTreeMap<String, String>,
+    /// What a good request is answered with.
+    pub(crate) success: String,
+}
+
+/// What the JSON body of a request must be.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    pub(crate) rules: Rules,
+}
+
+/// The inputs that travel as headers.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    pub(crate) rules: Rules,
+    /// Each with whether its text is a JSON number or a boolean.
+    fields: Vec<(String, bool)>,
+}
+
+/// How an answer is wrapped, and which error codes are documented.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    code: String,
+    result: String,
+    message: String,
+    body: String,
+    codes: Vec<i64>,
+}
+
+impl Contract {
+    pub(crate) fn new(document: &Document, model: &Model) -> Result<Self, Findings> {
+        let envelope = Envelope::new(document, model);
+        let operations = codegen::contract::operations(document);
+        let endpoints = operations.iter().map(|operation| Endpoint::new(document, model, &envelope, operation));
+        Ok(Self { endpoints: endpoints.collect::<Result<_, _>>()?, envelope })
+    }
+
+    /// The operations at a path, one per method.
+    pub(crate) fn at(&self, path: &str) -> Vec<&Endpoint> {
+        self.endpoints.iter().filter(|endpoint| endpoint.path == path).collect()
+    }
+
+    pub(crate) fn endpoint(&self, operation: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.operation == operation)
+    }
+}
+
+impl Endpoint {
+    fn new(
+        document: &Document,
+        model: &Model,
+        envelope: &Envelope,
+        operation: &OperationNode<'_>,
+    ) -> Result<Self, Findings> {
+        let id = operation.id();
+        let mut known = model.services.iter().flat_map(|service| &service.operations);
+        let samples = answers(document, id, |_| true);
+        let success = answers(document, id, |sample| !is_refusal(sample)).into_values().next();
+        Ok(Self {
+            operation: id.to_owned(),
+            method: operation.verb.to_ascii_uppercase(),
+            path: operation.path.to_owned(),
+            pair: known.find(|known| known.id == id).and_then(|known| known.pair.clone()),
+            body: Body::new(document, operation)?,
+            headers: Inputs::new(document, operation)?,
+            samples,
+            success: success.unwrap_or_else(|| envelope.success(&stand_in::body(document, operation))),
+        })
+    }
+}
+
+fn is_refusal(sample: &codegen::sample::Sample<'_>) -> bool {
+    sample.entry.and_then(|entry| entry.value.text_of("outcome")) == Some("refused")
+}
+
+/// The documented answers of an operation by case, those that `wanted` keeps.
+fn answers(
+    document: &Document,
+    operation: &str,
+    wanted: impl Fn(&codegen::sample::Sample<'_>) -> bool,
+) -> BTreeMap<String, String> {
+    let samples = codegen::sample::all(document).into_iter();
+    let own = samples.filter(|sample| sample.operation == operation && sample.part == Part::Response && wanted(sample));
+    own.map(|sample| (sample.case.to_owned(), text::write(sample.node))).collect()
+}
+
+impl Body {
+    fn new(document: &Document, operation: &OperationNode<'_>) -> Result<Option<Self>, Findings> {
+        let Some(schema) = operation.body() else { return Ok(None) };
+        let required = operation.node.get("requestBody").is_some_and(|body| body.is_true("required"));
+        let rules = Rules::new(document, &schema.at, json_schema::convert(operation.file, schema))?;
+        Ok(Some(Self { required, rules }))
+    }
+}
+
+impl Inputs {
+    fn new(document: &Document, operation: &OperationNode<'_>) -> Result<Option<Self>, Findings> {
+        let Some(list) = operation.node.get("parameters") else { return Ok(None) };
+        let mut properties = Map::new();
+        let mut fields = Vec::new();
+        for parameter in list.elements() {
+            let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) else { continue };
+            properties.insert(name.to_owned(), json_schema::convert(operation.file, schema));
+            fields.push((name.to_owned(), is_json(document, operation.file, schema)));
+        }
+        let required: Vec<&str> = required(list).collect();
+        let schema = json!({ "type": "object", "required": required, "properties": properties });
+        Ok(Some(Self { rules: Rules::new(document, &list.at, schema)?, fields }))
+    }
+
+    /// What the headers say, as one object.
+    pub(crate) fn read(&self, headers: &HeaderMap) -> Value {
+        let given = self.fields.iter().filter_map(|(name, is_json)| {
+            let text = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
+            let value = is_json.then(|| serde_json::from_str(&text).ok()).flatten();
+            Some((name.clone(), value.unwrap_or_else(|| Value::from(text))))
+        });
+        Value::Object(given.collect())
+    }
+}
+
+fn required(parameters: &Node) -> impl Iterator<Item = &str> {
+    let required = parameters.elements().iter().filter(|parameter| parameter.is_true("required"));
+    required.filter_map(|parameter| parameter.text_of("name"))
+}
+
+fn is_json(document: &Document, file: &str, schema: &Node) -> bool {
+    let kind = codegen::contract::followed(document, file, schema).and_then(|(_, schema)| schema.text_of("type"));
+    matches!(kind, Some("integer" | "number" | "boolean"))
+}
+
+impl Envelope {
+    fn new(document: &Document, model: &Model) -> Self {
+        let names = codegen::contract::envelope(document).and_then(|named| named.node.get("x-envelope"));
+        let name = |of: &str| names.and_then(|names| names.text_of(of)).unwrap_or(of).to_owned();
+        let lists = model.lists.iter().filter(|list| model.error_lists.contains(&list.name));
+        let codes = lists.flat_map(|list| &list.codes).filter_map(|code| match code.value {
+            Literal::Int(value) => Some(value),
+            _ => None,
+        });
+        Self {
+            code: name("code"),
+            result: name("result"),
+            message: name("message"),
+            body: name("body"),
+            codes: codes.collect(),
+        }
+    }
+
+    /// A refusal. A code that no list documents becomes -1, the general error.
+    pub(crate) fn refusal(&self, code: i64, message: &str) -> String {
+        let code = if self.codes.contains(&code) { code } else { GENERAL_ERROR };
+        self.wrap(code, false, message, "null")
+    }
+
+    /// A refusal with exactly this code.
+    pub(crate) fn refusal_of(&self, code: i64, message: &str) -> String {
+        self.wrap(code, false, message, "null")
+    }
+
+    fn success(&self, body: &str) -> String {
+        self.wrap(0, true, "", body)
+    }
+
+    fn wrap(&self, code: i64, result: bool, message: &str, body: &str) -> String {
+        let name = text::quoted;
+        format!(
+            "{{{}:{code},{}:{result},{}:{},{}:{body}}}",
+            name(&self.code),
+            name(&self.result),
+            name(&self.message),
+            text::quoted(message),
+            name(&self.body),
+        )
+    }
+}
+
+/// What both numberings call a failure that they have no number for.
+const GENERAL_ERROR: i64 = -1;

@@ -1,0 +1,73 @@
+//! Why could a sandbox not start, or not follow its script?
+
+use std::fmt;
+use std::io;
+
+use codegen::Findings;
+
+/// What went wrong on the side of the sandbox.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The contract cannot be read or is broken.
+    Contract(Findings),
+    /// Keys were given for a pair that the contract does not have.
+    UnknownPair {
+        /// The pair.
+        pair: String,
+        /// The pairs that there are.
+        known: Vec<String>,
+    },
+    /// The address could not be taken.
+    Listen {
+        /// The port that was asked for.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+    /// The script names an operation that the contract does not have.
+    UnknownOperation {
+        /// The operation.
+        operation: String,
+        /// The operations that there are.
+        known: Vec<String>,
+    },
+    /// The script names a documented answer that the operation does not have.
+    UnknownSample {
+        /// The operation.
+        operation: String,
+        /// The case.
+        case: String,
+        /// The cases that there are.
+        known: Vec<String>,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Contract(findings) => write!(f, "the contract is broken:\n{findings}"),
+            Self::UnknownPair { pair, known } => {
+                write!(f, "the contract has no key pair `{pair}`: use one of {}", known.join(", "))
+            }
+            Self::Listen { port, .. } => {
+                write!(f, "127.0.0.1:{port} cannot be listened on: choose another port, or 0 for any that is free")
+            }
+            Self::UnknownOperation { operation, known } => {
+                write!(f, "the contract has no operation `{operation}`: use one of {}", known.join(", "))
+            }
+            Self::UnknownSample { operation, case, known } => {
+                write!(f, "`{operation}` has no documented answer `{case}`: use one of {}", known.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

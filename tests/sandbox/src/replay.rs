@@ -1,0 +1,256 @@
+//! Does a documented payload survive its Rust type? It is read by the type, written back and compared on the text.
+//!
+//! Only null against absent may differ; numbers must be the same to the letter.
+//!
+//! ```
+//! use paywall_sandbox::replay::{Part, replay};
+//!
+//! let sample = r#"{ "ClientCardSave": true, "ThreeDSession": false, "ExpiryMin": 30 }"#;
+//! let replayed = replay(sample, "createTempToken", Part::Request)?;
+//! assert!(replayed.is_equal() && replayed.nulls.is_empty());
+//! # Ok::<(), paywall_sandbox::replay::Error>(())
+//! ```
+
+use std::fmt;
+
+pub use codegen::sample::Part;
+
+use codegen::node::{Kind, Node, push_segment};
+use paywall_api::Operation;
+use paywall_api::masterpass::{CreateMasterpassSession, InitMasterpassPayment, ResendMasterpassOtp};
+use paywall_api::members::CreateMember;
+use paywall_api::payments::Start3dPayment;
+use paywall_api::tokens::CreateTempToken;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::text;
+
+/// What became of a payload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Replayed {
+    /// Where what was written back differs: JSON pointers into the payload.
+    pub differences: Vec<String>,
+    /// Where one side has null and the other nothing, which is allowed.
+    pub nulls: Vec<String>,
+}
+
+impl Replayed {
+    /// Whether nothing differs but null and absent.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        self.differences.is_empty()
+    }
+}
+
+/// Why a payload could not be replayed. It shows no value of the payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no type for this operation here.
+    UnknownOperation(String),
+    /// The payload is not JSON.
+    NotJson(String),
+    /// The payload has no `Body`, which is what the type of an answer reads.
+    NoBody,
+    /// The payload does not fit the type, from this JSON pointer on.
+    Misfit(String),
+    /// The type cannot be written.
+    Unwritable,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownOperation(id) => {
+                write!(f, "there is no type for the operation `{id}`: add it to `OPERATIONS` in replay.rs")
+            }
+            Self::NotJson(why) => f.write_str(why),
+            Self::NoBody => write!(f, "the answer has no `{BODY}`"),
+            Self::Misfit(pointer) => write!(f, "the payload does not fit its type at {pointer:?}"),
+            Self::Unwritable => f.write_str("the value cannot be written as json"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Replays the text of a payload of `operation`. Of an answer, the type reads the `Body`; what is around it belongs
+/// to no operation.
+///
+/// # Errors
+///
+/// A payload that is not JSON or does not fit its type, or an operation without a type.
+pub fn replay(sample: &str, operation: &str, part: Part) -> Result<Replayed, Error> {
+    let sample = text::read(sample).map_err(Error::NotJson)?;
+    replay_node(&sample, operation, part)
+}
+
+/// Replays a payload that was read before, such as a sample of the contract.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_node(sample: &Node, operation: &str, part: Part) -> Result<Replayed, Error> {
+    let entry = OPERATIONS.iter().find(|entry| entry.id == operation);
+    let entry = entry.ok_or_else(|| Error::UnknownOperation(operation.to_owned()))?;
+    let (place, payload) = match part {
+        Part::Request => (String::new(), sample),
+        Part::Response => (push_segment("", BODY), sample.get(BODY).ok_or(Error::NoBody)?),
+    };
+    let written = (entry.again)(&text::write(payload), part).map_err(|error| error.below(&place))?;
+    let written = text::read(&written).map_err(Error::NotJson)?;
+    let mut replayed = Replayed::default();
+    compare(&place, payload, &written, &mut replayed);
+    Ok(replayed)
+}
+
+/// What an answer's type reads of the envelope.
+const BODY: &str = "Body";
+
+impl Error {
+    fn below(self, place: &str) -> Self {
+        match self {
+            Self::Misfit(pointer) => Self::Misfit(format!("{place}{pointer}")),
+            other => other,
+        }
+    }
+}
+
+/// An operation and the way through its types.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    id: &'static str,
+    again: fn(&str, Part) -> Result<String, Error>,
+}
+
+impl Entry {
+    const fn of<O>() -> Self
+    where
+        O: Operation<Request: DeserializeOwned, Response: Serialize>,
+    {
+        Self { id: O::ID, again: again::<O> }
+    }
+
+    /// The operation's id.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        self.id
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.id).finish()
+    }
+}
+
+/// The operations that can be replayed. A test holds it against the contract.
+pub const OPERATIONS: [Entry; 6] = [
+    Entry::of::<CreateMasterpassSession>(),
+    Entry::of::<InitMasterpassPayment>(),
+    Entry::of::<ResendMasterpassOtp>(),
+    Entry::of::<Start3dPayment>(),
+    Entry::of::<CreateTempToken>(),
+    Entry::of::<CreateMember>(),
+];
+
+fn again<O>(json: &str, part: Part) -> Result<String, Error>
+where
+    O: Operation<Request: DeserializeOwned, Response: Serialize>,
+{
+    match part {
+        Part::Request => read_and_write::<O::Request>(json),
+        Part::Response => read_and_write::<O::Response>(json),
+    }
+}
+
+fn read_and_write<T: DeserializeOwned + Serialize>(json: &str) -> Result<String, Error> {
+    let deserializer = &mut serde_json::Deserializer::from_str(json);
+    let value: T = serde_path_to_error::deserialize(deserializer).map_err(|error| misfit(error.path()))?;
+    serde_json::to_string(&value).map_err(|_| Error::Unwritable)
+}
+
+fn misfit(path: &serde_path_to_error::Path) -> Error {
+    use serde_path_to_error::Segment;
+    let pointer = path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => push_segment(&pointer, &index.to_string()),
+        Segment::Map { key } => push_segment(&pointer, key),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    });
+    Error::Misfit(pointer)
+}
+
+/// Where two texts say different things. The order of fields says nothing.
+fn compare(place: &str, sample: &Node, written: &Node, replayed: &mut Replayed) {
+    match (&sample.kind, &written.kind) {
+        (Kind::Map(_), Kind::Map(_)) => compare_fields(place, sample, written, replayed),
+        (Kind::List(ours), Kind::List(theirs)) if ours.len() == theirs.len() => {
+            for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+                compare(&push_segment(place, &index.to_string()), ours, theirs, replayed);
+            }
+        }
+        (ours, theirs) if ours == theirs => {}
+        _ => replayed.differences.push(place.to_owned()),
+    }
+}
+
+fn compare_fields(place: &str, sample: &Node, written: &Node, replayed: &mut Replayed) {
+    for entry in sample.entries() {
+        let place = push_segment(place, &entry.key);
+        match written.get(&entry.key) {
+            Some(theirs) => compare(&place, &entry.value, theirs, replayed),
+            None => replayed.only_on_one_side(place, &entry.value),
+        }
+    }
+    for entry in written.entries().iter().filter(|entry| sample.get(&entry.key).is_none()) {
+        replayed.only_on_one_side(push_segment(place, &entry.key), &entry.value);
+    }
+}
+
+impl Replayed {
+    fn only_on_one_side(&mut self, place: String, value: &Node) {
+        let list = if value.kind == Kind::Null { &mut self.nulls } else { &mut self.differences };
+        list.push(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compared(sample: &str, written: &str) -> Replayed {
+        let mut replayed = Replayed::default();
+        compare("", &text::read(sample).expect("json"), &text::read(written).expect("json"), &mut replayed);
+        replayed
+    }
+
+    #[test]
+    fn numbers_differ_by_their_text() {
+        assert_eq!(compared("{\"A\": [1.00]}", "{\"A\": [1.0]}").differences, ["/A/0"]);
+        assert!(compared("{\"A\": 1.00, \"B\": 2}", "{\"B\": 2, \"A\": 1.00}").is_equal());
+    }
+
+    #[test]
+    fn null_against_absent_is_listed_and_allowed() {
+        let replayed = compared("{\"A\": null, \"B\": 1}", "{\"B\": 1, \"C\": null}");
+        assert!(replayed.is_equal());
+        assert_eq!(replayed.nulls, ["/A", "/C"]);
+    }
+
+    #[test]
+    fn what_is_lost_added_or_of_another_kind_differs() {
+        let replayed = compared("{\"A\": 1, \"B\": \"1\", \"C\": [1]}", "{\"B\": 1, \"C\": [], \"D\": false}");
+        assert_eq!(replayed.differences, ["/A", "/B", "/C", "/D"]);
+        assert_eq!(compared("null", "{}").differences, [""]);
+    }
+
+    #[test]
+    fn a_misfit_names_the_place_and_not_the_value() {
+        let answer = "{\"Body\": {\"Token\": 4111111111111111}}";
+        let error = replay(answer, "createTempToken", Part::Response).expect_err("misfit");
+        assert_eq!(error, Error::Misfit("/Body/Token".to_owned()));
+        assert!(!format!("{error} {error:?}").contains("4111"));
+    }
+}

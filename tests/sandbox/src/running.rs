@@ -1,0 +1,176 @@
+//! A sandbox from its start to its end. It runs on threads of its own, so that a test of any kind can use it.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use codegen::model::KeyPair;
+use tokio::sync::watch;
+
+use crate::answer::Server;
+use crate::contract::Contract;
+use crate::keys::Doors;
+use crate::received::Records;
+use crate::{Error, Options, Received, Script, listener};
+
+/// A local Paywall that is not running yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Sandbox;
+
+impl Sandbox {
+    /// Reads the contract and listens on 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// A contract that is broken, keys for a pair that it does not have, or a port that is taken.
+    pub fn start(options: Options) -> Result<Running, Error> {
+        let port = options.port;
+        let server = Arc::new(server(options)?);
+        let taken = |source| Error::Listen { port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(taken)?;
+        listener.set_nonblocking(true).map_err(taken)?;
+        let address = listener.local_addr().map_err(taken)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(taken)?;
+        let (stop, stopped) = watch::channel(false);
+        let accepted = Arc::new(AtomicUsize::new(0));
+        let serving = (Arc::clone(&server), Arc::clone(&accepted));
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(listener::listen(listener, serving.0, serving.1, stopped));
+        });
+        Ok(Running { address, server, accepted, stop, thread: Some(thread) })
+    }
+}
+
+fn server(options: Options) -> Result<Server, Error> {
+    let Options { spec, port: _, refusals, keys, body_limit, log, keep_requests } = options;
+    let Loaded { contract, pairs } = match spec {
+        Some(path) => Loaded::read(&path)?,
+        None => Loaded::of_the_workspace()?,
+    };
+    Ok(Server {
+        doors: Doors::new(&pairs, &keys)?,
+        refusals,
+        body_limit,
+        log,
+        records: keep_requests.then(Records::new),
+        script: Script::new(Arc::clone(&contract)),
+        contract,
+    })
+}
+
+/// A contract and its pairs of keys.
+#[derive(Clone)]
+struct Loaded {
+    contract: Arc<Contract>,
+    pairs: Vec<KeyPair>,
+}
+
+impl Loaded {
+    fn read(path: &Path) -> Result<Self, Error> {
+        let document = codegen::load(path).map_err(Error::Contract)?;
+        let model = codegen::model(&document).map_err(Error::Contract)?;
+        let contract = Contract::new(&document, &model).map_err(Error::Contract)?;
+        Ok(Self { contract: Arc::new(contract), pairs: model.pairs })
+    }
+
+    /// Tests start many sandboxes, and reading takes longer than most of them.
+    fn of_the_workspace() -> Result<Self, Error> {
+        static READ: Mutex<Option<Loaded>> = Mutex::new(None);
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        let loaded = match read.take() {
+            Some(loaded) => loaded,
+            None => Self::read(Path::new(WORKSPACE))?,
+        };
+        Ok(read.insert(loaded).clone())
+    }
+}
+
+/// The contract of this workspace.
+const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
+
+/// A local Paywall that is running. Dropping it stops it.
+pub struct Running {
+    address: SocketAddr,
+    server: Arc<Server>,
+    accepted: Arc<AtomicUsize>,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it listens, as a client wants it: `http://127.0.0.1:4711`.
+    #[must_use]
+    pub fn base_address(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What it does next.
+    #[must_use]
+    pub fn script(&self) -> &Script {
+        &self.server.script
+    }
+
+    /// Every request so far, in the order of arrival. A request stands here before it is answered.
+    #[must_use]
+    pub fn received(&self) -> Vec<Received> {
+        self.server.records.as_ref().map(Records::all).unwrap_or_default()
+    }
+
+    /// Takes the requests so far out, so that the next test of the same sandbox begins with none.
+    #[must_use]
+    pub fn take_received(&self) -> Vec<Received> {
+        self.server.records.as_ref().map(Records::take).unwrap_or_default()
+    }
+
+    /// Waits until there have been this many requests, for tests that act while one is under way. They are counted
+    /// from the last [`take_received`](Running::take_received), and not at all where none are kept.
+    pub async fn arrived(&self, count: usize) {
+        match &self.server.records {
+            Some(records) => records.arrived(count).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// How many connections were accepted so far.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.accepted.load(Ordering::SeqCst)
+    }
+
+    /// Stops it: no new connection, a moment for requests that are under way, and all is closed when this returns.
+    /// Its address refuses connections from then on.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+/// Shows where it is and how much came in, nothing of that.
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("address", &self.address)
+            .field("connections", &self.connections())
+            .field("received", &self.received().len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A panic over there has been told on stderr.
+            let _ = thread.join();
+        }
+    }
+}

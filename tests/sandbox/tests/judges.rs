@@ -1,0 +1,251 @@
+//! What passes, what is refused, and with which words.
+
+mod wire;
+
+use codegen::sample::Part;
+use paywall_sandbox::{Error, Keys, Options, Refusals, Sandbox, text};
+
+use wire::{Asked, JSON, PRIVATE, PUBLIC, TOKEN, TOKEN_BODY, sandbox};
+
+const START_3D: &str = "/api/paywall/payment/start3d";
+
+#[test]
+fn every_documented_request_gets_the_documented_answer_with_its_numbers_to_the_letter() {
+    let sandbox = sandbox();
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
+    let document = codegen::load(spec.as_ref()).expect("a contract");
+    let samples = codegen::sample::all(&document);
+    for sample in samples.iter().filter(|sample| sample.part == Part::Request) {
+        let operation = sample.find_operation(&document).expect("an operation");
+        let keys = if operation.path.contains("masterpass") { PRIVATE } else { PUBLIC };
+        let answer = Asked::post(operation.path, text::write(sample.node)).with(&keys).send(sandbox.address());
+        let documented = &document.samples[&format!("{}/page.response.jsonc", sample.operation)];
+        assert_eq!(answer.status, 200, "{}: {}", sample.path, answer.body);
+        assert_eq!(answer.body, text::write(documented), "{}", sample.path);
+    }
+    let received = sandbox.received();
+    assert!(received.len() >= 6 && received.iter().all(|received| received.operation.is_some()));
+}
+
+#[test]
+fn a_number_of_an_answer_keeps_its_text() {
+    let body = wire::sample("initMasterpassPayment/page.request.jsonc");
+    let answer = Asked::post("/api/paywall/masterpass/payment/init", body).with(&PRIVATE).send(sandbox().address());
+    assert!(answer.body.contains("\"MemberEarning\":0.0,") && answer.body.contains("\"ProductAmount\":50.0}"));
+}
+
+#[test]
+fn an_unknown_path_is_not_found() {
+    for path in ["/", "/api/paywall/nothing", "/api/paywall/temptoken/", "/API/paywall/temptoken"] {
+        let answer = Asked::post(path, TOKEN_BODY).with(&PUBLIC).send(sandbox().address());
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.refusal(), (404, "no operation of the contract has this path".to_owned()));
+    }
+}
+
+#[test]
+fn a_query_does_not_change_the_operation() {
+    let answer = Asked::post(&format!("{TOKEN}?a=b"), TOKEN_BODY).with(&PUBLIC).send(sandbox().address());
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn another_method_is_refused_and_the_right_one_named() {
+    for method in ["GET", "PUT", "DELETE", "OPTIONS", "BREW"] {
+        let answer = Asked { method, ..Asked::token() }.send(sandbox().address());
+        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
+        assert_eq!(answer.refusal(), (-1, "this path takes POST".to_owned()));
+    }
+}
+
+#[test]
+fn the_pair_of_the_operation_is_needed_with_both_halves_right() {
+    let body = wire::sample("createMasterpassSession/page.request.jsonc");
+    for (headers, message) in [
+        (vec![], "the header apikeyprivate is missing; the header apiclientprivate is missing"),
+        (vec![("apikeyprivate", "k")], "the header apiclientprivate is missing"),
+        (
+            vec![("apikeyprivate", "hush"), ("apiclientprivate", "c")],
+            "the header apikeyprivate has another value than this sandbox was started with",
+        ),
+        (
+            vec![("apikeyprivate", "k"), ("apikeyprivate", "k"), ("apiclientprivate", "c")],
+            "the header apikeyprivate was sent more than once",
+        ),
+    ] {
+        let asked = Asked::post("/api/paywall/masterpass/session", body.as_str()).with(&headers);
+        let answer = asked.send(sandbox().address());
+        assert_eq!(answer.status, 401, "{message}");
+        assert_eq!(answer.refusal(), (401, message.to_owned()));
+    }
+}
+
+#[test]
+fn keys_of_the_other_pair_do_not_travel_along() {
+    let answer = Asked::token().with(&PRIVATE).send(sandbox().address());
+    assert_eq!(answer.status, 401);
+    let (code, message) = answer.refusal();
+    assert_eq!(code, 401);
+    let expected = "the header apikeyprivate does not belong here: this operation takes the public pair alone";
+    assert!(message.starts_with(expected), "{message}");
+}
+
+#[test]
+fn the_keys_can_be_chosen() {
+    let options = Options::default().keys("public", Keys::new("other", "merchant"));
+    let sandbox = Sandbox::start(options).expect("a sandbox");
+    assert_eq!(Asked::token().send(sandbox.address()).status, 401);
+    let chosen = [("apikeypublic", "other"), ("apiclientpublic", "merchant")];
+    assert_eq!(Asked::post(TOKEN, TOKEN_BODY).with(&chosen).send(sandbox.address()).status, 200);
+}
+
+#[test]
+fn a_body_of_another_media_type_is_refused() {
+    for media_type in ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-9", ""] {
+        let asked = Asked { headers: Vec::new(), ..Asked::token() }.with(&PUBLIC).with(&[("Content-Type", media_type)]);
+        let answer = asked.send(sandbox().address());
+        assert_eq!(answer.status, 415, "{media_type}");
+        assert_eq!(answer.refusal().0, 2);
+    }
+    for media_type in ["application/json", "Application/JSON ; Charset=\"UTF-8\""] {
+        let asked = Asked { headers: Vec::new(), ..Asked::token() }.with(&PUBLIC).with(&[("Content-Type", media_type)]);
+        assert_eq!(asked.send(sandbox().address()).status, 200, "{media_type}");
+    }
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused() {
+    let sandbox = Sandbox::start(Options::default().body_limit(TOKEN_BODY.len())).expect("a sandbox");
+    assert_eq!(Asked::token().send(sandbox.address()).status, 200);
+    let larger = Asked::post(TOKEN, format!("{TOKEN_BODY} ")).with(&PUBLIC).send(sandbox.address());
+    assert_eq!(larger.status, 413);
+    assert_eq!(larger.refusal(), (2, format!("the body is larger than {} bytes", TOKEN_BODY.len())));
+}
+
+#[test]
+fn a_body_far_beyond_the_limit_still_gets_its_refusal() {
+    let answer = Asked::post(TOKEN, vec![b' '; 8 * 1024 * 1024]).with(&PUBLIC).send(sandbox().address());
+    assert_eq!((answer.status, answer.refusal().0), (413, 2));
+}
+
+#[test]
+fn what_is_not_json_is_refused_without_a_word_of_it() {
+    for body in ["", "{", "{\"Number\": hush}", "{\"ExpiryMin\": 30,}", "\u{feff}{}", "hush"] {
+        let answer = Asked::post(TOKEN, body).with(&PUBLIC).send(sandbox().address());
+        assert_eq!(answer.status, 400, "{body}");
+        let (code, message) = answer.refusal();
+        assert!(code == 2 && message.contains("not json") && !message.contains("hush"), "{message}");
+    }
+    assert_eq!(Asked::post(TOKEN, [0xff, 0xfe]).with(&PUBLIC).send(sandbox().address()).status, 400);
+}
+
+#[test]
+fn all_broken_rules_are_told_with_their_places_and_without_values() {
+    let body = wire::sample("start3dPayment/page.request.jsonc")
+        .replace("\"Number\":\"5528790000000008\"", "\"Number\":\"552879000000000855287900\"")
+        .replace("\"Amount\":1.00", "\"Amount\":0.00")
+        .replace("\"Installment\":1", "\"Installment\":\"hush\"")
+        .replace("\"FullName\":\"FullName\",", "");
+    let answer = Asked::post(START_3D, body).with(&PUBLIC).send(sandbox().address());
+    assert_eq!(answer.status, 400);
+    let (code, message) = answer.refusal();
+    assert_eq!(code, 2);
+    for told in [
+        "/Card/Number: the value is longer than 20 characters (maxLength)",
+        "/PaymentDetail/Amount: the value is less than or equal to the minimum of 0 (exclusiveMinimum)",
+        "/PaymentDetail/Installment: the value is not of type \"integer\" (type)",
+        "/Customer: \"FullName\" is a required property (required)",
+    ] {
+        assert!(message.contains(told), "{told} is not in {message}");
+    }
+    assert!(!message.contains("552879") && !message.contains("hush"), "{message}");
+}
+
+#[test]
+fn a_broken_condition_names_its_ways() {
+    let body = wire::sample("start3dPayment/page.request.jsonc").replace("\"Cvv\":\"123\",", "");
+    let (_, message) = Asked::post(START_3D, body).with(&PUBLIC).send(sandbox().address()).refusal();
+    assert!(message.starts_with("/Card: expected ") && message.contains(", or "), "{message}");
+}
+
+#[test]
+fn inside_a_nullable_object_the_broken_rule_itself_is_told() {
+    let watch = "\"PayWatch\":{\"WatchMin\":99}";
+    let body = wire::sample("start3dPayment/page.request.jsonc").replace("\"PayWatch\":null", watch);
+    let (_, message) = Asked::post(START_3D, body).with(&PUBLIC).send(sandbox().address()).refusal();
+    assert!(message.contains("/PaymentDetail/PayWatch/WatchMin: the value is greater"), "{message}");
+}
+
+#[test]
+fn refusals_of_the_api_can_come_as_200() {
+    let sandbox = Sandbox::start(Options::default().refusals(Refusals::Http200)).expect("a sandbox");
+    let status = |asked: Asked| {
+        let answer = asked.send(sandbox.address());
+        (answer.status, answer.refusal().0)
+    };
+    assert_eq!(status(Asked::post(TOKEN, TOKEN_BODY)), (200, 401));
+    assert_eq!(status(Asked::post(TOKEN, "{").with(&PUBLIC)), (200, 2));
+    assert_eq!(status(Asked::post(TOKEN, "{}").with(&PUBLIC)), (200, 2));
+    assert_eq!(status(Asked { method: "GET", ..Asked::token() }), (405, -1));
+    assert_eq!(status(Asked::post("/nothing", "{}")), (404, 404));
+}
+
+#[test]
+fn a_contract_of_other_operations_is_answered_without_new_code() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shop/openapi.yaml");
+    let sandbox = Sandbox::start(Options::default().spec(spec)).expect("a sandbox");
+    let keys = [("shop-key", "k"), ("shop-client", "c")];
+    let placed = Asked::post("/shop/orders", "{\"Item\":\"pen\"}").with(&keys).send(sandbox.address());
+    assert_eq!((placed.status, placed.body.as_str()), (200, r#"{"Code":0,"Done":true,"Words":"","Body":{"Id":1}}"#));
+    let refused = Asked::post("/shop/orders", "{}").with(&keys).send(sandbox.address());
+    assert_eq!(
+        refused.body,
+        r#"{"Code":-1,"Done":false,"Words":"the request: \"Item\" is a required property (required)","Body":null}"#
+    );
+}
+
+#[test]
+fn inputs_that_travel_as_headers_are_judged() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shop/openapi.yaml");
+    let sandbox = Sandbox::start(Options::default().spec(spec)).expect("a sandbox");
+    let read = |headers: &[(&str, &str)]| {
+        let asked = Asked { method: "GET", path: "/shop/orders".to_owned(), headers: Vec::new(), body: Vec::new() };
+        asked.with(&[("shop-key", "k"), ("shop-client", "c")]).with(headers).send(sandbox.address())
+    };
+    assert_eq!(read(&[("OrderNumber", "7")]).status, 200);
+    assert!(read(&[]).body.contains("ordernumber") || read(&[]).body.contains("OrderNumber"));
+    assert!(read(&[("ordernumber", "0")]).body.contains("/OrderNumber: the value is less than the minimum of 1"));
+    assert!(read(&[("ordernumber", "seven")]).body.contains("/OrderNumber: the value is not of type"));
+    let put = Asked { method: "PUT", ..Asked::post("/shop/orders", "") }.send(sandbox.address());
+    assert_eq!((put.status, put.header("allow")), (405, Some("GET, POST")));
+}
+
+#[test]
+fn a_broken_contract_is_refused_with_its_findings() {
+    let error = Sandbox::start(Options::default().spec("/nowhere/at/all")).expect_err("no contract");
+    assert!(matches!(&error, Error::Contract(findings) if !findings.is_empty()), "{error}");
+}
+
+#[test]
+fn keys_of_an_unknown_pair_are_refused() {
+    let error = Sandbox::start(Options::default().keys("hidden", Keys::new("k", "c"))).expect_err("no such pair");
+    assert_eq!(error.to_string(), "the contract has no key pair `hidden`: use one of public, private");
+}
+
+#[test]
+fn a_taken_port_is_an_error() {
+    let sandbox = sandbox();
+    let error = Sandbox::start(Options::default().port(sandbox.address().port())).expect_err("taken");
+    assert!(matches!(error, Error::Listen { .. }) && error.to_string().contains("choose another port"), "{error}");
+}
+
+#[test]
+fn nothing_of_a_request_or_a_key_is_in_debug() {
+    let sandbox = sandbox();
+    let _ = Asked::post(TOKEN, "{\"Number\":\"5528790000000008\"}")
+        .with(&[JSON, ("apikeypublic", "hush")])
+        .send(sandbox.address());
+    let options = Options::default().keys("public", Keys::new("hush", "hush"));
+    let shown = format!("{:?} {options:?} {sandbox:?}", sandbox.received());
+    assert!(!shown.contains("hush") && !shown.contains("5528"), "{shown}");
+}
