@@ -243,7 +243,27 @@ pub fn slashed(path: &Path) -> String {
 /// The first thing that is no such JSON.
 pub fn parse_jsonc(name: &str, text: &str) -> Result<Node, Finding> {
     let file: Arc<str> = name.into();
-    let options = jsonc_parser::ParseOptions {
+    let lines = Lines { file: &file, text };
+    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &json_options()).map_err(
+        |error| {
+            Finding::new(
+                "json",
+                &lines.at(error.range().start),
+                format!("not JSON: {}", error.kind()),
+                "mend the sample at this place; comments and trailing commas are read",
+            )
+        },
+    )?;
+    match parsed.value {
+        Some(value) => Ok(convert_json(&lines, &value)),
+        None => Err(Finding::new("json", &At::start_of(name), "an empty sample", "paste the documented payload")),
+    }
+}
+
+/// What the documented payloads are written in: JSON with comments and trailing commas, and nothing looser.
+#[must_use]
+pub fn json_options() -> jsonc_parser::ParseOptions {
+    jsonc_parser::ParseOptions {
         allow_comments: true,
         allow_trailing_commas: true,
         allow_loose_object_property_names: false,
@@ -254,20 +274,6 @@ pub fn parse_jsonc(name: &str, text: &str) -> Result<Node, Finding> {
         allow_bare_decimal_point_numbers: false,
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
-    };
-    let lines = Lines { file: &file, text };
-    let parsed =
-        jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options).map_err(|error| {
-            Finding::new(
-                "json",
-                &lines.at(error.range().start),
-                format!("not JSON: {}", error.kind()),
-                "mend the sample at this place; comments and trailing commas are read",
-            )
-        })?;
-    match parsed.value {
-        Some(value) => Ok(convert_json(&lines, &value)),
-        None => Err(Finding::new("json", &At::start_of(name), "an empty sample", "paste the documented payload")),
     }
 }
 

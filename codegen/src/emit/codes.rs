@@ -17,10 +17,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
     let name = format_ident!("{}", list.name);
     let about = doc_attributes(&about(list));
     let constants = list.codes.iter().map(|code| constant(code, &value(code)));
-    let entries = list.codes.iter().map(|code| {
-        let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
-        quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
-    });
+    let entries = list.codes.iter().map(entry);
     vec![
         quote! {
             #about
@@ -54,14 +51,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
                 }
             }
         },
-        quote! {
-            impl fmt::Debug for #name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    let name = self.entry().map_or("undocumented", CodeEntry::name);
-                    write!(f, "{} {name}", self.0)
-                }
-            }
-        },
+        debug(&name),
         quote! {
             impl From<i64> for #name {
                 fn from(code: i64) -> Self {
@@ -86,10 +76,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
         let value = value(code);
         constant(code, &quote!(Cow::Borrowed(#value)))
     });
-    let entries = list.codes.iter().map(|code| {
-        let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
-        quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
-    });
+    let entries = list.codes.iter().map(entry);
     vec![
         quote! {
             #about
@@ -117,14 +104,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
                 }
             }
         },
-        quote! {
-            impl fmt::Debug for #name {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    let name = self.entry().map_or("undocumented", CodeEntry::name);
-                    write!(f, "{} {name}", self.0)
-                }
-            }
-        },
+        debug(&name),
         quote! {
             impl From<&'static str> for #name {
                 fn from(code: &'static str) -> Self {
@@ -147,6 +127,23 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
             }
         },
     ]
+}
+
+fn entry(code: &Code) -> TokenStream {
+    let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
+    quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
+}
+
+/// A code with its name, or the word that it has none.
+fn debug(name: &proc_macro2::Ident) -> TokenStream {
+    quote! {
+        impl fmt::Debug for #name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let name = self.entry().map_or("undocumented", CodeEntry::name);
+                write!(f, "{} {name}", self.0)
+            }
+        }
+    }
 }
 
 fn about(list: &CodeList) -> Vec<String> {

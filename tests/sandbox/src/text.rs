@@ -9,19 +9,7 @@ use jsonc_parser::ast::Value;
 ///
 /// What is not JSON, without a word of it.
 pub fn read(text: &str) -> Result<Node, String> {
-    let options = jsonc_parser::ParseOptions {
-        allow_comments: true,
-        allow_trailing_commas: true,
-        allow_loose_object_property_names: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
-    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options);
+    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &codegen::json_options());
     let value = parsed.map_err(|error| format!("not json at byte {}: {}", error.range().start, error.kind()))?.value;
     value.as_ref().map(node).ok_or_else(|| "nothing where json was expected".to_owned())
 }
