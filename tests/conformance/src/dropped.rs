@@ -18,14 +18,33 @@ fn watched(server: &Running) -> (Client, Arc<Mutex<Vec<Unknown>>>) {
     (builder.build().expect("a client"), told)
 }
 
-/// Makes a payment and drops it after a moment; tells of what was told.
-async fn dropped(server: &Running) -> Vec<Unknown> {
+/// Makes a payment and drops it once it has left; tells of what was told.
+async fn dropped(server: &Running, has_left: impl Future<Output = ()>) -> Vec<Unknown> {
     let (client, told) = watched(server);
     let request = payloads::request::<Start3dPayment>();
-    let call = client.payments().start_3d(&request);
-    let ended = tokio::time::timeout(Duration::from_millis(300), call.answer()).await;
-    assert!(ended.is_err(), "the call ended before it was dropped: {ended:?}");
+    let call = client.payments().start_3d(&request).answer();
+    tokio::select! {
+        ended = call => panic!("the call ended before it was dropped: {ended:?}"),
+        () = has_left => {}
+    }
     told.lock().expect("told").clone()
+}
+
+/// Until the server has read a request, and a moment more for what it answers.
+async fn read(server: &Running) {
+    tokio::time::timeout(Duration::from_secs(10), server.arrived(1)).await.expect("a request arrives");
+    tokio::time::sleep(Duration::from_millis(150)).await;
+}
+
+/// Until a connection is there, and a moment more for what is written to it: nobody reads it.
+async fn connected(server: &Running) {
+    for _ in 0..1000 {
+        if server.connections() > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
 }
 
 #[tokio::test]
@@ -33,16 +52,17 @@ async fn a_call_dropped_at_any_point_after_it_left_is_unknown() {
     let expected = [Unknown::rebuild::<Start3dPayment>("22123222256226225")];
     let server = server::start();
     server.script().next_connection(Greeting::Fault(Fault::Stall));
-    assert_eq!(dropped(&server).await, expected, "accepted and never read");
+    assert_eq!(dropped(&server, connected(&server)).await, expected, "accepted and never read");
     for (point, reply) in [
         ("read and not answered", Reply::never()),
-        ("answered too late", Reply::usual().after(Duration::from_secs(2))),
-        ("after the head", Reply::usual().body_after(Duration::from_secs(2))),
-        ("in the head's body", Reply::usual().cut_body(1, Fault::Stall)),
+        ("answered too late", Reply::usual().after(Duration::from_secs(30))),
+        ("after the head", Reply::usual().body_after(Duration::from_secs(30))),
+        ("at the first byte of the body", Reply::usual().cut_body(1, Fault::Stall)),
         ("in the middle of the body", Reply::usual().cut_body(60, Fault::Stall)),
     ] {
         server.script().next("start3dPayment", reply).expect("scripted");
-        assert_eq!(dropped(&server).await, expected, "{point}");
+        assert_eq!(dropped(&server, read(&server)).await, expected, "{point}");
+        assert_eq!(server.take_received().len(), 1, "{point}");
     }
 }
 
@@ -61,12 +81,12 @@ async fn a_call_that_was_never_awaited_is_nothing() {
 async fn a_deadline_at_any_point_after_it_left_is_unknown() {
     let server = server::start();
     for reply in
-        [Reply::never(), Reply::usual().body_after(Duration::from_secs(2)), Reply::usual().cut_body(60, Fault::Stall)]
+        [Reply::never(), Reply::usual().body_after(Duration::from_secs(30)), Reply::usual().cut_body(60, Fault::Stall)]
     {
         let (client, told) = watched(&server);
         server.script().next("start3dPayment", reply).expect("scripted");
         let request = payloads::request::<Start3dPayment>();
-        let call = client.payments().start_3d(&request).deadline(Duration::from_millis(300));
+        let call = client.payments().start_3d(&request).deadline(Duration::from_millis(1500));
         let error = call.await.expect_err("too late");
         assert!(error.is_timeout());
         assert_eq!(error.outcome(), Outcome::Unknown);

@@ -125,11 +125,13 @@ fn strange() -> Vec<(&'static str, Reply, ErrorKind)> {
 #[tokio::test]
 async fn what_is_no_envelope_is_a_typed_error_and_a_payments_outcome_is_unknown() {
     let server = server::start();
-    let builder = server::builder(&server).max_response_bytes(64 * 1024).retries(0);
-    let client = builder.deadline(Duration::from_millis(400)).build().expect("a client");
+    let builder = || server::builder(&server).max_response_bytes(64 * 1024).retries(0);
+    let patient = builder().build().expect("a client");
+    let hasty = builder().deadline(Duration::from_millis(1500)).build().expect("a client");
     for operation in operations::all().iter().filter(|one| one.moves_money || one.id == "createMember") {
         for (what, reply, kind) in strange() {
             server.script().next(operation.id, reply).expect("scripted");
+            let client = if kind == ErrorKind::Timeout { &hasty } else { &patient };
             let error = (operation.send)(client.clone()).await.expect_err(what);
             assert_eq!(error.kind(), kind, "{what}: {error:?}");
             let refused = !operation.moves_money && what == "HTML with 403";
