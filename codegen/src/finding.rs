@@ -1,6 +1,7 @@
 //! What is wrong with a contract: the rule, the place, what was found and the fix.
 
 use std::fmt;
+use std::path::Path;
 
 use crate::node::At;
 
@@ -15,18 +16,30 @@ pub struct Finding {
     pub message: String,
     /// What to do about it.
     pub fix: String,
+    /// Where the other one stands, of two that do not go together.
+    pub other: Option<Box<At>>,
 }
 
 impl Finding {
     /// A finding of `rule` at a place.
     pub fn new(rule: &'static str, at: &At, message: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { at: at.clone(), rule, message: message.into(), fix: fix.into() }
+        Self { at: at.clone(), rule, message: message.into(), fix: fix.into(), other: None }
+    }
+
+    /// The same, with the place of the other one.
+    #[must_use]
+    pub fn beside(self, other: &At) -> Self {
+        Self { other: Some(Box::new(other.clone())), ..self }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}\n    fix: {}", self.at, self.rule, self.message, self.fix)
+        write!(f, "{}: {}: {}", self.at, self.rule, self.message)?;
+        if let Some(other) = &self.other {
+            write!(f, " (see {other})")?;
+        }
+        write!(f, "\n    fix: {}", self.fix)
     }
 }
 
@@ -53,6 +66,17 @@ impl Findings {
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// The findings with their places as they are seen from elsewhere: `folder` is that of the contract's root.
+    #[must_use]
+    pub fn below(&self, folder: &Path) -> Self {
+        let moved = |finding: &Finding| Finding {
+            at: finding.at.below(folder),
+            other: finding.other.as_ref().map(|other| Box::new(other.below(folder))),
+            ..finding.clone()
+        };
+        Self(self.0.iter().map(moved).collect())
     }
 
     /// Each finding, in order.
@@ -93,6 +117,21 @@ pub fn did_you_mean<'n>(found: &str, known: impl IntoIterator<Item = &'n str>, o
         Some(name) => format!("did you mean `{name}`? otherwise {otherwise}"),
         None => otherwise.to_owned(),
     }
+}
+
+/// `did you mean …` for the path of a file.
+#[must_use]
+pub fn did_you_mean_file<'n>(found: &str, known: impl IntoIterator<Item = &'n str>, otherwise: &str) -> String {
+    did_you_mean(found, known.into_iter().filter(|name| is_near_file(found, name)), otherwise)
+}
+
+/// Whether one path may be meant by another. Folders and endings that all paths share make none near: each part
+/// must be.
+#[must_use]
+pub fn is_near_file(found: &str, known: &str) -> bool {
+    let parts = |path| str::split(path, ['/', '.']);
+    parts(found).count() == parts(known).count()
+        && parts(found).zip(parts(known)).all(|(found, known)| similarity(found, known) > 0.7)
 }
 
 fn similarity(a: &str, b: &str) -> f64 {

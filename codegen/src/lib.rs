@@ -29,7 +29,7 @@ use std::path::Path;
 pub use emit::Home;
 pub use files::Tree;
 pub use finding::{Finding, Findings};
-pub use read::{Document, json_options};
+pub use read::{Document, json_options, root_file};
 
 /// Makes the Rust files of the contract at `spec`.
 ///

@@ -273,6 +273,9 @@ impl<'d> Lowering<'d> {
         for object in self.objects.values_mut() {
             object.in_request = sent.contains(&object.name);
             object.in_answer = received.contains(&object.name);
+            if object.in_answer && !object.in_request {
+                object.fields.iter_mut().for_each(|field| widen(&mut field.ty));
+            }
         }
     }
 
@@ -351,7 +354,16 @@ impl<'d> Lowering<'d> {
             steps.push(Step { field: field.rust.clone(), optional: field.is_option() });
             end = field.ty.clone();
         }
-        Ok(Path { steps, end })
+        Ok(Path { pointer: pointer.text().unwrap_or_default().to_owned(), steps, end })
+    }
+}
+
+/// A number that outgrows 32 bits in some corner of an answer must not make the rest of it unreadable.
+fn widen(ty: &mut Type) {
+    match ty {
+        Type::Int32 => *ty = Type::Int64,
+        Type::List(element) => widen(element),
+        _ => {}
     }
 }
 

@@ -138,6 +138,8 @@ pub struct Refusal {
 /// A way from an object to a value inside: each step a field of the object before.
 #[derive(Clone, Debug)]
 pub struct Path {
+    /// The way as a JSON pointer.
+    pub pointer: String,
     /// The steps.
     pub steps: Vec<Step>,
     /// The type at the end.

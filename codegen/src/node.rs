@@ -1,6 +1,7 @@
 //! What a contract or a sample says, with the place of every key and value.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A place in a file: line and column count from one, the column in characters.
@@ -19,6 +20,12 @@ impl At {
     #[must_use]
     pub fn start_of(file: &str) -> Self {
         Self { file: file.into(), line: 1, column: 1 }
+    }
+
+    /// The same place, its file seen from where `folder` is that of the contract's root.
+    #[must_use]
+    pub fn below(&self, folder: &Path) -> Self {
+        Self { file: folder.join(&*self.file).to_string_lossy().into(), ..self.clone() }
     }
 }
 

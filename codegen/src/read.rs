@@ -22,6 +22,8 @@ pub struct Document {
     pub index: Option<Node>,
     /// Every other file below `samples/`, by its path from there: a sample, or why it cannot be read.
     pub samples: BTreeMap<String, Node>,
+    /// The YAML files below `paths/` and `schemas/` that the root does not reach.
+    pub unreached: BTreeSet<String>,
 }
 
 impl Document {
@@ -32,19 +34,37 @@ impl Document {
     }
 }
 
+/// The root file of the contract at `spec`: that file, or the `openapi.yaml` in that folder.
+#[must_use]
+pub fn root_file(spec: &Path) -> PathBuf {
+    if spec.is_dir() { spec.join("openapi.yaml") } else { spec.to_owned() }
+}
+
 /// Reads the contract whose root file, or folder with `openapi.yaml`, is `spec`.
 ///
 /// # Errors
 ///
 /// Everything that cannot be read, each with its place: a missing file, bad YAML, bad JSON in a sample.
 pub fn read(spec: &Path) -> Result<Document, Findings> {
-    let root_path = if spec.is_dir() { spec.join("openapi.yaml") } else { spec.to_owned() };
+    let root_path = root_file(spec);
     let folder = root_path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let root = root_path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut findings = Vec::new();
     let files = read_files(&folder, &root, &mut findings);
     let (index, samples) = read_samples(&folder.join("samples"), &mut findings);
-    if findings.is_empty() { Ok(Document { root, files, index, samples }) } else { Err(Findings::new(findings)) }
+    let unreached = unreached(&folder, &files);
+    let document = Document { root, files, index, samples, unreached };
+    if findings.is_empty() { Ok(document) } else { Err(Findings::new(findings)) }
+}
+
+/// A file of the contract that no reference leads to would be left out in silence.
+fn unreached(folder: &Path, files: &BTreeMap<String, Node>) -> BTreeSet<String> {
+    let is_yaml = |name: &String| Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
+    ["paths", "schemas"]
+        .into_iter()
+        .flat_map(|part| files_below(&folder.join(part)).into_iter().map(move |name| format!("{part}/{name}")))
+        .filter(|name| is_yaml(name) && !files.contains_key(name))
+        .collect()
 }
 
 /// The root and all that it reaches. A file that a reference names and that does not exist is left

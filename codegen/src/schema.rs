@@ -51,17 +51,14 @@ pub fn read(node: &Node) -> Result<Schema<'_>, Finding> {
     }
 }
 
-/// A reference that carries a description (`allOf` of one) or admits null (`anyOf` with null), or a code
-/// of one of several lists.
+/// A reference that carries a description (`allOf` of one) or a code of one of several lists (`anyOf`); null
+/// at the end of an `anyOf` admits null.
 fn combined(node: &Node) -> Result<Schema<'_>, Finding> {
     let listed = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
     let form = match (listed("allOf"), listed("anyOf")) {
         ([one], []) => one.get("$ref").map(|target| (Form::Reference(target), false)),
-        ([], [one, null]) if is_null(null) => one.get("$ref").map(|target| (Form::Reference(target), true)),
-        ([], several @ [_, _, ..]) => {
-            let targets: Option<Vec<&Node>> = several.iter().map(|one| one.get("$ref")).collect();
-            targets.map(|targets| (Form::EitherCode(targets), false))
-        }
+        ([], [several @ .., null]) if is_null(null) => either(several).map(|form| (form, true)),
+        ([], several @ [_, _, ..]) => either(several).map(|form| (form, false)),
         _ => None,
     };
     form.map(|(form, nullable)| Schema { form, nullable }).ok_or_else(|| {
@@ -70,9 +67,19 @@ fn combined(node: &Node) -> Result<Schema<'_>, Finding> {
             &node.at,
             "a schema of a form that has no Rust type",
             "give it a `type`; or `allOf` of one `$ref`; or `anyOf` of one `$ref` and \
-             `{type: object, nullable: true, enum: [null]}`; or `anyOf` of code lists",
+             `{type: object, nullable: true, enum: [null]}`; or `anyOf` of code lists, that null may end",
         )
     })
+}
+
+/// What several references are together: the one, or a code of one of them.
+fn either(several: &[Node]) -> Option<Form<'_>> {
+    let targets: Vec<&Node> = several.iter().map(|one| one.get("$ref")).collect::<Option<_>>()?;
+    match targets.as_slice() {
+        [] => None,
+        [one] => Some(Form::Reference(one)),
+        _ => Some(Form::EitherCode(targets)),
+    }
 }
 
 /// `{type: object, nullable: true, enum: [null]}`: null and nothing else, as OpenAPI 3.0 can say it.

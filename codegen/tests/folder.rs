@@ -69,7 +69,8 @@ fn a_comparison_writes_nothing_and_lists_missing_stale_and_extra_files() {
         told[0]
     );
     assert!(told[0].contains("\n-other\n+one\n"), "{}", told[0]);
-    assert_eq!(told[1..], ["missing: mod.rs", "extra: old.rs"]);
+    assert!(told[1].starts_with("missing: mod.rs\n") && told[1].ends_with("\n+one\n"), "{}", told[1]);
+    assert!(told[2].starts_with("extra: old.rs\n") && told[2].ends_with("\n-old\n"), "{}", told[2]);
     assert_eq!(texts_below(folder.path()), before);
 }
 
@@ -78,6 +79,45 @@ fn a_missing_folder_misses_every_file() {
     let folder = folder(&[]);
     let changes = compare(&tree("one"), &folder.path().join("nowhere")).expect("a comparison");
     assert_eq!(changes.len(), 3);
+}
+
+#[test]
+fn of_a_long_file_that_is_missing_the_head_is_told() {
+    let long = Tree::from([("a.rs".to_owned(), text(&"one\n".repeat(100)))]);
+    let told = compare(&long, folder(&[]).path()).expect("a comparison")[0].to_string();
+    assert_eq!(told.lines().count(), 22, "{told}");
+    assert!(told.ends_with("\n… and 86 more lines\n"), "{told}");
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_named_as_such() {
+    let folder = folder(&[("taken", "a file\n")]);
+    let out = folder.path().join("taken");
+    for error in [compare(&tree("one"), &out).expect_err("an error"), write(&tree("one"), &out).expect_err("an error")]
+    {
+        assert_eq!(error.to_string(), "this is a file, not a folder; name a folder");
+    }
+    assert_eq!(texts_below(folder.path()), BTreeMap::from([("taken".to_owned(), "a file\n".to_owned())]));
+}
+
+#[test]
+fn a_folder_that_cannot_be_looked_for_is_an_error_and_not_absent() {
+    let folder = folder(&[("taken", "a file\n")]);
+    assert!(compare(&tree("one"), &folder.path().join("taken/generated")).is_err());
+}
+
+#[test]
+fn every_file_of_somebody_else_is_told_at_once() {
+    let folder = folder(&[("notes.rs", "// by hand\n"), ("plan.txt", "a plan\n")]);
+    let error = write(&tree("one"), folder.path()).expect_err("a refusal").to_string();
+    assert!(error.contains("foreign: notes.rs") && error.contains("foreign: plan.txt"), "{error}");
+}
+
+#[test]
+fn one_file_makes_no_folder() {
+    let folder = folder(&[]);
+    assert!(write_one(&folder.path().join("nowhere/bundle.yaml"), "a: 1\n").is_err());
+    assert_eq!(texts_below(folder.path()), BTreeMap::new());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A card payment with 3-D Secure in Paywall's test environment: from the card to the shopper's browser.
 //!
 //! ```text
-//! PAYWALL_KEY=… PAYWALL_CLIENT=… cargo run --example pay_3d
+//! PAYWALL_PUBLIC_KEY=… PAYWALL_PUBLIC_CLIENT=… cargo run --example pay_3d
 //! ```
 
 use std::env;
@@ -16,7 +16,7 @@ use paywall_api::{Client, Credentials, Environment, Outcome, redacted};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let paywall = Client::builder(Environment::Test)
-        .public_keys(Credentials::new(env::var("PAYWALL_KEY")?, env::var("PAYWALL_CLIENT")?))
+        .public_keys(Credentials::new(env::var("PAYWALL_PUBLIC_KEY")?, env::var("PAYWALL_PUBLIC_CLIENT")?))
         .on_unknown(|unknown| eprintln!("to be found out: {unknown}"))
         .build()?;
     let payment = payment("order-4711")?;
@@ -26,7 +26,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match paywall.payments().start_3d(&payment).correlation("order-4711").await {
         Ok(started) => println!("open {} in the shopper's browser", started.redirect_url),
         Err(error) => match error.outcome() {
-            Outcome::NotSent => println!("try again: {error}"),
+            Outcome::NotSent if error.may_be_made_again() => println!("try again: {error}"),
+            Outcome::NotSent => println!("mend it: {error}"),
             Outcome::Refused => println!("ask for another card: {error}"),
             Outcome::Unknown => println!("look it up: {error}"),
         },

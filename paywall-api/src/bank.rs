@@ -61,14 +61,34 @@ impl BankError {
         *self == Self::default()
     }
 
+    /// Does a code of the bank or the provider stand here that is no approval?
+    pub(crate) fn tells_of_failure(&self) -> bool {
+        let codes = [&self.bank_code, &self.provider_code].into_iter().flatten();
+        codes.flat_map(|code| readings(code)).any(|code| !APPROVALS.contains(&code.trim()))
+    }
+
+    /// Is there a code of the bank that is no plain decline: an approval, or one after which money may have moved?
+    pub(crate) fn leaves_it_open(&self) -> bool {
+        self.bank_code.is_some() && !self.is_decline()
+    }
+
     /// Is the bank's code a decline, which proves that nothing was charged?
     pub(crate) fn is_decline(&self) -> bool {
         let Some(code) = &self.bank_code else {
             return false;
         };
-        let readings = [Some(code.clone()), decoded(code)];
-        readings.into_iter().flatten().any(|code| DECLINES.contains(&code.trim()))
+        readings(code).any(|code| DECLINES.contains(&code.trim()))
     }
+}
+
+/// What a bank or a provider writes where nothing is wrong.
+const APPROVALS: [&str; 4] = ["0", "00", "000", "0000"];
+
+/// What a text says: what the Base64 that it may be says, else itself.
+fn readings(text: &str) -> impl Iterator<Item = String> {
+    let decoded = decoded(text);
+    let itself = decoded.is_none().then(|| text.to_owned());
+    [itself, decoded].into_iter().flatten()
 }
 
 /// Shows who said something, not what.
@@ -155,6 +175,14 @@ mod tests {
             assert!(!declined(code), "{code}");
         }
         assert!(!BankError::default().with_provider_code(Some("51")).is_decline());
+    }
+
+    #[test]
+    fn an_approval_tells_of_no_failure() {
+        let tells = |code| BankError::default().with_provider_code(Some(code)).tells_of_failure();
+        assert!(!tells("00") && !tells("0") && !tells("0000") && !tells("MDA="));
+        assert!(tells("51") && tells("NTE=") && tells("ERR"));
+        assert!(!BankError::default().with_bank_message(Some("fine")).tells_of_failure());
     }
 
     #[test]

@@ -28,9 +28,13 @@ impl Base {
         Ok(Self { address, host, is_tls })
     }
 
-    /// The address of an operation's path.
-    pub(crate) fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.address)
+    /// The address of an operation's path; none for a path that does not begin with a slash or that leads to another
+    /// host, which only an operation that a caller wrote can have.
+    pub(crate) fn join(&self, path: &str) -> Option<String> {
+        let address = format!("{}{path}", self.address);
+        let (joined, own) = (Url::parse(&address).ok()?, Url::parse(&self.address).ok()?);
+        let same = joined.origin() == own.origin() && joined.username().is_empty() && joined.password().is_none();
+        (path.starts_with('/') && same).then_some(address)
     }
 
     pub(crate) fn host(&self) -> &str {
@@ -111,9 +115,18 @@ mod tests {
     #[test]
     fn paths_are_appended_to_a_prefix() {
         let base = parse("http://sandbox:8080/prefix/").expect("base");
-        assert_eq!(base.join("/api/x"), "http://sandbox:8080/prefix/api/x");
+        assert_eq!(base.join("/api/x").as_deref(), Some("http://sandbox:8080/prefix/api/x"));
         assert_eq!((base.host(), base.is_tls()), ("sandbox", false));
         let base = parse("https://paywall.example").expect("base");
-        assert_eq!(base.join("/api/x"), "https://paywall.example/api/x");
+        assert_eq!(base.join("/api/x").as_deref(), Some("https://paywall.example/api/x"));
+    }
+
+    #[test]
+    fn a_path_never_leads_to_another_host() {
+        let base = Base::parse("https://paywall.example", &[]).expect("base");
+        for path in [".evil.example/x", "@127.0.0.1:9/x", ":9/x", "", "x", "#/x", "?x"] {
+            assert_eq!(base.join(path), None, "{path}");
+        }
+        assert!(base.join("//evil.example/x").is_some_and(|address| address.starts_with("https://paywall.example//")));
     }
 }

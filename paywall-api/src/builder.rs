@@ -242,9 +242,9 @@ mod tests {
             .base_address(&CARD, "http://127.0.0.1:2")
             .base_address(&CARD, "http://127.0.0.1:3");
         let client = builder.build().expect("client");
-        let base = |api| client.shared().addresses.of(api).map(|base| base.join(""));
-        assert_eq!(base(&CARD).as_deref(), Ok("http://127.0.0.1:3"));
-        assert_eq!(base(&PAYMENT).as_deref(), Ok("http://127.0.0.1:1"));
+        let base = |api| client.shared().addresses.of(api).map(|base| base.join("/x"));
+        assert_eq!(base(&CARD), Ok(Some("http://127.0.0.1:3/x".to_owned())));
+        assert_eq!(base(&PAYMENT), Ok(Some("http://127.0.0.1:1/x".to_owned())));
     }
 
     #[cfg(any(feature = "rustls", feature = "native-tls"))]

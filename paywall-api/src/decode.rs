@@ -13,7 +13,7 @@ use crate::error::Facts;
 use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, without_envelope};
 use crate::validate::push_segment;
-use crate::{Answer, Error, ErrorKind, InnerRefusal, Operation, Outcome, retry};
+use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, retry};
 
 /// Reads the answer to `O`, for those who send requests by other means than [`Client`](crate::Client).
 ///
@@ -29,18 +29,49 @@ pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O:
     if !head.status.is_success() || !envelope.is_success() {
         return Err(refused::<O>(&head, &envelope));
     }
-    let body = body::<O>(&head, &envelope)?;
-    if O::refusal(&body).is_some() {
-        return Err(refused_inside::<O>(&head, &envelope, &body));
+    let inside = Inside::of::<O>(envelope.body());
+    if inside.refuses() {
+        return Err(refused_inside::<O>(&head, &envelope, inside));
     }
+    let body = match body::<O>(envelope.body()) {
+        Ok(body) => body,
+        Err(path) => return Err(undecodable::<O>(&head, &envelope, inside, path)),
+    };
     Ok(Answer {
-        renewal: O::renewal(&body),
+        renewal: inside.renewal,
         body,
         message: envelope.message(),
         http_status: head.status,
         violations: Vec::new(),
         attempts: 0,
     })
+}
+
+/// What a body says of a refusal, of the bank and of the session, whether or not the rest of it can be read.
+#[derive(Default)]
+struct Inside {
+    inner: Option<InnerRefusal>,
+    bank: Option<BankError>,
+    renewal: Option<Renewal>,
+}
+
+impl Inside {
+    fn of<O: Operation>(body: &str) -> Self {
+        Self {
+            inner: O::REFUSALS.iter().find_map(|places| places.read(body)),
+            bank: O::BANK_ERROR.read(body),
+            renewal: O::SESSION.and_then(|places| places.read(body)),
+        }
+    }
+
+    /// Does it say no, whatever is said around it?
+    fn refuses(&self) -> bool {
+        self.inner.is_some() || self.bank.as_ref().is_some_and(BankError::tells_of_failure)
+    }
+
+    fn facts(self, facts: Facts) -> Facts {
+        Facts { inner: self.inner, bank: self.bank, renewal: self.renewal, ..facts }
+    }
 }
 
 struct Head {
@@ -119,13 +150,10 @@ fn no_envelope<O: Operation>(head: &Head, NoEnvelope { found, ends_early }: NoEn
 
 /// An envelope that says no, or an HTTP status that does.
 fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
-    // A refusal's body is often odd or absent. Where it fits, it says more.
-    let body: Option<O::Response> = objects::read(envelope.body()).ok();
-    let mut facts = head.envelope_facts(envelope);
-    look_inside::<O>(body.as_ref(), &mut facts);
+    let facts = Inside::of::<O>(envelope.body()).facts(head.envelope_facts(envelope));
     let contradictory = envelope.is_success() || envelope.is_contradictory();
     let outcome = refusal::<O>(head, envelope, contradictory, &facts).outcome();
-    let (code, status) = (envelope.code, head.status.as_u16());
+    let (code, status) = (shown(envelope.code), head.status.as_u16());
     let (kind, found) = if contradictory {
         let found = format!("http status {status}, Result {} and code {code} contradict each other", envelope.result);
         (ErrorKind::Contradiction, found)
@@ -135,23 +163,28 @@ fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
     Error::new::<O>(kind, outcome, found).with_facts(facts)
 }
 
-/// An envelope that says yes, with a body that says no.
-fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, body: &O::Response) -> Error {
-    let mut facts = head.envelope_facts(envelope);
-    look_inside::<O>(Some(body), &mut facts);
-    let outcome = refusal::<O>(head, envelope, false, &facts).outcome();
-    let who = facts.inner.as_ref().map_or("the other side", |inner| inner.who());
+/// An envelope that says yes, with a body that says no. Of the bank's word alone it is a contradiction.
+fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside) -> Error {
+    let facts = inside.facts(head.envelope_facts(envelope));
+    let outcome = refusal::<O>(head, envelope, facts.inner.is_none(), &facts).outcome();
+    let who = facts.inner.as_ref().map_or("the bank or its provider", InnerRefusal::who);
     let found = match facts.inner.as_ref().and_then(InnerRefusal::status) {
-        Some(status) => format!("refused by {who} with status {status} inside a successful answer"),
+        Some(status) => format!("refused by {who} with status {} inside a successful answer", shown(status)),
         None => format!("refused by {who} inside a successful answer"),
     };
     Error::new::<O>(ErrorKind::RefusedInside, outcome, found).with_facts(facts)
 }
 
-fn look_inside<O: Operation>(body: Option<&O::Response>, facts: &mut Facts) {
-    facts.inner = body.and_then(O::refusal);
-    facts.bank = body.and_then(O::bank_error).filter(|bank| !bank.is_empty());
-    facts.renewal = body.and_then(O::renewal);
+/// A success that does not fit leaves the outcome open: Paywall has said yes to something.
+fn undecodable<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, path: String) -> Error {
+    let facts = Facts { path: Some(path), ..inside.facts(head.envelope_facts(envelope)) };
+    let found = "the answer says success, and its body is not what the contract says";
+    Error::new::<O>(ErrorKind::Decode, Outcome::Unknown, found).with_facts(facts)
+}
+
+/// A code has few digits. More of them are another number, which nobody should read in a log.
+pub(crate) fn shown(code: i64) -> String {
+    if (-99_999..=999_999).contains(&code) { code.to_string() } else { "of too many digits".to_owned() }
 }
 
 fn refusal<'a, O: Operation>(
@@ -162,6 +195,7 @@ fn refusal<'a, O: Operation>(
 ) -> Refusal<'a> {
     Refusal {
         moves_money: O::MOVES_MONEY,
+        lasting: O::RETRY == Retry::Unsent,
         status: head.status,
         code: envelope.code,
         contradictory,
@@ -171,17 +205,12 @@ fn refusal<'a, O: Operation>(
     }
 }
 
-/// The body of a success. One that does not fit leaves the outcome open: Paywall has said yes to something.
-fn body<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Result<O::Response, Error> {
-    let json = envelope.body();
+/// The body of a success, or the place where it is not what the contract says.
+fn body<O: Operation>(json: &str) -> Result<O::Response, String> {
     let read = objects::read(json).ok();
     // Paywall writes an empty body as "" in places.
     let read = read.or_else(|| (json == "\"\"").then(|| objects::read("null").ok()).flatten());
-    read.ok_or_else(|| {
-        let facts = Facts { path: Some(place_of_failure::<O::Response>(json)), ..head.envelope_facts(envelope) };
-        let found = "the answer says success, and its body is not what the contract says";
-        Error::new::<O>(ErrorKind::Decode, Outcome::Unknown, found).with_facts(facts)
-    })
+    read.ok_or_else(|| place_of_failure::<O::Response>(json))
 }
 
 /// Reads again, slowly, to learn where: a JSON pointer into the answer.
@@ -209,7 +238,9 @@ fn is_name(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Api, BankError, Checker, CodeEntry, ErrorTable, KeyPair, Renewal, Retry, Secret, Validate};
+    use crate::{
+        Api, BankErrorPlaces, Checker, CodeEntry, ErrorTable, KeyPair, RefusalPlaces, Retry, SessionPlaces, Validate,
+    };
 
     static API: Api = Api::new("payment", &[]);
     static ERRORS: [&ErrorTable; 2] = [&PAYMENT, &GENERAL];
@@ -235,9 +266,6 @@ mod tests {
     struct Paid {
         payment: Option<Payment>,
         bank_code: Option<String>,
-        status: Option<i64>,
-        charged_nothing: Option<bool>,
-        session: Option<Secret>,
     }
 
     #[derive(serde::Deserialize)]
@@ -260,20 +288,17 @@ mod tests {
         const RETRY: Retry = Retry::Unsent;
         const MOVES_MONEY: bool = MONEY;
         const ERRORS: &'static [&'static ErrorTable] = &ERRORS;
-
-        fn refusal(body: &Paid) -> Option<InnerRefusal> {
-            let status = body.status.filter(|status| *status != 200)?;
-            let inner = InnerRefusal::new("masterpass").with_status(Some(status));
-            Some(inner.with_nothing_charged(body.charged_nothing.unwrap_or(false)))
-        }
-
-        fn bank_error(body: &Paid) -> Option<BankError> {
-            Some(BankError::default().with_bank_code(body.bank_code.as_deref()))
-        }
-
-        fn renewal(body: &Paid) -> Option<Renewal> {
-            body.session.as_ref().map(Renewal::new)
-        }
+        const REFUSALS: &'static [RefusalPlaces] = &[RefusalPlaces {
+            who: "masterpass",
+            status: "/Status",
+            accepted: &[200],
+            code: "/Exception/Code",
+            message: "/Exception/Message",
+            harmless: &["CARD_NOT_FOUND"],
+        }];
+        const BANK_ERROR: BankErrorPlaces = BankErrorPlaces { bank_code: Some("/BankCode"), ..BankErrorPlaces::NONE };
+        const SESSION: Option<SessionPlaces> =
+            Some(SessionPlaces { renewed: "/Renewed", id: "/Session", expiry: None });
     }
 
     fn response(status: u16, content_type: &str, body: impl Into<Bytes>) -> http::Response<Bytes> {
@@ -403,7 +428,7 @@ mod tests {
         assert!(refusal(13, "null").is_refused());
         assert!(refusal(1, r#"{"BankCode":"51"}"#).is_refused());
         assert!(refusal(1, r#"{"BankCode":"NTE="}"#).is_refused());
-        assert!(refusal(1, r#"{"Status":404,"ChargedNothing":true}"#).is_refused());
+        assert!(refusal(1, r#"{"Status":404,"Exception":{"Code":"CARD_NOT_FOUND"}}"#).is_refused());
         assert!(refusal(1, "null").is_unknown());
         assert!(refusal(1, r#"{"BankCode":"91"}"#).is_unknown());
         assert!(refusal(4, "null").is_unknown(), "the tables disagree about 4");
@@ -422,7 +447,7 @@ mod tests {
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown), "{body}");
             assert_eq!(
                 read::<false>(status, body).err().map(|error| error.outcome()),
-                Some(Outcome::Refused),
+                Some(Outcome::Unknown),
                 "{body}"
             );
         }
@@ -430,14 +455,14 @@ mod tests {
 
     #[test]
     fn a_refusal_inside_a_success_is_one() {
-        let body = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":403,"Session":"hush"}}"#;
+        let body = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":403,"Renewed":true,"Session":"hush"}}"#;
         let error = fails(200, body);
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Unknown));
         assert_eq!(error.inner_refusal().and_then(InnerRefusal::status), Some(403));
         assert!(error.renewal().is_some());
         assert!(read::<false>(200, body).is_err_and(|error| error.is_refused()));
         assert!(!format!("{error} {error:?}").contains("hush"));
-        let proved = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":404,"ChargedNothing":true}}"#;
+        let proved = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":404,"Exception":{"Code":"CARD_NOT_FOUND"}}}"#;
         assert!(fails(200, proved).is_refused());
     }
 

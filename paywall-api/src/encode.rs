@@ -33,8 +33,9 @@ pub fn encode<O: Operation>(base_address: &str, keys: &Keys, request: &O::Reques
 pub(crate) fn encode_to<O: Operation>(base: &Base, keys: &Keys, request: &O::Request) -> Result<Request<Bytes>, Error> {
     let mut http = Request::new(Bytes::new());
     *http.method_mut() = O::METHOD;
+    let address = base.join(O::PATH).and_then(|address| address.parse().ok());
     *http.uri_mut() =
-        base.join(O::PATH).parse().map_err(|_| unwritable::<O>("the path of the operation is no path"))?;
+        address.ok_or_else(|| unwritable::<O>("the path of the operation is no path below the base address"))?;
     http.headers_mut().insert(ACCEPT, JSON);
     http.headers_mut().insert(USER_AGENT, THIS_CRATE);
     write_request::<O>(request, &mut http)?;

@@ -8,6 +8,7 @@ use http::StatusCode;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use crate::decode::shown;
 use crate::objects;
 use crate::outcome::is_worth_asking_again;
 use crate::{BankError, CodeEntry, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation};
@@ -169,10 +170,18 @@ impl Error {
         self.inner.kind
     }
 
-    /// Did nothing leave this machine? Then the call may be made again as it is.
+    /// Did nothing leave this machine?
     #[must_use]
     pub fn is_not_sent(&self) -> bool {
         self.inner.outcome == Outcome::NotSent
+    }
+
+    /// May the same call be made again as it is? Only if nothing left this machine and the connection was at fault;
+    /// a request that breaks a rule, missing keys or a wrong address stay what they are.
+    #[must_use]
+    pub fn may_be_made_again(&self) -> bool {
+        let connection = matches!(self.inner.kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport);
+        self.is_not_sent() && connection
     }
 
     /// Did Paywall or the bank say no? Of a payment: nothing was charged.
@@ -345,7 +354,7 @@ impl fmt::Debug for Error {
             .field("outcome", &self.outcome())
             .field("found", &self.inner.found)
             .field("http_status", &self.http_status().map(|status| status.as_u16()))
-            .field("code", &self.code())
+            .field("code", &self.code().map(shown))
             .field("inner_refusal", &self.inner_refusal())
             .field("decode_path", &self.decode_path())
             .field("violations", &self.violations())

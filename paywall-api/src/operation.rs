@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::{Api, BankError, ErrorTable, InnerRefusal, KeyPair, Renewal, Validate};
+use crate::{Api, BankErrorPlaces, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, Validate};
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
 ///
@@ -64,27 +64,18 @@ pub trait Operation: 'static {
     const ERRORS: &'static [&'static ErrorTable] = &[];
     /// How the request travels.
     const INPUT: Input = Input::Body;
+    /// Where a success may hold a failure.
+    const REFUSALS: &'static [RefusalPlaces] = &[];
+    /// Where an answer quotes the bank and the provider.
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces::NONE;
+    /// Where an answer tells of a renewed session.
+    const SESSION: Option<SessionPlaces> = None;
 
     /// Writes the request's fields, for [`Input::Headers`].
     fn headers(_request: &Self::Request, _headers: &mut HeaderInputs) {}
 
     /// The merchant's own code of the payment, by which it is found again.
     fn merchant_code(_request: &Self::Request) -> Option<&str> {
-        None
-    }
-
-    /// A failure inside a successful envelope.
-    fn refusal(_body: &Self::Response) -> Option<InnerRefusal> {
-        None
-    }
-
-    /// What the bank and the provider said.
-    fn bank_error(_body: &Self::Response) -> Option<BankError> {
-        None
-    }
-
-    /// A session that replaces the one in use.
-    fn renewal(_body: &Self::Response) -> Option<Renewal> {
         None
     }
 }

@@ -8,7 +8,8 @@ use crate::{BankError, ErrorTable, InnerRefusal};
 /// What became of a call that did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Nothing left this machine: the call may be made again as it is.
+    /// Nothing left this machine. Where the connection was at fault, the same call may be made again
+    /// ([`Error::may_be_made_again`](crate::Error::may_be_made_again)); else the error says what to mend first.
     NotSent,
     /// Paywall or the bank said no. Of a payment: nothing was charged.
     Refused,
@@ -23,9 +24,17 @@ const GATEWAY_TIMEOUT: i64 = 504;
 /// exists), 7 and 97 (concluded before). Whatever a bank is quoted with, that payment may have been charged.
 const SPEAKS_OF_ANOTHER: [i64; 4] = [4, 119, 7, 97];
 
+/// Codes of failures in the middle of the work, in either numbering: a general error (-1), no provider or an exception
+/// (5), an unexpected error (63), an error during the payment (78), no communication with the provider (88), and the
+/// numbers of HTTP. A bank that is quoted beside one of them may not be the only bank that was asked: Paywall tries
+/// another provider by itself (`PayJump`), and its last word says nothing of the first.
+const HALF_WAY: [i64; 9] = [-1, 5, 63, 78, 88, 500, 502, 503, GATEWAY_TIMEOUT];
+
 /// An answer that refuses, as far as the outcome depends on it.
 pub(crate) struct Refusal<'a> {
     pub(crate) moves_money: bool,
+    /// Would a second one do harm?
+    pub(crate) lasting: bool,
     pub(crate) status: StatusCode,
     pub(crate) code: i64,
     /// `Result` and `ErrorCode` contradict each other, or the HTTP status contradicts both.
@@ -41,16 +50,26 @@ impl Refusal<'_> {
         if is_transient(self.status) || self.code == GATEWAY_TIMEOUT || self.status.is_redirection() {
             return Outcome::Unknown;
         }
-        if !self.moves_money {
-            return Outcome::Refused;
-        }
-        if !self.contradictory && self.nothing_charged() { Outcome::Refused } else { Outcome::Unknown }
+        let is_proven = if self.moves_money { self.nothing_charged() } else { !self.lasting || self.nothing_done() };
+        let is_refused = is_proven && (!self.contradictory || !self.lasting);
+        if is_refused { Outcome::Refused } else { Outcome::Unknown }
     }
 
+    /// Of a payment: does anything prove it, and nothing speak against it?
     fn nothing_charged(&self) -> bool {
+        if SPEAKS_OF_ANOTHER.contains(&self.code) || self.bank.is_some_and(BankError::leaves_it_open) {
+            return false;
+        }
         self.inner.is_some_and(InnerRefusal::nothing_charged)
             || (self.code != 0 && proves_nothing_charged(self.tables, self.code))
-            || (!SPEAKS_OF_ANOTHER.contains(&self.code) && self.bank.is_some_and(BankError::is_decline))
+            || (!HALF_WAY.contains(&self.code) && self.bank.is_some_and(BankError::is_decline))
+    }
+
+    /// Of anything else that lasts: a refusal is believed unless it tells of a failure half-way.
+    fn nothing_done(&self) -> bool {
+        let inner = self.inner.and_then(InnerRefusal::status);
+        let inner_half_way = inner.is_some_and(|status| status >= 500 || status == 408 || status == 429);
+        !HALF_WAY.contains(&self.code) && !inner_half_way
     }
 }
 
@@ -87,6 +106,7 @@ mod tests {
     fn refusal(moves_money: bool, status: u16, code: i64) -> Refusal<'static> {
         Refusal {
             moves_money,
+            lasting: true,
             status: StatusCode::from_u16(status).expect("status"),
             code,
             contradictory: false,
@@ -119,7 +139,9 @@ mod tests {
     fn a_contradiction_proves_nothing() {
         let contradictory = |moves_money| Refusal { contradictory: true, ..refusal(moves_money, 200, 13) };
         assert_eq!(contradictory(true).outcome(), Outcome::Unknown);
-        assert_eq!(contradictory(false).outcome(), Outcome::Refused);
+        assert_eq!(contradictory(false).outcome(), Outcome::Unknown);
+        let repeatable = Refusal { lasting: false, ..contradictory(false) };
+        assert_eq!(repeatable.outcome(), Outcome::Refused);
     }
 
     #[test]
@@ -131,6 +153,34 @@ mod tests {
         assert_eq!(with(1, &late).outcome(), Outcome::Unknown);
         assert_eq!(with(119, &bank).outcome(), Outcome::Unknown);
         assert_eq!(with(504, &bank).outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn what_speaks_against_a_proof_outweighs_it() {
+        let approved = BankError::default().with_bank_code(Some("00"));
+        let late = BankError::default().with_bank_code(Some("91"));
+        let declined = BankError::default().with_bank_code(Some("51"));
+        let inner = InnerRefusal::new("masterpass").with_nothing_charged(true);
+        let with = |code, bank| Refusal { bank: Some(bank), ..refusal(true, 200, code) };
+        assert_eq!(with(13, &approved).outcome(), Outcome::Unknown);
+        assert_eq!(with(13, &late).outcome(), Outcome::Unknown);
+        for code in [-1, 5, 63, 78, 88, 504] {
+            assert_eq!(with(code, &declined).outcome(), Outcome::Unknown, "{code}");
+        }
+        for code in [4, 7, 97, 119] {
+            let inner = Refusal { inner: Some(&inner), ..refusal(true, 200, code) };
+            assert_eq!(inner.outcome(), Outcome::Unknown, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_lasts_is_unknown_after_a_failure_half_way() {
+        for code in [-1, 63, 88, 500, 502, 503, 504] {
+            assert_eq!(refusal(false, 200, code).outcome(), Outcome::Unknown, "{code}");
+        }
+        let broken = InnerRefusal::new("masterpass").with_status(Some(500));
+        let inner = Refusal { inner: Some(&broken), ..refusal(false, 200, 0) };
+        assert_eq!(inner.outcome(), Outcome::Unknown);
     }
 
     #[test]

@@ -21,26 +21,6 @@ impl InnerRefusal {
         Self { who, status: None, code: None, message: None, nothing_charged: false }
     }
 
-    /// What an answer says of a refusal by `who`; none when its status is one of `accepted` or absent, and it has no
-    /// code. The `harmless` codes prove that nothing was charged.
-    #[must_use]
-    pub fn read(
-        who: &'static str,
-        accepted: &[i64],
-        status: Option<i64>,
-        code: Option<&str>,
-        message: Option<&str>,
-        harmless: &[&str],
-    ) -> Option<Self> {
-        let code = code.filter(|code| !code.is_empty());
-        if code.is_none() && status.is_none_or(|status| accepted.contains(&status)) {
-            return None;
-        }
-        let refusal = Self::new(who).with_status(status).with_message(message.map(str::to_owned));
-        let harmless = code.is_some_and(|code| harmless.contains(&code));
-        Some(refusal.with_code(code.map(str::to_owned)).with_nothing_charged(harmless))
-    }
-
     /// Sets its status number.
     #[must_use]
     pub fn with_status(mut self, status: Option<i64>) -> Self {
@@ -105,7 +85,7 @@ impl fmt::Debug for InnerRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InnerRefusal")
             .field("who", &self.who)
-            .field("status", &self.status)
+            .field("status", &self.status.map(crate::decode::shown))
             .field("nothing_charged", &self.nothing_charged)
             .finish_non_exhaustive()
     }

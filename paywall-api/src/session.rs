@@ -89,13 +89,6 @@ pub struct Renewal {
 }
 
 impl Renewal {
-    /// What an answer says of its session; none unless it says that the session was renewed, and to what.
-    #[must_use]
-    pub fn read(renewed: Option<bool>, id: Option<&Secret>, expiry: Option<&Timestamp>) -> Option<Self> {
-        let id = id.filter(|id| !id.expose().is_empty())?;
-        (renewed == Some(true)).then(|| Self::new(id).with_expiry(expiry))
-    }
-
     /// The new session `id`.
     #[must_use]
     pub fn new(id: &Secret) -> Self {

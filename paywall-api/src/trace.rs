@@ -75,7 +75,7 @@ mod on {
 
         fn record(&self, status: Option<u16>, code: Option<i64>, outcome: &str) {
             self.span.record("status", status);
-            self.span.record("code", code);
+            self.span.record("code", code.map(crate::decode::shown));
             self.span.record("outcome", outcome);
             let elapsed = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
             self.span.record("elapsed_ms", elapsed);

@@ -1,23 +1,26 @@
 //! `cargo xtask bundle`: the contract as one file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::{Failure, Outcome, workspace};
+use crate::contract::Contract;
+use crate::{Failure, Outcome};
 
-/// Write the contract as one file, for tools that follow no references.
+/// Write the contract as one file, with the documented payloads as examples
+///
+/// It is for tools that follow no references.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Where the file goes; without it, standard output
+    /// Where the file goes, in a folder that is there [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The contract: its root file, or the folder of its `openapi.yaml`
+    /// The contract: its root file, or the folder of its `openapi.yaml` [default: spec of this repository]
     #[arg(long, value_name = "PATH")]
     spec: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let spec = arguments.spec.clone().unwrap_or_else(|| workspace().join("spec"));
-    let document = codegen::load(&spec).map_err(|findings| crate::codegen::told(&spec, &findings))?;
+    arguments.out.as_deref().map_or(Ok(()), can_be_written)?;
+    let document = Contract::named(arguments.spec.as_deref())?.load()?;
     let text = codegen::bundle::bundle(&document).map_err(Failure::unable)?;
     let Some(path) = &arguments.out else {
         anstream::print!("{text}");
@@ -26,4 +29,14 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     codegen::files::write_one(path, &text)
         .map(drop)
         .map_err(|error| Failure::unable(format!("{}: {error}", path.display())))
+}
+
+/// A mistyped folder is not made.
+fn can_be_written(file: &Path) -> Outcome {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.is_dir(), file.is_dir()) {
+        (false, _) => Err(Failure::unable(format!("there is no folder `{}`; make it first", folder.display()))),
+        (_, true) => Err(Failure::unable(format!("`{}` is a folder; name a file", file.display()))),
+        _ => Ok(()),
+    }
 }

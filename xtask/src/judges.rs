@@ -4,14 +4,17 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Outcome, codegen, step, workspace};
+use crate::contract::Contract;
+use crate::{Failure, Outcome, step, workspace};
 
-/// Run the outside judges.
+/// Run the judges that others wrote: validators, linters and a second reader of the contract
 ///
-/// They need Python 3 and Node with npm; what they are made of is installed below target/judges.
+/// They need Python 3 with venv, and Node with npm (apt-get install python3 python3-venv nodejs npm). The first run
+/// fetches them from the Python package index and the npm registry, at versions that are stated in
+/// xtask/src/judges.rs, and puts them and all that they write below target/judges; nothing is installed elsewhere.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Run only these judges
+    /// Run only these judges [default: all]
     #[arg(value_name = "JUDGE", value_parser = NAMES)]
     judges: Vec<String>,
 }
@@ -39,10 +42,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn write_bundle(path: &Path) -> Outcome {
-    let spec = workspace().join("spec");
-    let document = ::codegen::load(&spec).map_err(|findings| codegen::told(&spec, &findings))?;
-    let text = ::codegen::bundle::bundle(&document).map_err(Failure::unable)?;
-    ::codegen::files::write_one(path, &text).map(drop).map_err(|error| Failure::unable(error.to_string()))
+    let document = Contract::own()?.load()?;
+    let text = codegen::bundle::bundle(&document).map_err(Failure::unable)?;
+    codegen::files::write_one(path, &text).map(drop).map_err(|error| Failure::unable(error.to_string()))
 }
 
 /// Where the judges live.

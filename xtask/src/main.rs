@@ -2,6 +2,7 @@
 
 mod bundle;
 mod codegen;
+mod contract;
 mod demo;
 mod judges;
 mod step;
@@ -24,15 +25,22 @@ const EXIT_CODES: &str = "Exit codes:\n  0  done, or everything is as it should 
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate paywall-api/src/generated from the contract
+    // What a command with arguments does is told at its arguments: words here would hide those.
+    #[command(after_help = EXIT_CODES)]
     Codegen(codegen::Arguments),
-    /// Write the contract as one file, with the documented payloads as examples
+    #[command(after_help = EXIT_CODES)]
     Bundle(bundle::Arguments),
     /// Regenerate, replay every documented payload and drive the client against a local Paywall
+    #[command(after_help = EXIT_CODES)]
     Demo,
     /// Run everything that must pass: format, lints, freshness, tests, documentation, features
+    ///
+    /// It needs Rust with rustfmt and clippy, and the C compiler that Rust links with. On Linux the feature
+    /// native-tls also needs OpenSSL's headers: apt-get install pkg-config libssl-dev. Nothing is skipped: without
+    /// them the command ends before it builds anything.
+    #[command(after_help = EXIT_CODES)]
     Test,
-    /// Run the judges that others wrote: validators, linters and a second reader of the contract
+    #[command(after_help = EXIT_CODES)]
     Judges(judges::Arguments),
 }
 

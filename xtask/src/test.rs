@@ -1,16 +1,18 @@
-//! `cargo xtask test`: everything that must pass, and nothing that needs more than Rust.
+//! `cargo xtask test`: everything that must pass.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::demo::cargo;
 use crate::{Failure, Outcome, codegen, step};
 
 pub(crate) fn run() -> Outcome {
+    let features = features()?;
+    can_be_built(&features)?;
     step::loud("format", &mut with(&["fmt", "--all", "--check"]))?;
     anstream::println!("==> freshness");
     codegen::check_default()?;
     step::loud("lints", &mut with(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    for features in features()? {
+    for features in features {
         let title =
             if features.is_empty() { "lints without features".to_owned() } else { format!("lints with {features}") };
         let mut lints = with(&["clippy", "--package", "paywall-api", "--all-targets", "--no-default-features"]);
@@ -18,6 +20,10 @@ pub(crate) fn run() -> Outcome {
     }
     step::loud("tests", &mut with(&["test", "--workspace", "--exclude", "paywall-api"]))?;
     step::loud("tests of the crate", &mut with(&["test", "--package", "paywall-api", "--all-features"]))?;
+    // A user's other dependency may turn this on for the whole graph, and money must stay exact with it.
+    let exact =
+        ["test", "--package", "paywall-api", "--lib", "--all-features", "--features", "serde_json/arbitrary_precision"];
+    step::loud("tests of the crate with arbitrary precision", &mut with(&exact))?;
     let mut documentation = with(&["doc", "--package", "paywall-api", "--all-features", "--no-deps"]);
     step::loud("documentation", documentation.env("RUSTDOCFLAGS", "-D warnings"))
 }
@@ -26,6 +32,28 @@ fn with(arguments: &[&str]) -> Command {
     let mut command = cargo();
     command.args(arguments);
     command
+}
+
+/// The feature that links what the system has: on Linux, OpenSSL.
+const SYSTEM_TLS: &str = "native-tls";
+
+/// Told before anything is built: nobody waits minutes for a package that is not there.
+fn can_be_built(features: &[String]) -> Outcome {
+    let is_asked = cfg!(target_os = "linux") && features.iter().any(|feature| feature == SYSTEM_TLS);
+    // Named by hand, OpenSSL is found without pkg-config.
+    let is_named = ["OPENSSL_DIR", "OPENSSL_INCLUDE_DIR"].iter().any(|name| std::env::var_os(name).is_some());
+    if !is_asked || is_named || has_openssl() {
+        return Ok(());
+    }
+    let install = "apt-get install pkg-config libssl-dev";
+    Err(Failure::unable(format!("the feature `{SYSTEM_TLS}` needs the headers of OpenSSL, and pkg-config: {install}")))
+}
+
+fn has_openssl() -> bool {
+    let program = std::env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
+    let mut command = Command::new(program);
+    command.args(["--exists", "openssl"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// No feature, each alone, and all together. Each is asked for by package: a workspace lends features.

@@ -16,12 +16,9 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     for operation in contract::operations(document) {
         let Some(id) = operation.node.get("operationId") else { continue };
         if let Some(first) = ids.insert(operation.id(), &id.at) {
-            findings.push(Finding::new(
-                "duplicate-operation-id",
-                &id.at,
-                format!("`{}` is the id of another operation, at {first}", operation.id()),
-                "give each operation its own id",
-            ));
+            let message = format!("`{}` is the id of another operation", operation.id());
+            let finding = Finding::new("duplicate-operation-id", &id.at, message, "give each operation its own id");
+            findings.push(finding.beside(first));
         }
         let method = operation.node.get("x-method");
         let name = method.and_then(Node::text).map_or_else(|| names::snake(operation.id()), str::to_owned);
@@ -36,12 +33,8 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
             ));
         }
         if let Some(first) = methods.insert((tag.to_owned(), name.clone()), at) {
-            findings.push(Finding::new(
-                "duplicate-method",
-                at,
-                format!("`{tag}` has a method `{name}` already, at {first}"),
-                "write another `x-method`",
-            ));
+            let message = format!("`{tag}` has a method `{name}` already");
+            findings.push(Finding::new("duplicate-method", at, message, "write another `x-method`").beside(first));
         }
     }
     findings

@@ -1,5 +1,5 @@
-//! `unknown-key`, `missing-key`, `wrong-kind`: the keys that may stand at each place of a contract.
-//! A key that no stage reads would be lost in silence, so it is refused.
+//! `unknown-key`, `missing-key`, `wrong-kind`, `wrong-value`: the keys that may stand at each place of a
+//! contract, and what may stand behind them. A key that no stage reads would be lost in silence, so it is refused.
 
 use crate::finding::{Finding, did_you_mean};
 use crate::node::{Kind, Node};
@@ -10,17 +10,21 @@ use crate::read::Document;
 enum Value {
     Text,
     Bool,
+    /// A mark: its absence says no.
+    True,
     Int,
     Texts,
     Ints,
     Any,
+    /// The version of OpenAPI that the contract is read as.
+    Version,
     Word(&'static [&'static str]),
     One(&'static Place),
     Each(&'static Place),
     Listed(&'static Place),
 }
 
-use Value::{Any, Bool, Each, Int, Ints, Listed, One, Text, Texts, Word};
+use Value::{Any, Bool, Each, Int, Ints, Listed, One, Text, Texts, True, Version, Word};
 
 /// A place of a contract: its keys, what stands behind them, and whether they must be there.
 struct Place {
@@ -34,7 +38,7 @@ const MAY: bool = false;
 static ROOT: Place = Place {
     name: "the root",
     keys: &[
-        ("openapi", Text, MUST),
+        ("openapi", Version, MUST),
         ("info", One(&INFO), MUST),
         ("servers", Listed(&SERVER), MAY),
         ("tags", Listed(&TAG), MUST),
@@ -132,7 +136,7 @@ static REQUEST_BODY: Place = Place {
 };
 static RESPONSE: Place = Place {
     name: "an answer",
-    keys: &[("description", Text, MUST), ("content", Each(&MEDIA_TYPE), MAY), ("x-undocumented", Bool, MAY)],
+    keys: &[("description", Text, MUST), ("content", Each(&MEDIA_TYPE), MAY), ("x-undocumented", True, MAY)],
 };
 static MEDIA_TYPE: Place = Place { name: "a media type", keys: &[("schema", One(&SCHEMA), MUST)] };
 static REFUSAL: Place = Place {
@@ -180,7 +184,7 @@ static SCHEMA: Place = Place {
         ("minItems", Int, MAY),
         ("maxItems", Int, MAY),
         ("x-secret", Text, MAY),
-        ("x-personal", Bool, MAY),
+        ("x-personal", True, MAY),
         ("x-source", Text, MAY),
         ("x-extensible-enum", Listed(&CODE), MAY),
         ("x-at-most-one", Texts, MAY),
@@ -190,7 +194,7 @@ static SCHEMA: Place = Place {
 };
 static CODE: Place = Place {
     name: "a code",
-    keys: &[("value", Any, MUST), ("name", Text, MUST), ("meaning", Text, MUST), ("nothing_charged", Bool, MAY)],
+    keys: &[("value", Any, MUST), ("name", Text, MUST), ("meaning", Text, MUST), ("nothing_charged", True, MAY)],
 };
 static SESSION: Place =
     Place { name: "`x-session`", keys: &[("renewed", Text, MUST), ("id", Text, MUST), ("expiry", Text, MAY)] };
@@ -204,7 +208,7 @@ static SAMPLE: Place = Place {
     keys: &[
         ("page", Text, MUST),
         ("origin", Word(&["verbatim", "restated"]), MUST),
-        ("outcome", Text, MAY),
+        ("outcome", Word(&["refused"]), MAY),
         ("placeholders", Listed(&PLACEHOLDER), MAY),
         ("departures", Listed(&DEPARTURE), MAY),
     ],
@@ -278,9 +282,8 @@ fn place(place: &Place, node: &Node, findings: &mut Vec<Finding>) {
 fn value(key: &str, expected: Value, node: &Node, findings: &mut Vec<Finding>) {
     let fits = match expected {
         Any => true,
-        Text => node.text().is_some(),
-        Word(words) => node.text().is_some_and(|text| words.contains(&text)),
-        Bool => node.bool().is_some(),
+        Text | Word(_) | Version => node.text().is_some(),
+        Bool | True => node.bool().is_some(),
         Int => node.int().is_some(),
         Texts => is_list_of(node, |element| element.text().is_some()),
         Ints => is_list_of(node, |element| element.int().is_some()),
@@ -288,8 +291,40 @@ fn value(key: &str, expected: Value, node: &Node, findings: &mut Vec<Finding>) {
         Each(inner) => return each(inner, node, findings),
         Listed(inner) => return listed(key, inner, node, findings),
     };
-    if !fits {
+    if fits {
+        findings.extend(odd_value(key, expected, node));
+    } else {
         findings.push(wrong_kind(&format!("`{key}`"), &expected_name(expected), node));
+    }
+}
+
+/// A value of the right kind that is none of those that are read.
+fn odd_value(key: &str, expected: Value, node: &Node) -> Option<Finding> {
+    let (message, fix) = match (expected, node.text()) {
+        (Word(words), Some(text)) if !words.contains(&text) => {
+            let fix = did_you_mean(text, words.iter().copied(), &format!("write {}", words.join(" or ")));
+            (format!("`{key}: {text}` is {}", none_of(words)), fix)
+        }
+        (Version, Some(text)) if !is_version(text) => {
+            (format!("`{key}: {text}` is not 3.0"), "write `3.0.3`: the contract is read as OpenAPI 3.0".to_owned())
+        }
+        (True, _) if node.bool() == Some(false) => {
+            (format!("`{key}: false`, which its absence says"), "write true, or leave it out".to_owned())
+        }
+        _ => return None,
+    };
+    Some(Finding::new("wrong-value", &node.at, message, fix))
+}
+
+fn is_version(text: &str) -> bool {
+    let patch = text.strip_prefix("3.0.").unwrap_or_default();
+    !patch.is_empty() && patch.chars().all(|char| char.is_ascii_digit())
+}
+
+fn none_of(words: &[&str]) -> String {
+    match words {
+        [one] => format!("not `{one}`"),
+        words => format!("neither {}", words.join(" nor ")),
     }
 }
 
@@ -322,12 +357,13 @@ fn wrong_kind(what: &str, expected: &str, node: &Node) -> Finding {
 
 fn expected_name(value: Value) -> String {
     let name = match value {
-        Text => "a string",
+        Text | Word(_) => "a string",
+        Version => "a version, as `3.0.3`",
+        True => "true",
         Bool => "true or false",
         Int => "a whole number",
         Texts => "a list of strings",
         Ints => "a list of whole numbers",
-        Word(words) => return words.join(" or "),
         Any | One(_) | Each(_) | Listed(_) => "a value",
     };
     name.to_owned()

@@ -37,6 +37,7 @@ fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
     if !responses.iter().any(|entry| entry.key == "default") {
         findings.push(Finding::new("answer", operation.at, "no `default` answer", "write `default` with the envelope"));
     }
+    findings.extend(responses.iter().filter_map(misplaced_mark));
     for success in successes.iter().filter(|entry| entry.value.get("content").is_none()) {
         let message = "an answer of success without content";
         findings.push(Finding::new("media-type", &success.at, message, format!("write `content` with `{JSON}`")));
@@ -46,6 +47,16 @@ fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
         findings.extend(media_types(content));
     }
     findings
+}
+
+/// A page describes the answer of success, and none describes what stands for every other status.
+fn misplaced_mark(response: &Entry) -> Option<Finding> {
+    let (message, fix) = match (response.key.as_str(), response.value.get("x-undocumented")) {
+        ("default", None) => ("a `default` answer without `x-undocumented`", "write `x-undocumented: true`"),
+        (key, Some(_)) if key != "default" => ("`x-undocumented` at a documented answer", "remove it"),
+        _ => return None,
+    };
+    Some(Finding::new("answer", &response.at, message, fix))
 }
 
 /// A status from 200 to 299, written out.

@@ -139,12 +139,11 @@ impl<'d> Names<'d> {
 
     fn unique(&mut self, name: String, at: &'d At) {
         match self.claimed.get(&name) {
-            Some(first) => self.findings.push(Finding::new(
-                COLLISION,
-                at,
-                format!("a second type of the name `{name}`; the first is at {first}"),
-                "give one of them another name",
-            )),
+            Some(first) => {
+                let message = format!("a second type of the name `{name}`");
+                let finding = Finding::new(COLLISION, at, message, "give one of them another name");
+                self.findings.push(finding.beside(first));
+            }
             None => drop(self.claimed.insert(name, at)),
         }
     }

@@ -94,9 +94,8 @@ fn path_parameter(operation: &OperationNode<'_>) -> Option<Finding> {
 fn input(operation: &OperationNode<'_>) -> Option<Finding> {
     let parameters = operation.node.entry("parameters")?;
     if let Some(body) = operation.node.entry("requestBody") {
-        let message = format!("inputs as headers beside a body at {}", body.at);
         let fix = "keep one: the generator knows inputs in the body or in headers";
-        return Some(Finding::new(RULE, &parameters.at, message, fix));
+        return Some(Finding::new(RULE, &parameters.at, "inputs as headers beside a body", fix).beside(&body.at));
     }
     let none = operation.parameters().is_empty();
     none.then(|| Finding::new(RULE, &parameters.at, "an empty list of parameters", "remove it"))

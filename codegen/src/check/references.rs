@@ -1,8 +1,8 @@
-//! `dangling-reference`: every `$ref` points to something that is there, inside the contract's folder,
-//! and what a path refers to is one that has operations.
+//! `dangling-reference`, `empty-path`, `unused-path`, `unused-file`: every `$ref` points to something that is
+//! there, inside the contract's folder; what a path refers to has operations; and nothing is left over.
 
 use crate::contract;
-use crate::finding::{Finding, did_you_mean};
+use crate::finding::{Finding, did_you_mean, did_you_mean_file, is_near_file};
 use crate::node::{At, Entry, Node};
 use crate::read::Document;
 use crate::reference;
@@ -24,6 +24,7 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
             .filter_map(|path| empty(document, path)),
     );
     findings.extend(unused(document));
+    findings.extend(unused_files(document));
     findings
 }
 
@@ -55,6 +56,27 @@ fn unused(document: &Document) -> Vec<Finding> {
         .collect()
 }
 
+/// So would a whole file. One that a broken reference may mean has its finding there.
+fn unused_files(document: &Document) -> Vec<Finding> {
+    let mut named = Vec::new();
+    for (file, node) in &document.files {
+        let target = |text: &Node| reference::parse(file, text.text()?).map(|target| target.file);
+        reference::each(node, &mut |_, text| named.extend(target(text)));
+    }
+    named.retain(|name| !document.files.contains_key(name));
+    let is_meant = |file: &str| named.iter().any(|name| is_near_file(name, file));
+    document.unreached.iter().filter(|file| !is_meant(file)).map(|file| unused_file(file)).collect()
+}
+
+fn unused_file(file: &str) -> Finding {
+    let fix = if file.starts_with("paths/") {
+        format!("write `$ref: {file}#/<name>` under `paths` of the root for each of its path items, or remove it")
+    } else {
+        "refer to a schema of it where one is used, or remove it".to_owned()
+    };
+    Finding::new("unused-file", &At::start_of(file), "nothing refers to this file", fix)
+}
+
 fn judge(document: &Document, file: &str, at: &At, value: &Node) -> Option<Finding> {
     let text = value.text()?;
     let Some(target) = reference::parse(file, text) else {
@@ -66,7 +88,8 @@ fn judge(document: &Document, file: &str, at: &At, value: &Node) -> Option<Findi
         ));
     };
     let Some(holder) = document.files.get(&target.file) else {
-        let fix = did_you_mean(&target.file, document.files.keys().map(String::as_str), "write that file");
+        let known = document.files.keys().chain(&document.unreached).map(String::as_str);
+        let fix = did_you_mean_file(&target.file, known, "write that file");
         return Some(Finding::new(RULE, at, format!("`{text}`: there is no file `{}`", target.file), fix));
     };
     if holder.pointer(&target.pointer).is_some() {

@@ -1,11 +1,13 @@
 //! `sample`, `sample-index`: every documented payload is listed with its page and fits its schema, or its
 //! departure is listed with the reason.
 
+use std::collections::BTreeSet;
+
 use jsonschema::ValidationError;
 use serde_json::Value;
 
-use crate::contract;
-use crate::finding::{Finding, did_you_mean};
+use crate::contract::{self, OperationNode};
+use crate::finding::{Finding, did_you_mean, did_you_mean_file, nearest};
 use crate::json_schema;
 use crate::node::{At, Node};
 use crate::read::Document;
@@ -13,6 +15,9 @@ use crate::sample::{self, Part, Sample};
 
 const RULE: &str = "sample";
 const INDEX: &str = "sample-index";
+
+/// The contract's own rules on a payload. They are judged by the tests of the product.
+const JUDGED_ELSEWHERE: [&str; 2] = ["x-at-most-one", "x-extensible-enum"];
 
 /// The index and the files tell of each other, and of operations that there are.
 pub(super) fn listed(document: &Document) -> Vec<Finding> {
@@ -31,30 +36,62 @@ pub(super) fn listed(document: &Document) -> Vec<Finding> {
     for entry in entries {
         if !document.samples.contains_key(&entry.key) {
             let known = document.samples.keys().map(String::as_str);
-            let fix = did_you_mean(&entry.key, known, "add the file or remove the entry");
+            let fix = did_you_mean_file(&entry.key, known, "add the file or remove the entry");
             findings.push(Finding::new(INDEX, &entry.at, format!("there is no sample `{}`", entry.key), fix));
         }
     }
-    findings.extend(sample::all(document).iter().filter_map(|sample| unknown_operation(document, sample)));
+    let samples = sample::all(document);
+    findings.extend(samples.iter().filter_map(|sample| without_body(document, sample)));
+    findings.extend(samples.iter().flat_map(Sample::departures).filter_map(unknown_rule));
+    findings.extend(unknown_operations(document, &samples));
     findings
 }
 
-fn unknown_operation(document: &Document, sample: &Sample<'_>) -> Option<Finding> {
-    if let Some(operation) = sample.find_operation(document) {
-        let has_no_body = sample.part == Part::Request && operation.body().is_none();
-        let at = At::start_of(&format!("samples/{}", sample.path));
-        let message = format!("`{}` has no body that the sample could be", sample.operation);
-        return has_no_body
-            .then(|| Finding::new(INDEX, &at, message, "write the request's body, or remove the sample"));
-    }
+fn without_body(document: &Document, sample: &Sample<'_>) -> Option<Finding> {
+    let operation = sample.find_operation(document).filter(|_| sample.part == Part::Request)?;
+    let message = format!("`{}` has no body that the sample could be", sample.operation);
+    let finding = Finding::new(INDEX, &start_of(sample), message, "write the request's body, or remove the sample");
+    operation.body().is_none().then_some(finding)
+}
+
+fn unknown_rule(departure: &Node) -> Option<Finding> {
+    let rule = departure.get("rule")?;
+    let text = rule.text()?;
+    (text.starts_with("x-") && !JUDGED_ELSEWHERE.contains(&text)).then(|| {
+        let fix = did_you_mean(text, JUDGED_ELSEWHERE, "name the rule that the payload breaks");
+        Finding::new(INDEX, &rule.at, format!("`{text}` is no rule of a payload"), fix)
+    })
+}
+
+/// Each operation that samples are of and that is not there, told once, at the first of them. Silent where an
+/// operation may be there and have lost its name: that has a finding of its own.
+fn unknown_operations(document: &Document, samples: &[Sample<'_>]) -> Vec<Finding> {
+    let Some(known) = operation_ids(document) else { return Vec::new() };
+    let mut seen = known.clone();
+    let firsts = samples.iter().filter(|sample| seen.insert(sample.operation));
+    firsts
+        .map(|sample| {
+            let fix = match nearest(sample.operation, known.iter().copied()) {
+                Some(id) => format!("the nearest is `{id}`: mend the name of the folder, or that `operationId`"),
+                None => "name its folder after an operation".to_owned(),
+            };
+            Finding::new(INDEX, &start_of(sample), format!("there is no operation `{}`", sample.operation), fix)
+        })
+        .collect()
+}
+
+/// The id of every operation; nothing when one of them has none of its own, or cannot be found.
+fn operation_ids(document: &Document) -> Option<BTreeSet<&str>> {
+    let paths = document.root().get("paths").map(Node::entries).unwrap_or_default();
     let operations = contract::operations(document);
-    let fix = did_you_mean(
-        sample.operation,
-        operations.iter().map(contract::OperationNode::id),
-        "name its folder after an operation",
-    );
-    let at = At::start_of(&format!("samples/{}", sample.path));
-    Some(Finding::new(INDEX, &at, format!("there is no operation `{}`", sample.operation), fix))
+    let is_whole =
+        !paths.is_empty() && paths.iter().all(|path| operations.iter().any(|operation| operation.path == path.key));
+    let ids: BTreeSet<&str> = operations.iter().map(OperationNode::id).collect();
+    (is_whole && ids.len() == operations.len() && !ids.contains("")).then_some(ids)
+}
+
+fn start_of(sample: &Sample<'_>) -> At {
+    At::start_of(&format!("samples/{}", sample.path))
 }
 
 /// Every payload fits its schema, save where it knowingly departs.
@@ -111,7 +148,7 @@ fn needless_departure(departure: &Node) -> Finding {
     Finding::new(INDEX, &departure.at, "a departure that the sample does not have", fix)
 }
 
-/// The rules of JSON Schema; those of the contract's own extensions are judged by the tests of the product.
+/// The rules of JSON Schema.
 fn is_judged_here(departure: &Node) -> bool {
     departure.text_of("rule").is_some_and(|rule| !rule.starts_with("x-"))
 }

@@ -28,7 +28,7 @@ pub fn of_field(field: &Field) -> Vec<String> {
 /// The lines for a setter.
 #[must_use]
 pub fn of_setter(field: &Field) -> Vec<String> {
-    paragraphs([Some(format!("Sets `{}`: {}", field.wire, safe(&uncapitalised(&field.doc.summary)))), None, None, None])
+    paragraphs([Some(format!("Sets `{}`. {}", field.wire, safe(&field.doc.summary))), None, None, None])
 }
 
 /// The lines for a constant of a code list.
@@ -41,20 +41,6 @@ pub fn of_code(code: &Code) -> Vec<String> {
     };
     let charged = code.nothing_charged.then(|| "It proves that nothing was charged.".to_owned());
     paragraphs([Some(format!("`{value}`: {}.", safe(code.meaning.trim_end_matches('.')))), charged])
-}
-
-fn uncapitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next();
-    // An abbreviation keeps its capitals.
-    match first {
-        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        Some(' ') | None => text.to_owned(),
-        Some(first) if chars.clone().next() == Some(' ') => first.to_lowercase().chain(chars).collect(),
-        Some(_) => text.to_owned(),
-    }
 }
 
 fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> Vec<String> {

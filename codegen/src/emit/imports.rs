@@ -8,10 +8,10 @@ use quote::{format_ident, quote};
 use crate::model::Model;
 
 /// What generated code uses of the runtime crate.
-const RUNTIME: [&str; 30] = [
+const RUNTIME: [&str; 27] = [
     "Amount",
     "Api",
-    "BankError",
+    "BankErrorPlaces",
     "Caller",
     "CardNumber",
     "Checker",
@@ -19,8 +19,6 @@ const RUNTIME: [&str; 30] = [
     "CodeEntry",
     "ErrorTable",
     "HeaderInputs",
-    "HeaderValueError",
-    "InnerRefusal",
     "Input",
     "ItemsRule",
     "KeyPair",
@@ -28,18 +26,20 @@ const RUNTIME: [&str; 30] = [
     "NumberRule",
     "Operation",
     "Personal",
-    "Present",
-    "Renewal",
+    "RefusalPlaces",
     "Retry",
     "Secret",
     "SecurityCode",
+    "SessionPlaces",
     "Text",
     "TextRule",
     "Timestamp",
     "Validate",
     "Way",
-    "rule",
 ];
+
+/// Modules of the runtime crate that it uses.
+const RUNTIME_MODULES: [&str; 1] = ["rule"];
 
 /// What it uses of serde, of the standard library and of `http`.
 const OTHERS: [(&str, &str); 5] = [
@@ -63,7 +63,7 @@ pub(super) fn imports(model: &Model, module: &str, items: &[TokenStream]) -> Tok
     for item in items {
         names(item.clone(), &mut used);
     }
-    let runtime: Vec<&str> = RUNTIME.into_iter().filter(|name| used.contains(*name)).collect();
+    let runtime: Vec<&str> = RUNTIME.into_iter().chain(RUNTIME_MODULES).filter(|name| used.contains(*name)).collect();
     let others = OTHERS.iter().filter(|(name, _)| used.contains(*name));
     let others: BTreeMap<&str, Vec<&str>> = others.fold(BTreeMap::new(), |mut grouped, (name, path)| {
         grouped.entry(*path).or_insert_with(Vec::new).push(*name);

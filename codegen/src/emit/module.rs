@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::{Home, Source, codes, imports, modules, operation, service, validate};
 use crate::model::Model;
-use crate::refine::Refined;
+use crate::refine::{Refined, doc_attributes};
 
 /// The file of a module: the service, its operations, its types, its code lists.
 #[must_use]
@@ -62,15 +62,38 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
             pub mod client;
         ),
     };
-    let items = vec![quote! {
+    let mut items = vec![quote! {
         #(#modules)*
         pub mod meta;
         #client
         #[cfg(feature = "schemars")]
         mod json_schemas;
     }];
+    items.extend((home == Home::Runtime).then(|| each_operation(model)));
     Source {
         about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)],
         items,
+    }
+}
+
+/// A macro that hands every operation's type to another macro, so that a table of all needs no hand.
+fn each_operation(model: &Model) -> TokenStream {
+    let paths = model.services.iter().flat_map(|service| {
+        let module = format_ident!("{}", service.name);
+        service.operations.iter().map(move |operation| {
+            let name = format_ident!("{}", operation.type_name);
+            quote!($crate::#module::#name)
+        })
+    });
+    let about = doc_attributes(&[
+        "Calls a macro of yours with the types of all operations: `each_operation!(mine)` is".to_owned(),
+        "`mine!(paywall_api::service::One, …)`. For tables and tests that must not miss one.".to_owned(),
+    ]);
+    quote! {
+        #about
+        #[macro_export]
+        macro_rules! each_operation {
+            ($callback:ident) => { $callback!(#(#paths),*) };
+        }
     }
 }

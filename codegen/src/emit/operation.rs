@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use super::{doc, path};
 use crate::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
 use crate::names;
+use crate::node::push_segment;
 use crate::refine::doc_attributes;
 
 /// The type of an operation and its facts.
@@ -73,6 +74,7 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
             const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
         )
     };
+    let places = places(model, operation);
     quote! {
         type Request = #request;
         type Response = #response;
@@ -85,6 +87,7 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
         const MOVES_MONEY: bool = #moves_money;
         const INPUT: Input = Input::#input;
         #errors
+        #places
     }
 }
 
@@ -122,10 +125,7 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
 fn functions(model: &Model, operation: &Operation) -> TokenStream {
     let headers = headers(model, operation);
     let merchant_code = merchant_code(operation);
-    let refusal = refusal(operation);
-    let bank_error = bank_error(operation);
-    let renewal = renewal(model, operation);
-    quote!(#headers #merchant_code #refusal #bank_error #renewal)
+    quote!(#headers #merchant_code)
 }
 
 fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
@@ -152,38 +152,35 @@ fn merchant_code(operation: &Operation) -> Option<TokenStream> {
     })
 }
 
-fn refusal(operation: &Operation) -> Option<TokenStream> {
-    let (last, others) = operation.refusals.split_last()?;
-    let others = others.iter().map(|refusal| {
-        let read = read_refusal(refusal);
+/// Where an answer tells of refusals, of the bank and of the session: pointers, which the runtime follows
+/// whatever the rest of the answer is like.
+fn places(model: &Model, operation: &Operation) -> TokenStream {
+    let refusals = refusals(operation);
+    let bank_error = bank_error(operation);
+    let session = session(model, operation);
+    quote!(#refusals #bank_error #session)
+}
+
+fn refusals(operation: &Operation) -> Option<TokenStream> {
+    if operation.refusals.is_empty() {
+        return None;
+    }
+    let places = operation.refusals.iter().map(|refusal| {
+        let Refusal { who, status, accepted, code, message, harmless } = refusal;
+        let accepted = accepted.iter().map(|status| super::int(*status));
+        let (status, code, message) = (&status.pointer, &code.pointer, &message.pointer);
         quote! {
-            let refusal = { #read };
-            if refusal.is_some() {
-                return refusal;
+            RefusalPlaces {
+                who: #who,
+                status: #status,
+                accepted: &[#(#accepted),*],
+                code: #code,
+                message: #message,
+                harmless: &[#(#harmless),*],
             }
         }
     });
-    let last = read_refusal(last);
-    Some(quote! {
-        fn refusal(body: &Self::Response) -> Option<InnerRefusal> {
-            #(#others)*
-            #last
-        }
-    })
-}
-
-fn read_refusal(refusal: &Refusal) -> TokenStream {
-    let root = quote!(body);
-    let (who, accepted, harmless) = (&refusal.who, &refusal.accepted, &refusal.harmless);
-    let accepted = accepted.iter().map(|status| super::int(*status));
-    let status = path::number(&root, &refusal.status);
-    let (code, message) = (path::text(&root, &refusal.code), path::text(&root, &refusal.message));
-    quote! {
-        let status = #status;
-        let code = #code;
-        let message = #message;
-        InnerRefusal::read(#who, &[#(#accepted),*], status, code, message, &[#(#harmless),*])
-    }
+    Some(quote!(const REFUSALS: &'static [RefusalPlaces] = &[#(#places),*];))
 }
 
 fn bank_error(operation: &Operation) -> Option<TokenStream> {
@@ -191,49 +188,34 @@ fn bank_error(operation: &Operation) -> Option<TokenStream> {
         return None;
     }
     let parts = operation.bank_error.iter().map(|(part, path)| {
-        let setter = format_ident!("with_{}", part);
-        let text = path::text(&quote!(body), path);
-        quote!(.#setter(#text))
+        let (part, pointer) = (format_ident!("{}", part), &path.pointer);
+        quote!(#part: Some(#pointer))
     });
-    Some(quote! {
-        fn bank_error(body: &Self::Response) -> Option<BankError> {
-            Some(BankError::default() #(#parts)*)
-        }
-    })
+    // All four are said, or the rest is said to be none.
+    let rest = (operation.bank_error.len() < 4).then(|| quote!(..BankErrorPlaces::NONE));
+    Some(quote!(const BANK_ERROR: BankErrorPlaces = BankErrorPlaces { #(#parts,)* #rest };))
 }
 
-/// Where an answer tells of a renewed session: a field of its own that holds such an object.
-fn renewal(model: &Model, operation: &Operation) -> Option<TokenStream> {
+/// A field of the answer that holds what tells of a renewed session.
+fn session(model: &Model, operation: &Operation) -> Option<TokenStream> {
     let Type::Object(answer) = &operation.answer else { return None };
-    let answer = object(model, answer)?;
-    let (field, state) = answer.fields.iter().find_map(|field| {
+    let (field, session) = object(model, answer)?.fields.iter().find_map(|field| {
         let Type::Object(name) = &field.ty else { return None };
-        object(model, name).filter(|object| object.session.is_some()).map(|object| (field, object))
+        Some((field, object(model, name)?.session.as_ref()?))
     })?;
-    let session = state.session.as_ref()?;
-    let holder = path::ident(&field.rust);
-    let holder = if field.is_option() { quote!(body.#holder.as_ref()?) } else { quote!(&body.#holder) };
-    let member = |wire: &str| {
-        let field = state.fields.iter().find(|field| field.wire == wire)?;
-        let rust = path::ident(&field.rust);
-        Some(if field.is_option() { quote!(session.#rust.as_ref()) } else { quote!(Some(&session.#rust)) })
-    };
-    let renewed = by_value(state, &session.renewed)?;
-    let id = member(&session.id)?;
-    let expiry = session.expiry.as_ref().and_then(|expiry| member(expiry)).unwrap_or_else(|| quote!(None));
+    let pointer = |wire: &str| push_segment(&push_segment("", &field.wire), wire);
+    let (renewed, id) = (pointer(&session.renewed), pointer(&session.id));
+    let expiry = session.expiry.as_ref().map_or_else(
+        || quote!(None),
+        |expiry| {
+            let expiry = pointer(expiry);
+            quote!(Some(#expiry))
+        },
+    );
     Some(quote! {
-        fn renewal(body: &Self::Response) -> Option<Renewal> {
-            let session = #holder;
-            Renewal::read(#renewed, #id, #expiry)
-        }
+        const SESSION: Option<SessionPlaces> =
+            Some(SessionPlaces { renewed: #renewed, id: #id, expiry: #expiry });
     })
-}
-
-/// `Option<bool>` of a field.
-fn by_value(state: &Object, wire: &str) -> Option<TokenStream> {
-    let field = state.fields.iter().find(|field| field.wire == wire)?;
-    let rust = path::ident(&field.rust);
-    Some(if field.is_option() { quote!(session.#rust) } else { quote!(Some(session.#rust)) })
 }
 
 fn object<'m>(model: &'m Model, name: &str) -> Option<&'m Object> {

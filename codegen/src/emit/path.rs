@@ -19,21 +19,6 @@ pub(super) fn text(root: &TokenStream, path: &Path) -> TokenStream {
     end(root, &path.steps, &whole, &inside)
 }
 
-/// `Option<i64>` of it; nothing where it is no whole number.
-#[must_use]
-pub(super) fn number(root: &TokenStream, path: &Path) -> TokenStream {
-    let (whole, inside) = match &path.end {
-        Type::Int32 => (quote!(.into()), quote!(.map(i64::from))),
-        Type::Int64 => (quote!(), quote!()),
-        Type::Code(_) => {
-            let name = end_name(&path.end);
-            (quote!(.code()), quote!(.map(#name::code)))
-        }
-        _ => return quote!(None),
-    };
-    end(root, &path.steps, &whole, &inside)
-}
-
 fn end_name(ty: &Type) -> proc_macro2::Ident {
     match ty {
         Type::Code(name) => format_ident!("{}", name),

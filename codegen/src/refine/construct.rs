@@ -1,6 +1,6 @@
 //! A constructor from the required fields and a setter per optional one: a missing required field does
-//! not compile. With more than four, the constructor takes a struct of named fields, since two swapped
-//! strings would compile.
+//! not compile. With more than a few, or with two flags, the constructor takes a struct of named fields,
+//! since two swapped ones would compile.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -10,8 +10,23 @@ use super::doc_attributes;
 use crate::emit::doc;
 use crate::model::{Field, Object, Type};
 
-/// The most required fields that are told apart by their order.
-const POSITIONAL: usize = 4;
+/// What every constructor does that takes something.
+const SUMMARY: &str = "Creates it from its required fields, without any optional one.";
+
+/// The most required fields of one type that are told apart by their order.
+const POSITIONAL: usize = 3;
+
+/// The most arguments that any function should have.
+const ARGUMENTS: usize = 6;
+
+/// Whether a caller would have to count positions to tell the required fields apart: more than a few of which
+/// two have one type, or two flags.
+fn is_mistaken_by_position(object: &Object) -> bool {
+    let types: Vec<&Type> = object.fields.iter().filter(|field| !field.is_option()).map(|field| &field.ty).collect();
+    let twice = |ty: &Type| types.iter().filter(|other| **other == ty).count() > 1;
+    let alike = types.iter().any(|ty| twice(ty));
+    twice(&Type::Bool) || types.len() > ARGUMENTS || (types.len() > POSITIONAL && alike)
+}
 
 /// The additions to an object that a caller builds; nothing for one that only answers hold.
 pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
@@ -25,8 +40,7 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
         .zip(&item.fields)
         .filter_map(|(model, field)| Some((model, field.ident.as_ref()?, &field.ty)))
         .collect();
-    let required = fields.iter().filter(|(model, ..)| !model.is_option()).count();
-    let (parts, constructor) = if required > POSITIONAL {
+    let (parts, constructor) = if is_mistaken_by_position(object) {
         (parts(object, name, &fields), from_parts(name, &fields))
     } else {
         (TokenStream::new(), positional(&fields))
@@ -60,7 +74,7 @@ fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
         (false, true) => quote!(#ident: #ident.into()),
         (false, false) => quote!(#ident),
     });
-    let summary = doc_attributes(&["Creates it from its required fields; the optional ones are absent.".to_owned()]);
+    let summary = doc_attributes(&[SUMMARY.to_owned()]);
     quote! {
         #summary
         #[must_use]
@@ -78,7 +92,7 @@ fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStre
                 if model.is_option() { quote!(#ident: None) } else { quote!(#ident: required.#ident) }
             },
         );
-    let summary = doc_attributes(&["Creates it from its required fields; the optional ones are absent.".to_owned()]);
+    let summary = doc_attributes(&[SUMMARY.to_owned()]);
     quote! {
         #summary
         #[must_use]
@@ -92,13 +106,15 @@ fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStre
 fn parts(object: &Object, name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
     let parts = parts_name(name);
     let summary = doc_attributes(&[format!("The required fields of [`{}`].", object.name)]);
+    let mut required = object.fields.iter().filter(|field| !field.is_option());
+    let copy = required.all(|field| is_plain(&field.ty)).then(|| quote!(Copy,));
     let fields = fields.iter().filter(|(model, ..)| !model.is_option()).map(|(model, ident, ty)| {
         let lines = doc_attributes(&doc::of_field(model));
         quote!(#lines pub #ident: #ty)
     });
     quote! {
         #summary
-        #[derive(Clone, Debug)]
+        #[derive(Clone, #copy Debug)]
         pub struct #parts { #(#fields),* }
     }
 }
@@ -125,6 +141,11 @@ fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
 
 fn argument(model: &Field, name: &Ident, ty: &RustType) -> TokenStream {
     if converts(&model.ty) { quote!(#name: impl Into<#ty>) } else { quote!(#name: #ty) }
+}
+
+/// Whether the value is a flag or a number, which Rust copies.
+fn is_plain(ty: &Type) -> bool {
+    matches!(ty, Type::Bool | Type::Int32 | Type::Int64)
 }
 
 /// Whether callers have the value in several shapes: text, amounts, codes and secrets.

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::{
     Api, CardNumber, Checker, Client, Credentials, Error, ErrorKind, Input, KeyPair, MasterpassSession, Operation,
-    Outcome, Renewal, Retry, Secret, TextRule, Unknown, Validate,
+    Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, Validate,
 };
 
-const YES: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Session":"renewed"}}"#;
-const NO: &str = r#"{"ErrorCode":99,"Result":false,"Message":"hush","Body":{"Session":"renewed"}}"#;
+const YES: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Renewed":true,"Session":"renewed"}}"#;
+const NO: &str = r#"{"ErrorCode":99,"Result":false,"Message":"hush","Body":{"Renewed":true,"Session":"renewed"}}"#;
 
 static API: Api = Api::new("payment", &[]);
 static PRIVATE: KeyPair = KeyPair::new("private", "apikeyprivate", "apiclientprivate");
@@ -53,10 +53,7 @@ impl Operation for Pay {
     fn merchant_code(request: &Order) -> Option<&str> {
         Some(&request.code)
     }
-
-    fn renewal(body: &Body) -> Option<Renewal> {
-        body.session.as_ref().map(Renewal::new)
-    }
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces { renewed: "/Renewed", id: "/Session", expiry: None });
 }
 
 impl Operation for Ask {

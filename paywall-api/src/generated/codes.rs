@@ -1454,7 +1454,8 @@ impl Text for MasterpassExceptionCode {
 /// The numbering of the payment API.
 ///
 /// An entry marked as proof that nothing was charged is proof in the general numbering too,
-/// because no page says which of the two an answer uses.
+/// which has all of these numbers, most with another meaning: no page says which of the two an
+/// answer uses.
 ///
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///
@@ -1487,8 +1488,6 @@ impl PaymentErrorCode {
     /// `7`: the payment is concluded already.
     pub const PAYMENT_ALREADY_CONCLUDED: Self = Self(7);
     /// `8`: unexpected currency.
-    ///
-    /// It proves that nothing was charged.
     pub const UNEXPECTED_CURRENCY: Self = Self(8);
     /// `9`: unexpected number of instalments.
     ///
@@ -1635,8 +1634,6 @@ impl PaymentErrorCode {
     /// It proves that nothing was charged.
     pub const PAY_WATCH_ACTION_INVALID: Self = Self(50);
     /// `51`: PayWatch has an invalid number of minutes.
-    ///
-    /// It proves that nothing was charged.
     pub const PAY_WATCH_MINUTES_INVALID: Self = Self(51);
     /// `52`: PayWatch has an invalid webhook address.
     ///
@@ -1677,8 +1674,6 @@ impl PaymentErrorCode {
     /// `66`: unexpected external detail.
     pub const UNEXPECTED_EXTERNAL_DETAIL: Self = Self(66);
     /// `67`: the region was not found.
-    ///
-    /// It proves that nothing was charged.
     pub const REGION_NOT_FOUND: Self = Self(67);
     /// `68`: the limit of simultaneous watch jobs is reached.
     pub const WATCH_JOB_LIMIT: Self = Self(68);
@@ -1693,44 +1688,28 @@ impl PaymentErrorCode {
     /// `73`: the data was not found.
     pub const DATA_NOT_FOUND: Self = Self(73);
     /// `74`: the token of the temporary card is invalid or has expired.
-    ///
-    /// It proves that nothing was charged.
     pub const TEMP_CARD_TOKEN_INVALID: Self = Self(74);
     /// `75`: the temporary card was not found.
-    ///
-    /// It proves that nothing was charged.
     pub const TEMP_CARD_NOT_FOUND: Self = Self(75);
     /// `76`: a rule of the virtual POS is broken.
     pub const VIRTUAL_POS_RULE: Self = Self(76);
     /// `77`: invalid credentials.
-    ///
-    /// It proves that nothing was charged.
     pub const INVALID_CREDENTIALS: Self = Self(77);
     /// `78`: an error during the payment.
     pub const PAYMENT_ERROR: Self = Self(78);
     /// `79`: unexpected or unsupported type of card.
-    ///
-    /// It proves that nothing was charged.
     pub const UNEXPECTED_CARD_TYPE: Self = Self(79);
     /// `80`: unexpected value of expiry.
-    ///
-    /// It proves that nothing was charged.
     pub const UNEXPECTED_EXPIRY: Self = Self(80);
     /// `81`: ProviderKey must be given.
-    ///
-    /// It proves that nothing was charged.
     pub const PROVIDER_KEY_REQUIRED: Self = Self(81);
     /// `82`: PosId must be given.
-    ///
-    /// It proves that nothing was charged.
     pub const POS_ID_REQUIRED: Self = Self(82);
     /// `83`: temporary cards are not supported.
     ///
     /// It proves that nothing was charged.
     pub const TEMP_CARD_NOT_SUPPORTED: Self = Self(83);
     /// `84`: unexpected TrackingCode.
-    ///
-    /// It proves that nothing was charged.
     pub const UNEXPECTED_TRACKING_CODE: Self = Self(84);
     /// `85`: RouteGroupKey must be given.
     ///
@@ -1787,7 +1766,7 @@ impl PaymentErrorCode {
             "the payment is concluded already",
             false,
         ),
-        CodeEntry::new(8, "UNEXPECTED_CURRENCY", "unexpected currency", true),
+        CodeEntry::new(8, "UNEXPECTED_CURRENCY", "unexpected currency", false),
         CodeEntry::new(
             9,
             "UNEXPECTED_INSTALLMENT",
@@ -1994,7 +1973,7 @@ impl PaymentErrorCode {
             51,
             "PAY_WATCH_MINUTES_INVALID",
             "PayWatch has an invalid number of minutes",
-            true,
+            false,
         ),
         CodeEntry::new(
             52,
@@ -2081,7 +2060,7 @@ impl PaymentErrorCode {
             "unexpected external detail",
             false,
         ),
-        CodeEntry::new(67, "REGION_NOT_FOUND", "the region was not found", true),
+        CodeEntry::new(67, "REGION_NOT_FOUND", "the region was not found", false),
         CodeEntry::new(
             68,
             "WATCH_JOB_LIMIT",
@@ -2117,13 +2096,13 @@ impl PaymentErrorCode {
             74,
             "TEMP_CARD_TOKEN_INVALID",
             "the token of the temporary card is invalid or has expired",
-            true,
+            false,
         ),
         CodeEntry::new(
             75,
             "TEMP_CARD_NOT_FOUND",
             "the temporary card was not found",
-            true,
+            false,
         ),
         CodeEntry::new(
             76,
@@ -2131,24 +2110,24 @@ impl PaymentErrorCode {
             "a rule of the virtual POS is broken",
             false,
         ),
-        CodeEntry::new(77, "INVALID_CREDENTIALS", "invalid credentials", true),
+        CodeEntry::new(77, "INVALID_CREDENTIALS", "invalid credentials", false),
         CodeEntry::new(78, "PAYMENT_ERROR", "an error during the payment", false),
         CodeEntry::new(
             79,
             "UNEXPECTED_CARD_TYPE",
             "unexpected or unsupported type of card",
-            true,
+            false,
         ),
-        CodeEntry::new(80, "UNEXPECTED_EXPIRY", "unexpected value of expiry", true),
-        CodeEntry::new(81, "PROVIDER_KEY_REQUIRED", "ProviderKey must be given", true),
-        CodeEntry::new(82, "POS_ID_REQUIRED", "PosId must be given", true),
+        CodeEntry::new(80, "UNEXPECTED_EXPIRY", "unexpected value of expiry", false),
+        CodeEntry::new(81, "PROVIDER_KEY_REQUIRED", "ProviderKey must be given", false),
+        CodeEntry::new(82, "POS_ID_REQUIRED", "PosId must be given", false),
         CodeEntry::new(
             83,
             "TEMP_CARD_NOT_SUPPORTED",
             "temporary cards are not supported",
             true,
         ),
-        CodeEntry::new(84, "UNEXPECTED_TRACKING_CODE", "unexpected TrackingCode", true),
+        CodeEntry::new(84, "UNEXPECTED_TRACKING_CODE", "unexpected TrackingCode", false),
         CodeEntry::new(
             85,
             "ROUTE_GROUP_KEY_REQUIRED",
@@ -2202,11 +2181,12 @@ impl Number for PaymentErrorCode {
     }
 }
 
-/// The general numbering, as far as it matters to these operations.
+/// The general numbering: every number that the payment numbering has too, and of the others
+/// those that these operations can meet.
 ///
-/// Numbers and names are those of the vendor's .NET client, and the page agrees with them but
-/// for 92 to 97, where its table is off by one; the one answer that is known there, 92, sides
-/// with the client.
+/// The numbers are those of the vendor's .NET client, and the page agrees with them but for 91
+/// to 100, where its table is off by one; the one answer that is known there, 92, sides with
+/// the client.
 ///
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///
@@ -2232,8 +2212,250 @@ impl GeneralErrorCode {
     pub const HEADER_MISSING: Self = Self(4);
     /// `5`: an exception.
     pub const EXCEPTION: Self = Self(5);
+    /// `6`: invalid e-mail address.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_MAIL: Self = Self(6);
+    /// `7`: invalid telephone number.
+    pub const INVALID_PHONE: Self = Self(7);
+    /// `8`: there is no such parent.
+    pub const NO_SUCH_PARENT: Self = Self(8);
+    /// `9`: invalid password.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_PASSWORD: Self = Self(9);
+    /// `10`: invalid kind of two-factor login.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_TWO_FACTOR_TYPE: Self = Self(10);
+    /// `11`: the two-factor login exists already.
+    ///
+    /// It proves that nothing was charged.
+    pub const TWO_FACTOR_EXISTS: Self = Self(11);
+    /// `12`: the merchant was not found.
+    ///
+    /// It proves that nothing was charged.
+    pub const MERCHANT_NOT_FOUND: Self = Self(12);
+    /// `13`: the provider's data exist already.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_INFO_EXISTS: Self = Self(13);
+    /// `14`: the payment provider was not found.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_NOT_FOUND: Self = Self(14);
+    /// `15`: invalid Base64.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_BASE64: Self = Self(15);
+    /// `16`: a logo could not be uploaded.
+    ///
+    /// It proves that nothing was charged.
+    pub const LOGO_UPLOAD_ERROR: Self = Self(16);
+    /// `17`: invalid kind of merchant keys.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_MERCHANT_CREDENTIAL_TYPE: Self = Self(17);
+    /// `18`: the merchant exists already.
+    ///
+    /// It proves that nothing was charged.
+    pub const MERCHANT_EXISTS: Self = Self(18);
+    /// `19`: a credential of the provider was not found.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_CREDENTIAL_NOT_FOUND: Self = Self(19);
+    /// `20`: the provider is activated already.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_ALREADY_ACTIVATED: Self = Self(20);
+    /// `21`: unexpected credential of the provider.
+    ///
+    /// It proves that nothing was charged.
+    pub const UNEXPECTED_PROVIDER_CREDENTIAL: Self = Self(21);
+    /// `22`: a credential of the provider is missing.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_CREDENTIAL_MISSING: Self = Self(22);
+    /// `23`: invalid identity number.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_IDENTITY_NUMBER: Self = Self(23);
+    /// `24`: invalid tax address.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_TAX_ADDRESS: Self = Self(24);
+    /// `25`: the manager's first name is empty.
+    ///
+    /// It proves that nothing was charged.
+    pub const MANAGER_NAME_EMPTY: Self = Self(25);
+    /// `26`: the manager's last name is empty.
+    ///
+    /// It proves that nothing was charged.
+    pub const MANAGER_LASTNAME_EMPTY: Self = Self(26);
+    /// `27`: the manager's telephone number is empty.
+    ///
+    /// It proves that nothing was charged.
+    pub const MANAGER_PHONE_EMPTY: Self = Self(27);
+    /// `28`: the manager's telephone number is invalid.
+    ///
+    /// It proves that nothing was charged.
+    pub const MANAGER_PHONE_INVALID: Self = Self(28);
+    /// `29`: the manager's e-mail address is empty.
+    pub const MANAGER_EMAIL_EMPTY: Self = Self(29);
+    /// `30`: the manager's e-mail address is invalid.
+    pub const MANAGER_EMAIL_INVALID: Self = Self(30);
+    /// `31`: the manager's identity number is empty.
+    pub const MANAGER_IDENTITY_EMPTY: Self = Self(31);
+    /// `32`: the manager's date of birth is empty.
+    pub const MANAGER_BIRTHDAY_EMPTY: Self = Self(32);
+    /// `33`: the merchant's address is empty.
+    pub const MERCHANT_ADDRESS_EMPTY: Self = Self(33);
+    /// `34`: invalid type of company.
+    pub const INVALID_COMPANY_TYPE: Self = Self(34);
+    /// `35`: the provider is not connected.
+    pub const PROVIDER_NOT_CONNECTED: Self = Self(35);
+    /// `36`: invalid e-mail address.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_EMAIL: Self = Self(36);
+    /// `37`: it cannot be paid again.
+    pub const CANNOT_PAY_AGAIN: Self = Self(37);
+    /// `38`: the user's password is locked.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_PASSWORD_LOCKED: Self = Self(38);
+    /// `39`: the user's password has expired.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_PASSWORD_EXPIRED: Self = Self(39);
+    /// `40`: an error of the one-time password.
+    pub const OTP_ERROR: Self = Self(40);
+    /// `41`: a one-time password was returned.
+    pub const OTP_CODE_RETURNED: Self = Self(41);
+    /// `42`: the user was not found.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_NOT_FOUND: Self = Self(42);
+    /// `43`: the user is deleted.
+    pub const USER_DELETED: Self = Self(43);
+    /// `44`: the user is deactivated.
+    pub const USER_DEACTIVATED: Self = Self(44);
+    /// `45`: the user exists already.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_EXISTS: Self = Self(45);
+    /// `46`: the user could not be added.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_NOT_ADDED: Self = Self(46);
+    /// `47`: the merchant's user could not be added.
+    ///
+    /// It proves that nothing was charged.
+    pub const MERCHANT_USER_NOT_ADDED: Self = Self(47);
+    /// `48`: the user's password could not be added.
+    ///
+    /// It proves that nothing was charged.
+    pub const USER_PASSWORD_NOT_ADDED: Self = Self(48);
+    /// `49`: the integration keys could not be added.
+    ///
+    /// It proves that nothing was charged.
+    pub const INTEGRATION_CREDENTIAL_NOT_ADDED: Self = Self(49);
+    /// `50`: invalid card number.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_CARD_NUMBER: Self = Self(50);
+    /// `51`: the amount; the sources say no more.
+    pub const AMOUNT: Self = Self(51);
+    /// `52`: invalid number of instalments.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_INSTALLMENT: Self = Self(52);
+    /// `53`: invalid currency.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_CURRENCY: Self = Self(53);
+    /// `54`: the password is too similar to another.
+    ///
+    /// It proves that nothing was charged.
+    pub const PASSWORD_SIMILARITY: Self = Self(54);
+    /// `55`: the credential exists already.
+    ///
+    /// It proves that nothing was charged.
+    pub const CREDENTIAL_EXISTS: Self = Self(55);
     /// `56`: the payment was not found.
     pub const PAYMENT_NOT_FOUND: Self = Self(56);
+    /// `57`: the movement of the payment was not found.
+    pub const PAYMENT_ACTIVITY_NOT_FOUND: Self = Self(57);
+    /// `58`: the e-mail address for invoices is empty.
+    pub const INVOICE_EMAIL_EMPTY: Self = Self(58);
+    /// `59`: the e-mail address for invoices is invalid.
+    pub const INVOICE_EMAIL_INVALID: Self = Self(59);
+    /// `60`: the website is empty.
+    pub const WEBSITE_EMPTY: Self = Self(60);
+    /// `61`: the website is invalid.
+    pub const WEBSITE_INVALID: Self = Self(61);
+    /// `62`: the identity exists already.
+    pub const IDENTITY_EXISTS: Self = Self(62);
+    /// `63`: the password is a temporary one.
+    pub const DISPOSABLE_PASSWORD: Self = Self(63);
+    /// `64`: the integration keys were not found.
+    pub const INTEGRATION_CREDENTIAL_NOT_FOUND: Self = Self(64);
+    /// `65`: invalid end of day.
+    pub const INVALID_END_OF_DAY: Self = Self(65);
+    /// `66`: the connection to the provider was not found.
+    pub const PROVIDER_CONNECTION_NOT_FOUND: Self = Self(66);
+    /// `67`: the provider does not support payments with the bank's own cards.
+    pub const ON_US_NOT_SUPPORTED: Self = Self(67);
+    /// `68`: invalid tax number.
+    pub const INVALID_TAX_NUMBER: Self = Self(68);
+    /// `69`: the type of document was not found.
+    pub const DOCUMENT_TYPE_NOT_FOUND: Self = Self(69);
+    /// `70`: a document could not be uploaded.
+    pub const DOCUMENT_UPLOAD_ERROR: Self = Self(70);
+    /// `71`: invalid commission of a success.
+    pub const INVALID_SUCCESS_COMMISSION: Self = Self(71);
+    /// `72`: invalid commission of a refund.
+    pub const INVALID_REFUND_COMMISSION: Self = Self(72);
+    /// `73`: invalid commission of a cancellation.
+    pub const INVALID_CANCEL_COMMISSION: Self = Self(73);
+    /// `74`: Paywall's commission was not found.
+    pub const COMMISSION_NOT_FOUND: Self = Self(74);
+    /// `75`: the invoice was not found.
+    pub const INVOICE_NOT_FOUND: Self = Self(75);
+    /// `76`: the status of the invoice was not found.
+    pub const INVOICE_STATUS_NOT_FOUND: Self = Self(76);
+    /// `77`: the status of the invoice does not allow paying it.
+    pub const INVOICE_STATUS_NOT_PAYABLE: Self = Self(77);
+    /// `78`: the invoice exists already.
+    pub const INVOICE_EXISTS: Self = Self(78);
+    /// `79`: the earning was not found.
+    pub const EARNING_NOT_FOUND: Self = Self(79);
+    /// `80`: the invoice could not be generated.
+    pub const INVOICE_NOT_GENERATED: Self = Self(80);
+    /// `81`: the status of the invoice could not be added.
+    pub const INVOICE_STATUS_NOT_ADDED: Self = Self(81);
+    /// `82`: the detail of the invoice could not be added.
+    pub const INVOICE_DETAIL_NOT_ADDED: Self = Self(82);
+    /// `83`: the manager's identity number is invalid.
+    ///
+    /// It proves that nothing was charged.
+    pub const MANAGER_IDENTITY_INVALID: Self = Self(83);
+    /// `84`: an invoice cannot be generated for the future.
+    pub const INVOICE_IN_FUTURE: Self = Self(84);
+    /// `85`: invalid type of environment of the provider.
+    ///
+    /// It proves that nothing was charged.
+    pub const INVALID_ENVIRONMENT_TYPE: Self = Self(85);
+    /// `86`: the environment of the provider was not found.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_ENVIRONMENT_NOT_FOUND: Self = Self(86);
+    /// `87`: the environment of the provider exists already.
+    ///
+    /// It proves that nothing was charged.
+    pub const PROVIDER_ENVIRONMENT_EXISTS: Self = Self(87);
+    /// `88`: the endpoint of the provider exists already.
+    pub const PROVIDER_ENDPOINT_EXISTS: Self = Self(88);
     /// `92`: the payment does not allow this operation.
     pub const PAYMENT_NOT_CONVENIENT_FOR_OPERATION: Self = Self(92);
     /// `93`: the payment was refunded.
@@ -2242,6 +2464,14 @@ impl GeneralErrorCode {
     pub const PAYMENT_HAS_SUCCESSFUL_CANCEL: Self = Self(94);
     /// `97`: the payment is concluded already.
     pub const PAYMENT_ALREADY_FINALIZED: Self = Self(97);
+    /// `99`: unexpected currency.
+    ///
+    /// It proves that nothing was charged.
+    pub const UNEXPECTED_CURRENCY: Self = Self(99);
+    /// `100`: unexpected number of instalments.
+    ///
+    /// It proves that nothing was charged.
+    pub const UNEXPECTED_INSTALLMENT: Self = Self(100);
     /// `101`: unexpected MerchantUniqueCode.
     ///
     /// It proves that nothing was charged.
@@ -2279,8 +2509,6 @@ impl GeneralErrorCode {
     /// It proves that nothing was charged.
     pub const UNEXPECTED_PAYMENT_DETAIL: Self = Self(109);
     /// `110`: unexpected card.
-    ///
-    /// It proves that nothing was charged.
     pub const UNEXPECTED_CARD: Self = Self(110);
     /// `111`: an error of the payment.
     pub const PAYMENT_ERROR: Self = Self(111);
@@ -2295,14 +2523,10 @@ impl GeneralErrorCode {
     /// It proves that nothing was charged.
     pub const CARD_NOT_FOUND_IN_CARD_WALL: Self = Self(115);
     /// `116`: the saved card is not available.
-    ///
-    /// It proves that nothing was charged.
     pub const CARD_NOT_AVAILABLE_IN_CARD_WALL: Self = Self(116);
     /// `117`: an error of the store of saved cards.
     pub const CARD_WALL_EXCEPTION: Self = Self(117);
     /// `118`: the UniqueCode of the saved card is invalid.
-    ///
-    /// It proves that nothing was charged.
     pub const CARD_WALL_UNIQUE_CODE_INVALID: Self = Self(118);
     /// `119`: the MerchantUniqueCode exists already.
     pub const MERCHANT_UNIQUE_CODE_EXISTS: Self = Self(119);
@@ -2419,12 +2643,8 @@ impl GeneralErrorCode {
     /// It proves that nothing was charged.
     pub const VALUE_DATE_COMMISSION_INVALID: Self = Self(235);
     /// `391`: PayWatch has an invalid number of minutes.
-    ///
-    /// It proves that nothing was charged.
     pub const PAY_WATCH_MIN_INVALID: Self = Self(391);
     /// `397`: the partner was not found.
-    ///
-    /// It proves that nothing was charged.
     pub const PARTNER_NOT_FOUND: Self = Self(397);
     /// `400`: a bad request.
     pub const BAD_REQUEST: Self = Self(400);
@@ -2453,7 +2673,339 @@ impl GeneralErrorCode {
         CodeEntry::new(3, "NO_DATA", "no data", false),
         CodeEntry::new(4, "HEADER_MISSING", "a header is missing", false),
         CodeEntry::new(5, "EXCEPTION", "an exception", false),
+        CodeEntry::new(6, "INVALID_MAIL", "invalid e-mail address", true),
+        CodeEntry::new(7, "INVALID_PHONE", "invalid telephone number", false),
+        CodeEntry::new(8, "NO_SUCH_PARENT", "there is no such parent", false),
+        CodeEntry::new(9, "INVALID_PASSWORD", "invalid password", true),
+        CodeEntry::new(
+            10,
+            "INVALID_TWO_FACTOR_TYPE",
+            "invalid kind of two-factor login",
+            true,
+        ),
+        CodeEntry::new(
+            11,
+            "TWO_FACTOR_EXISTS",
+            "the two-factor login exists already",
+            true,
+        ),
+        CodeEntry::new(12, "MERCHANT_NOT_FOUND", "the merchant was not found", true),
+        CodeEntry::new(
+            13,
+            "PROVIDER_INFO_EXISTS",
+            "the provider's data exist already",
+            true,
+        ),
+        CodeEntry::new(
+            14,
+            "PROVIDER_NOT_FOUND",
+            "the payment provider was not found",
+            true,
+        ),
+        CodeEntry::new(15, "INVALID_BASE64", "invalid Base64", true),
+        CodeEntry::new(16, "LOGO_UPLOAD_ERROR", "a logo could not be uploaded", true),
+        CodeEntry::new(
+            17,
+            "INVALID_MERCHANT_CREDENTIAL_TYPE",
+            "invalid kind of merchant keys",
+            true,
+        ),
+        CodeEntry::new(18, "MERCHANT_EXISTS", "the merchant exists already", true),
+        CodeEntry::new(
+            19,
+            "PROVIDER_CREDENTIAL_NOT_FOUND",
+            "a credential of the provider was not found",
+            true,
+        ),
+        CodeEntry::new(
+            20,
+            "PROVIDER_ALREADY_ACTIVATED",
+            "the provider is activated already",
+            true,
+        ),
+        CodeEntry::new(
+            21,
+            "UNEXPECTED_PROVIDER_CREDENTIAL",
+            "unexpected credential of the provider",
+            true,
+        ),
+        CodeEntry::new(
+            22,
+            "PROVIDER_CREDENTIAL_MISSING",
+            "a credential of the provider is missing",
+            true,
+        ),
+        CodeEntry::new(23, "INVALID_IDENTITY_NUMBER", "invalid identity number", true),
+        CodeEntry::new(24, "INVALID_TAX_ADDRESS", "invalid tax address", true),
+        CodeEntry::new(
+            25,
+            "MANAGER_NAME_EMPTY",
+            "the manager's first name is empty",
+            true,
+        ),
+        CodeEntry::new(
+            26,
+            "MANAGER_LASTNAME_EMPTY",
+            "the manager's last name is empty",
+            true,
+        ),
+        CodeEntry::new(
+            27,
+            "MANAGER_PHONE_EMPTY",
+            "the manager's telephone number is empty",
+            true,
+        ),
+        CodeEntry::new(
+            28,
+            "MANAGER_PHONE_INVALID",
+            "the manager's telephone number is invalid",
+            true,
+        ),
+        CodeEntry::new(
+            29,
+            "MANAGER_EMAIL_EMPTY",
+            "the manager's e-mail address is empty",
+            false,
+        ),
+        CodeEntry::new(
+            30,
+            "MANAGER_EMAIL_INVALID",
+            "the manager's e-mail address is invalid",
+            false,
+        ),
+        CodeEntry::new(
+            31,
+            "MANAGER_IDENTITY_EMPTY",
+            "the manager's identity number is empty",
+            false,
+        ),
+        CodeEntry::new(
+            32,
+            "MANAGER_BIRTHDAY_EMPTY",
+            "the manager's date of birth is empty",
+            false,
+        ),
+        CodeEntry::new(
+            33,
+            "MERCHANT_ADDRESS_EMPTY",
+            "the merchant's address is empty",
+            false,
+        ),
+        CodeEntry::new(34, "INVALID_COMPANY_TYPE", "invalid type of company", false),
+        CodeEntry::new(
+            35,
+            "PROVIDER_NOT_CONNECTED",
+            "the provider is not connected",
+            false,
+        ),
+        CodeEntry::new(36, "INVALID_EMAIL", "invalid e-mail address", true),
+        CodeEntry::new(37, "CANNOT_PAY_AGAIN", "it cannot be paid again", false),
+        CodeEntry::new(
+            38,
+            "USER_PASSWORD_LOCKED",
+            "the user's password is locked",
+            true,
+        ),
+        CodeEntry::new(
+            39,
+            "USER_PASSWORD_EXPIRED",
+            "the user's password has expired",
+            true,
+        ),
+        CodeEntry::new(40, "OTP_ERROR", "an error of the one-time password", false),
+        CodeEntry::new(
+            41,
+            "OTP_CODE_RETURNED",
+            "a one-time password was returned",
+            false,
+        ),
+        CodeEntry::new(42, "USER_NOT_FOUND", "the user was not found", true),
+        CodeEntry::new(43, "USER_DELETED", "the user is deleted", false),
+        CodeEntry::new(44, "USER_DEACTIVATED", "the user is deactivated", false),
+        CodeEntry::new(45, "USER_EXISTS", "the user exists already", true),
+        CodeEntry::new(46, "USER_NOT_ADDED", "the user could not be added", true),
+        CodeEntry::new(
+            47,
+            "MERCHANT_USER_NOT_ADDED",
+            "the merchant's user could not be added",
+            true,
+        ),
+        CodeEntry::new(
+            48,
+            "USER_PASSWORD_NOT_ADDED",
+            "the user's password could not be added",
+            true,
+        ),
+        CodeEntry::new(
+            49,
+            "INTEGRATION_CREDENTIAL_NOT_ADDED",
+            "the integration keys could not be added",
+            true,
+        ),
+        CodeEntry::new(50, "INVALID_CARD_NUMBER", "invalid card number", true),
+        CodeEntry::new(51, "AMOUNT", "the amount; the sources say no more", false),
+        CodeEntry::new(52, "INVALID_INSTALLMENT", "invalid number of instalments", true),
+        CodeEntry::new(53, "INVALID_CURRENCY", "invalid currency", true),
+        CodeEntry::new(
+            54,
+            "PASSWORD_SIMILARITY",
+            "the password is too similar to another",
+            true,
+        ),
+        CodeEntry::new(55, "CREDENTIAL_EXISTS", "the credential exists already", true),
         CodeEntry::new(56, "PAYMENT_NOT_FOUND", "the payment was not found", false),
+        CodeEntry::new(
+            57,
+            "PAYMENT_ACTIVITY_NOT_FOUND",
+            "the movement of the payment was not found",
+            false,
+        ),
+        CodeEntry::new(
+            58,
+            "INVOICE_EMAIL_EMPTY",
+            "the e-mail address for invoices is empty",
+            false,
+        ),
+        CodeEntry::new(
+            59,
+            "INVOICE_EMAIL_INVALID",
+            "the e-mail address for invoices is invalid",
+            false,
+        ),
+        CodeEntry::new(60, "WEBSITE_EMPTY", "the website is empty", false),
+        CodeEntry::new(61, "WEBSITE_INVALID", "the website is invalid", false),
+        CodeEntry::new(62, "IDENTITY_EXISTS", "the identity exists already", false),
+        CodeEntry::new(
+            63,
+            "DISPOSABLE_PASSWORD",
+            "the password is a temporary one",
+            false,
+        ),
+        CodeEntry::new(
+            64,
+            "INTEGRATION_CREDENTIAL_NOT_FOUND",
+            "the integration keys were not found",
+            false,
+        ),
+        CodeEntry::new(65, "INVALID_END_OF_DAY", "invalid end of day", false),
+        CodeEntry::new(
+            66,
+            "PROVIDER_CONNECTION_NOT_FOUND",
+            "the connection to the provider was not found",
+            false,
+        ),
+        CodeEntry::new(
+            67,
+            "ON_US_NOT_SUPPORTED",
+            "the provider does not support payments with the bank's own cards",
+            false,
+        ),
+        CodeEntry::new(68, "INVALID_TAX_NUMBER", "invalid tax number", false),
+        CodeEntry::new(
+            69,
+            "DOCUMENT_TYPE_NOT_FOUND",
+            "the type of document was not found",
+            false,
+        ),
+        CodeEntry::new(
+            70,
+            "DOCUMENT_UPLOAD_ERROR",
+            "a document could not be uploaded",
+            false,
+        ),
+        CodeEntry::new(
+            71,
+            "INVALID_SUCCESS_COMMISSION",
+            "invalid commission of a success",
+            false,
+        ),
+        CodeEntry::new(
+            72,
+            "INVALID_REFUND_COMMISSION",
+            "invalid commission of a refund",
+            false,
+        ),
+        CodeEntry::new(
+            73,
+            "INVALID_CANCEL_COMMISSION",
+            "invalid commission of a cancellation",
+            false,
+        ),
+        CodeEntry::new(
+            74,
+            "COMMISSION_NOT_FOUND",
+            "Paywall's commission was not found",
+            false,
+        ),
+        CodeEntry::new(75, "INVOICE_NOT_FOUND", "the invoice was not found", false),
+        CodeEntry::new(
+            76,
+            "INVOICE_STATUS_NOT_FOUND",
+            "the status of the invoice was not found",
+            false,
+        ),
+        CodeEntry::new(
+            77,
+            "INVOICE_STATUS_NOT_PAYABLE",
+            "the status of the invoice does not allow paying it",
+            false,
+        ),
+        CodeEntry::new(78, "INVOICE_EXISTS", "the invoice exists already", false),
+        CodeEntry::new(79, "EARNING_NOT_FOUND", "the earning was not found", false),
+        CodeEntry::new(
+            80,
+            "INVOICE_NOT_GENERATED",
+            "the invoice could not be generated",
+            false,
+        ),
+        CodeEntry::new(
+            81,
+            "INVOICE_STATUS_NOT_ADDED",
+            "the status of the invoice could not be added",
+            false,
+        ),
+        CodeEntry::new(
+            82,
+            "INVOICE_DETAIL_NOT_ADDED",
+            "the detail of the invoice could not be added",
+            false,
+        ),
+        CodeEntry::new(
+            83,
+            "MANAGER_IDENTITY_INVALID",
+            "the manager's identity number is invalid",
+            true,
+        ),
+        CodeEntry::new(
+            84,
+            "INVOICE_IN_FUTURE",
+            "an invoice cannot be generated for the future",
+            false,
+        ),
+        CodeEntry::new(
+            85,
+            "INVALID_ENVIRONMENT_TYPE",
+            "invalid type of environment of the provider",
+            true,
+        ),
+        CodeEntry::new(
+            86,
+            "PROVIDER_ENVIRONMENT_NOT_FOUND",
+            "the environment of the provider was not found",
+            true,
+        ),
+        CodeEntry::new(
+            87,
+            "PROVIDER_ENVIRONMENT_EXISTS",
+            "the environment of the provider exists already",
+            true,
+        ),
+        CodeEntry::new(
+            88,
+            "PROVIDER_ENDPOINT_EXISTS",
+            "the endpoint of the provider exists already",
+            false,
+        ),
         CodeEntry::new(
             92,
             "PAYMENT_NOT_CONVENIENT_FOR_OPERATION",
@@ -2477,6 +3029,13 @@ impl GeneralErrorCode {
             "PAYMENT_ALREADY_FINALIZED",
             "the payment is concluded already",
             false,
+        ),
+        CodeEntry::new(99, "UNEXPECTED_CURRENCY", "unexpected currency", true),
+        CodeEntry::new(
+            100,
+            "UNEXPECTED_INSTALLMENT",
+            "unexpected number of instalments",
+            true,
         ),
         CodeEntry::new(
             101,
@@ -2517,7 +3076,7 @@ impl GeneralErrorCode {
             "unexpected payment detail",
             true,
         ),
-        CodeEntry::new(110, "UNEXPECTED_CARD", "unexpected card", true),
+        CodeEntry::new(110, "UNEXPECTED_CARD", "unexpected card", false),
         CodeEntry::new(111, "PAYMENT_ERROR", "an error of the payment", false),
         CodeEntry::new(
             112,
@@ -2536,7 +3095,7 @@ impl GeneralErrorCode {
             116,
             "CARD_NOT_AVAILABLE_IN_CARD_WALL",
             "the saved card is not available",
-            true,
+            false,
         ),
         CodeEntry::new(
             117,
@@ -2548,7 +3107,7 @@ impl GeneralErrorCode {
             118,
             "CARD_WALL_UNIQUE_CODE_INVALID",
             "the UniqueCode of the saved card is invalid",
-            true,
+            false,
         ),
         CodeEntry::new(
             119,
@@ -2684,9 +3243,9 @@ impl GeneralErrorCode {
             391,
             "PAY_WATCH_MIN_INVALID",
             "PayWatch has an invalid number of minutes",
-            true,
+            false,
         ),
-        CodeEntry::new(397, "PARTNER_NOT_FOUND", "the partner was not found", true),
+        CodeEntry::new(397, "PARTNER_NOT_FOUND", "the partner was not found", false),
         CodeEntry::new(400, "BAD_REQUEST", "a bad request", false),
         CodeEntry::new(401, "UNAUTHORIZED", "the caller is not authorised", true),
         CodeEntry::new(403, "FORBIDDEN", "forbidden", false),

@@ -326,7 +326,7 @@ impl JsonSchema for MasterpassExceptionCode {
 const PAYMENT_ERROR_CODE: &str = r#"{
   "type": "integer",
   "format": "int32",
-  "description": "The numbering of the payment API. An entry marked as proof that nothing was charged is proof in the general numbering too, because no page says which of the two an answer uses."
+  "description": "The numbering of the payment API. An entry marked as proof that nothing was charged is proof in the general numbering too, which has all of these numbers, most with another meaning: no page says which of the two an answer uses."
 }"#;
 
 impl JsonSchema for PaymentErrorCode {
@@ -346,7 +346,7 @@ impl JsonSchema for PaymentErrorCode {
 const GENERAL_ERROR_CODE: &str = r#"{
   "type": "integer",
   "format": "int32",
-  "description": "The general numbering, as far as it matters to these operations. Numbers and names are those of the vendor's .NET client, and the page agrees with them but for 92 to 97, where its table is off by one; the one answer that is known there, 92, sides with the client."
+  "description": "The general numbering: every number that the payment numbering has too, and of the others those that these operations can meet. The numbers are those of the vendor's .NET client, and the page agrees with them but for 91 to 100, where its table is off by one; the one answer that is known there, 92, sides with the client."
 }"#;
 
 impl JsonSchema for GeneralErrorCode {
@@ -1111,8 +1111,13 @@ const MASTERPASS_CARD: &str = r#"{
       "description": "Whether the card is kept at Masterpass. It decides which of the other fields count."
     },
     "CardAlias": {
-      "type": "string",
-      "description": "The kept card, as the card list names it. Required when IsSavedCard is true."
+      "description": "The kept card, as the card list names it. Required when IsSavedCard is true.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that the shopper keeps at Masterpass, as the card list gives it. Within a session the card can be charged by it."
+        }
+      ]
     },
     "CardBin": {
       "type": "string",
@@ -1124,7 +1129,8 @@ const MASTERPASS_CARD: &str = r#"{
     },
     "OwnerName": {
       "type": "string",
-      "description": "First and last name of the card holder."
+      "maxLength": 150,
+      "description": "First and last name of the card holder, at most 150 characters."
     },
     "Number": {
       "description": "The card number.",
@@ -1576,7 +1582,7 @@ impl JsonSchema for MasterpassProvider {
 
 const INITIATED_PAYMENT_ANSWER: &str = r##"{
   "type": "object",
-  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result is null and Exception is filled.",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202 and Result says what is next. No page shows a refusal of this operation; on the sibling pages Result is null then and Exception is filled.",
   "properties": {
     "Result": {
       "description": "The next step of the payment.",
@@ -2501,7 +2507,7 @@ const PAYMENT_DETAIL: &str = r##"{
       ]
     },
     "EndOfTheDay": {
-      "description": "Restricts the payment to providers that settle after this many days.",
+      "description": "Restricts the payment to providers with this value day. It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.",
       "anyOf": [
         {
           "$ref": "#/$defs/ValueDay"
@@ -2667,8 +2673,7 @@ const PAYMENT_DETAIL: &str = r##"{
           ],
           "properties": {
             "PosId": {
-              "type": "integer",
-              "minimum": 1
+              "type": "integer"
             }
           }
         }
@@ -2810,7 +2815,7 @@ impl JsonSchema for MarketPlace {
 
 const PAY_WATCH: &str = r##"{
   "type": "object",
-  "description": "One rule by which Paywall looks at a payment again. The last four fields are required when Watch is true.",
+  "description": "One rule by which Paywall looks at a payment again. When Watch is true, PaymentStatus, ActionId and WatchMin are required, and WebhookAddress when ActionId is 4.",
   "properties": {
     "Watch": {
       "type": [
@@ -3026,11 +3031,17 @@ impl JsonSchema for PayWatchMultiple {
 
 const PAY_WATCH_JOB: &str = r##"{
   "type": "object",
-  "description": "One of several rules by which Paywall looks at a payment again.",
+  "description": "One of several rules by which Paywall looks at a payment again. It has no switch of its own, so what a single rule needs when it is switched on is required here: PaymentStatus, ActionId and WatchMin, by error codes 48 to 51, and WebhookAddress when ActionId is 4.",
+  "required": [
+    "PaymentStatus",
+    "ActionId",
+    "WatchMin"
+  ],
   "properties": {
     "PaymentStatus": {
       "type": "array",
-      "description": "The statuses in which the payment is looked at again.",
+      "minItems": 1,
+      "description": "The statuses in which the payment is looked at again. At least one, by error code 48.",
       "items": {
         "$ref": "#/$defs/WatchedStatus"
       }

@@ -3,9 +3,9 @@
 //! Payments with cards that a shopper keeps at Masterpass.
 
 use paywall_api::{
-    Amount, Api, BankError, Caller, CardNumber, Checker, Client, ErrorTable,
-    InnerRefusal, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal, Renewal,
-    Retry, Secret, SecurityCode, TextRule, Timestamp, Validate, Way, rule,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, ErrorTable, Input,
+    ItemsRule, KeyPair, NumberRule, Operation, Personal, RefusalPlaces, Retry, Secret,
+    SecurityCode, SessionPlaces, TextRule, Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
 use serde::{Deserialize, Serialize};
@@ -48,9 +48,9 @@ impl<'c, C: Caller> Masterpass<'c, C> {
     ///
     /// The answer says how the payment goes on: by 3-D Secure at an address that the shopper must
     /// open, by a one-time password that the shopper has received, or not at all because it is
-    /// complete. Masterpass can refuse inside an answer that Paywall calls a success: the status
-    /// and the exception in the provider's detail say so. With AutoCommit off, the payment must be
-    /// committed afterwards.
+    /// complete. Masterpass can refuse inside an answer that Paywall calls a success, as the
+    /// sibling pages show: the status and the exception in the provider's detail say so. With
+    /// AutoCommit off, the payment must be committed afterwards.
     ///
     /// Page:
     /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
@@ -128,74 +128,33 @@ impl Operation for InitMasterpassPayment {
     const MOVES_MONEY: bool = true;
     const INPUT: Input = Input::Body;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
-    fn merchant_code(request: &Self::Request) -> Option<&str> {
-        Some(request.payment_detail.merchant_unique_code.as_str())
-    }
-
-    fn refusal(body: &Self::Response) -> Option<InnerRefusal> {
-        let status = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.provider.as_ref())
-            .and_then(|it| it.detail.as_ref())
-            .and_then(|it| it.status_code.map(i64::from));
-        let code = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.provider.as_ref())
-            .and_then(|it| it.detail.as_ref())
-            .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.code.as_ref().map(MasterpassExceptionCode::as_str));
-        let message = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.provider.as_ref())
-            .and_then(|it| it.detail.as_ref())
-            .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.message.as_deref());
-        InnerRefusal::read(
-            "masterpass",
-            &[200, 202],
-            status,
-            code,
-            message,
-            &[
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/Provider/Detail/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Provider/Detail/Exception/Code",
+            message: "/Masterpass/Provider/Detail/Exception/Message",
+            harmless: &[
                 "USER_NOT_FOUND",
                 "ACCOUNT_NOT_LINKED_TO_MERCHANT",
                 "CARD_NOT_FOUND",
                 "ACCOUNT_NOT_FOUND",
             ],
-        )
-    }
-
-    fn bank_error(body: &Self::Response) -> Option<BankError> {
-        Some(
-            BankError::default()
-                .with_provider_code(
-                    body
-                        .masterpass
-                        .as_ref()
-                        .and_then(|it| it.error.as_ref())
-                        .and_then(|it| it.provider_error_code.as_deref()),
-                )
-                .with_provider_message(
-                    body
-                        .masterpass
-                        .as_ref()
-                        .and_then(|it| it.error.as_ref())
-                        .and_then(|it| it.provider_error_message.as_deref()),
-                ),
-        )
-    }
-
-    fn renewal(body: &Self::Response) -> Option<Renewal> {
-        let session = body.session.as_ref()?;
-        Renewal::read(
-            session.session_renewed,
-            session.session_id.as_ref(),
-            session.session_expiry_date.as_ref(),
-        )
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
+        provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
+        ..BankErrorPlaces::NONE
+    };
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.payment_detail.merchant_unique_code.as_str())
     }
 }
 
@@ -217,45 +176,26 @@ impl Operation for ResendMasterpassOtp {
     const MOVES_MONEY: bool = false;
     const INPUT: Input = Input::Body;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
-    fn refusal(body: &Self::Response) -> Option<InnerRefusal> {
-        let status = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.status_code.map(i64::from));
-        let code = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.code.as_ref().map(MasterpassExceptionCode::as_str));
-        let message = body
-            .masterpass
-            .as_ref()
-            .and_then(|it| it.exception.as_ref())
-            .and_then(|it| it.message.as_deref());
-        InnerRefusal::read(
-            "masterpass",
-            &[200, 202],
-            status,
-            code,
-            message,
-            &[
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
                 "USER_NOT_FOUND",
                 "ACCOUNT_NOT_LINKED_TO_MERCHANT",
                 "CARD_NOT_FOUND",
                 "ACCOUNT_NOT_FOUND",
             ],
-        )
-    }
-
-    fn renewal(body: &Self::Response) -> Option<Renewal> {
-        let session = body.session.as_ref()?;
-        Renewal::read(
-            session.session_renewed,
-            session.session_id.as_ref(),
-            session.session_expiry_date.as_ref(),
-        )
-    }
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
 }
 
 /// The shopper for whom a Masterpass session is opened.
@@ -285,7 +225,7 @@ pub struct CreateSessionRequest {
 }
 
 impl CreateSessionRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(
         reference_code: impl Into<String>,
@@ -301,14 +241,14 @@ impl CreateSessionRequest {
         }
     }
 
-    /// Sets `Force3D`: when true, every payment of the session goes by 3-D Secure.
+    /// Sets `Force3D`. When true, every payment of the session goes by 3-D Secure.
     #[must_use]
     pub fn force_3d(mut self, value: bool) -> Self {
         self.force_3d = Some(value);
         self
     }
 
-    /// Sets `PhoneVerifiedByMerchant`: when true, you have verified the telephone number, and
+    /// Sets `PhoneVerifiedByMerchant`. When true, you have verified the telephone number, and
     /// Masterpass does not verify it again.
     #[must_use]
     pub fn phone_verified_by_merchant(mut self, value: bool) -> Self {
@@ -404,7 +344,7 @@ pub struct ResendOtpRequest {
 }
 
 impl ResendOtpRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(otp_token: impl Into<Secret>, session_id: impl Into<Secret>) -> Self {
         Self {
@@ -474,7 +414,7 @@ pub struct ResentOtpAnswer {
     ///
     /// 200 or 202 on success.
     #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<i32>,
+    pub status_code: Option<i64>,
     /// Null in every sample; its type is not documented.
     #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -586,7 +526,7 @@ pub struct InitPaymentRequest {
 }
 
 impl InitPaymentRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(
         session_id: impl Into<Secret>,
@@ -605,14 +545,14 @@ impl InitPaymentRequest {
         }
     }
 
-    /// Sets `Force3D`: when true, the payment goes by 3-D Secure.
+    /// Sets `Force3D`. When true, the payment goes by 3-D Secure.
     #[must_use]
     pub fn force_3d(mut self, value: bool) -> Self {
         self.force_3d = Some(value);
         self
     }
 
-    /// Sets `AutoCommit`: when true, Paywall completes the payment itself and refuses a commit with
+    /// Sets `AutoCommit`. When true, Paywall completes the payment itself and refuses a commit with
     /// error 92; when false, you must commit it.
     #[must_use]
     pub fn auto_commit(mut self, value: bool) -> Self {
@@ -620,7 +560,7 @@ impl InitPaymentRequest {
         self
     }
 
-    /// Sets `Customer`: the buyer.
+    /// Sets `Customer`. The buyer.
     #[must_use]
     pub fn customer(mut self, value: MasterpassCustomer) -> Self {
         self.customer = Some(value);
@@ -744,7 +684,7 @@ pub struct NewMasterpassPaymentDetail {
 }
 
 impl MasterpassPaymentDetail {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewMasterpassPaymentDetail) -> Self {
         Self {
@@ -764,35 +704,35 @@ impl MasterpassPaymentDetail {
         }
     }
 
-    /// Sets `TrackingCode`: a second code of yours for the payment.
+    /// Sets `TrackingCode`. A second code of yours for the payment.
     #[must_use]
     pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
         self.tracking_code = Some(value.into());
         self
     }
 
-    /// Sets `ChannelId`: the channel through which the payment reached you.
+    /// Sets `ChannelId`. The channel through which the payment reached you.
     #[must_use]
     pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
         self.channel_id = Some(value.into());
         self
     }
 
-    /// Sets `TagId`: a tag of yours for the payment.
+    /// Sets `TagId`. A tag of yours for the payment.
     #[must_use]
     pub fn tag_id(mut self, value: i32) -> Self {
         self.tag_id = Some(value);
         self
     }
 
-    /// Sets `PayWatch`: lets Paywall look at the payment again after some minutes, by one rule.
+    /// Sets `PayWatch`. Lets Paywall look at the payment again after some minutes, by one rule.
     #[must_use]
     pub fn pay_watch(mut self, value: PayWatch) -> Self {
         self.pay_watch = Some(value);
         self
     }
 
-    /// Sets `PayWatchMultipleSupport`: whether the payment is watched by several rules, given in
+    /// Sets `PayWatchMultipleSupport`. Whether the payment is watched by several rules, given in
     /// PayWatchMultiple.
     #[must_use]
     pub fn pay_watch_multiple_support(mut self, value: bool) -> Self {
@@ -800,7 +740,7 @@ impl MasterpassPaymentDetail {
         self
     }
 
-    /// Sets `PayWatchMultiple`: lets Paywall look at the payment again after some minutes, by
+    /// Sets `PayWatchMultiple`. Lets Paywall look at the payment again after some minutes, by
     /// several rules.
     #[must_use]
     pub fn pay_watch_multiple(mut self, value: PayWatchMultiple) -> Self {
@@ -851,14 +791,19 @@ pub struct MasterpassCard {
     ///
     /// Required when IsSavedCard is true.
     #[serde(rename = "CardAlias", skip_serializing_if = "Option::is_none")]
-    pub card_alias: Option<String>,
+    pub card_alias: Option<Secret>,
     /// The first digits of the kept card, as the card list gives them.
     #[serde(rename = "CardBin", skip_serializing_if = "Option::is_none")]
     pub card_bin: Option<String>,
     /// The masked number of the kept card, as the card list gives it.
     #[serde(rename = "CardMasked", skip_serializing_if = "Option::is_none")]
     pub card_masked: Option<String>,
-    /// First and last name of the card holder.
+    /// First and last name of the card holder, at most 150 characters.
+    ///
+    /// Bounds: at most 150 characters.
+    ///
+    /// Source: the sample; the bound from the field of the same name of the 3D payment,
+    /// <https://developer.paywall.one/odeme-servisi/4.-3d-odeme>.
     #[serde(rename = "OwnerName", skip_serializing_if = "Option::is_none")]
     pub owner_name: Option<Personal>,
     /// The card number.
@@ -878,7 +823,7 @@ pub struct MasterpassCard {
 }
 
 impl MasterpassCard {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(is_saved_card: bool) -> Self {
         Self {
@@ -894,56 +839,56 @@ impl MasterpassCard {
         }
     }
 
-    /// Sets `CardAlias`: the kept card, as the card list names it.
+    /// Sets `CardAlias`. The kept card, as the card list names it.
     #[must_use]
-    pub fn card_alias(mut self, value: impl Into<String>) -> Self {
+    pub fn card_alias(mut self, value: impl Into<Secret>) -> Self {
         self.card_alias = Some(value.into());
         self
     }
 
-    /// Sets `CardBin`: the first digits of the kept card, as the card list gives them.
+    /// Sets `CardBin`. The first digits of the kept card, as the card list gives them.
     #[must_use]
     pub fn card_bin(mut self, value: impl Into<String>) -> Self {
         self.card_bin = Some(value.into());
         self
     }
 
-    /// Sets `CardMasked`: the masked number of the kept card, as the card list gives it.
+    /// Sets `CardMasked`. The masked number of the kept card, as the card list gives it.
     #[must_use]
     pub fn card_masked(mut self, value: impl Into<String>) -> Self {
         self.card_masked = Some(value.into());
         self
     }
 
-    /// Sets `OwnerName`: first and last name of the card holder.
+    /// Sets `OwnerName`. First and last name of the card holder, at most 150 characters.
     #[must_use]
     pub fn owner_name(mut self, value: impl Into<Personal>) -> Self {
         self.owner_name = Some(value.into());
         self
     }
 
-    /// Sets `Number`: the card number.
+    /// Sets `Number`. The card number.
     #[must_use]
     pub fn number(mut self, value: impl Into<CardNumber>) -> Self {
         self.number = Some(value.into());
         self
     }
 
-    /// Sets `ExpireMonth`: month in which the card expires, two digits in the sample.
+    /// Sets `ExpireMonth`. Month in which the card expires, two digits in the sample.
     #[must_use]
     pub fn expire_month(mut self, value: impl Into<String>) -> Self {
         self.expire_month = Some(value.into());
         self
     }
 
-    /// Sets `ExpireYear`: year in which the card expires, four digits in the sample.
+    /// Sets `ExpireYear`. Year in which the card expires, four digits in the sample.
     #[must_use]
     pub fn expire_year(mut self, value: impl Into<String>) -> Self {
         self.expire_year = Some(value.into());
         self
     }
 
-    /// Sets `Cvv`: the security code.
+    /// Sets `Cvv`. The security code.
     #[must_use]
     pub fn cvv(mut self, value: impl Into<SecurityCode>) -> Self {
         self.cvv = Some(value.into());
@@ -953,6 +898,7 @@ impl MasterpassCard {
 
 impl Validate for MasterpassCard {
     fn check(&self, at: &mut Checker) {
+        at.text("OwnerName", &self.owner_name, TextRule::new().max(150));
         at.text("Number", &self.number, TextRule::new().max(20));
         at.any_of(
             &[
@@ -1013,7 +959,7 @@ impl MasterpassCustomer {
         Self::default()
     }
 
-    /// Sets `IdentityNumber`: the buyer's Turkish identity number.
+    /// Sets `IdentityNumber`. The buyer's Turkish identity number.
     #[must_use]
     pub fn identity_number(mut self, value: impl Into<Personal>) -> Self {
         self.identity_number = Some(value.into());
@@ -1103,7 +1049,7 @@ pub struct MasterpassPaymentRecord {
     pub merchant_unique_key: Option<String>,
     /// Id of your connection to the provider.
     #[serde(rename = "PaymentGatewayId", skip_serializing_if = "Option::is_none")]
-    pub payment_gateway_id: Option<i32>,
+    pub payment_gateway_id: Option<i64>,
     /// Your name of that connection.
     #[serde(rename = "PaymentGatewayName", skip_serializing_if = "Option::is_none")]
     pub payment_gateway_name: Option<String>,
@@ -1154,8 +1100,8 @@ impl Validate for MasterpassProvider {
 
 /// Masterpass's answer, passed on by Paywall.
 ///
-/// It is a success when StatusCode is 200 or 202 and Result says what is next; otherwise Result
-/// is null and Exception is filled.
+/// It is a success when StatusCode is 200 or 202 and Result says what is next. No page shows a
+/// refusal of this operation; on the sibling pages Result is null then and Exception is filled.
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
@@ -1184,7 +1130,7 @@ pub struct InitiatedPaymentAnswer {
     ///
     /// 200 or 202 on success.
     #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
-    pub status_code: Option<i32>,
+    pub status_code: Option<i64>,
     /// Null in every sample; its type is not documented.
     #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,

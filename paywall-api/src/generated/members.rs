@@ -148,7 +148,7 @@ pub struct NewCreateMemberRequest {
 }
 
 impl CreateMemberRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewCreateMemberRequest) -> Self {
         Self {
@@ -170,42 +170,42 @@ impl CreateMemberRequest {
         }
     }
 
-    /// Sets `MemberType`: what kind of business the member is.
+    /// Sets `MemberType`. What kind of business the member is.
     #[must_use]
     pub fn member_type(mut self, value: impl Into<MemberType>) -> Self {
         self.member_type = Some(value.into());
         self
     }
 
-    /// Sets `MemberTaxOffice`: the tax office.
+    /// Sets `MemberTaxOffice`. The tax office.
     #[must_use]
     pub fn member_tax_office(mut self, value: impl Into<String>) -> Self {
         self.member_tax_office = Some(value.into());
         self
     }
 
-    /// Sets `MemberTaxNumber`: the tax number.
+    /// Sets `MemberTaxNumber`. The tax number.
     #[must_use]
     pub fn member_tax_number(mut self, value: impl Into<Personal>) -> Self {
         self.member_tax_number = Some(value.into());
         self
     }
 
-    /// Sets `MemberIdentityNumber`: the identity number.
+    /// Sets `MemberIdentityNumber`. The identity number.
     #[must_use]
     pub fn member_identity_number(mut self, value: impl Into<Personal>) -> Self {
         self.member_identity_number = Some(value.into());
         self
     }
 
-    /// Sets `BankAccounts`: bank accounts to register along with the member.
+    /// Sets `BankAccounts`. Bank accounts to register along with the member.
     #[must_use]
     pub fn bank_accounts(mut self, value: Vec<BankAccount>) -> Self {
         self.bank_accounts = Some(value);
         self
     }
 
-    /// Sets `ValueDate`: when the member is paid and at what commission, to be set along with the
+    /// Sets `ValueDate`. When the member is paid and at what commission, to be set along with the
     /// member.
     #[must_use]
     pub fn value_date(mut self, value: ValueDate) -> Self {
@@ -296,7 +296,7 @@ pub struct BankAccount {
 }
 
 impl BankAccount {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(
         currency_id: impl Into<Currency>,
@@ -336,7 +336,7 @@ pub struct ValueDate {
 }
 
 impl ValueDate {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(
         calculation_type: impl Into<ValueDateCalculation>,
@@ -404,7 +404,7 @@ impl Validate for ValueDate {
 pub struct Member {
     /// Paywall's id of the member, to be given as MemberId in payments.
     #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
-    pub id: Option<i32>,
+    pub id: Option<i64>,
     /// Whether the member is a sub-merchant.
     #[serde(rename = "IsSubMerchant", skip_serializing_if = "Option::is_none")]
     pub is_sub_merchant: Option<bool>,

@@ -11,3 +11,15 @@ pub mod meta;
 mod client;
 #[cfg(feature = "schemars")]
 mod json_schemas;
+
+/// Calls a macro of yours with the types of all operations: `each_operation!(mine)` is
+/// `mine!(paywall_api::service::One, …)`. For tables and tests that must not miss one.
+#[macro_export]
+macro_rules! each_operation {
+    ($callback:ident) => {
+        $callback ! ($crate::masterpass::CreateMasterpassSession,
+        $crate::masterpass::InitMasterpassPayment,
+        $crate::masterpass::ResendMasterpassOtp, $crate::payments::Start3dPayment,
+        $crate::tokens::CreateTempToken, $crate::members::CreateMember)
+    };
+}

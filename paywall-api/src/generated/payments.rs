@@ -3,7 +3,7 @@
 //! Card payments.
 
 use paywall_api::{
-    Amount, Api, BankError, Caller, CardNumber, Checker, Client, ErrorTable, Input,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, ErrorTable, Input,
     ItemsRule, KeyPair, NumberRule, Operation, Personal, Retry, Secret, SecurityCode,
     TextRule, Validate, Way, rule,
 };
@@ -69,30 +69,14 @@ impl Operation for Start3dPayment {
     const MOVES_MONEY: bool = true;
     const INPUT: Input = Input::Body;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        bank_code: Some("/Error/BankErrorCode"),
+        bank_message: Some("/Error/BankErrorMessage"),
+        provider_code: Some("/Error/ProviderErrorCode"),
+        provider_message: Some("/Error/ProviderErrorMessage"),
+    };
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.payment_detail.merchant_unique_code.as_str())
-    }
-
-    fn bank_error(body: &Self::Response) -> Option<BankError> {
-        Some(
-            BankError::default()
-                .with_bank_code(
-                    body.error.as_ref().and_then(|it| it.bank_error_code.as_deref()),
-                )
-                .with_bank_message(
-                    body.error.as_ref().and_then(|it| it.bank_error_message.as_deref()),
-                )
-                .with_provider_code(
-                    body.error.as_ref().and_then(|it| it.provider_error_code.as_deref()),
-                )
-                .with_provider_message(
-                    body
-                        .error
-                        .as_ref()
-                        .and_then(|it| it.provider_error_message.as_deref()),
-                ),
-        )
     }
 }
 
@@ -127,7 +111,7 @@ pub struct Start3dRequest {
 }
 
 impl Start3dRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(
         payment_detail: PaymentDetail,
@@ -219,7 +203,9 @@ pub struct PaymentDetail {
     /// The samples send 0, which the list does not have.
     #[serde(rename = "ChannelId", skip_serializing_if = "Option::is_none")]
     pub channel_id: Option<Channel>,
-    /// Restricts the payment to providers that settle after this many days.
+    /// Restricts the payment to providers with this value day.
+    ///
+    /// It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.
     #[serde(rename = "EndOfTheDay", skip_serializing_if = "Option::is_none")]
     pub end_of_the_day: Option<ValueDay>,
     /// Restricts the payment to providers of one country.
@@ -318,7 +304,7 @@ pub struct NewPaymentDetail {
 }
 
 impl PaymentDetail {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewPaymentDetail) -> Self {
         Self {
@@ -349,14 +335,14 @@ impl PaymentDetail {
         }
     }
 
-    /// Sets `TrackingCode`: a second code of yours for the payment.
+    /// Sets `TrackingCode`. A second code of yours for the payment.
     #[must_use]
     pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
         self.tracking_code = Some(value.into());
         self
     }
 
-    /// Sets `Half3D`: when true, the bank only authorises the amount, and a further call of yours
+    /// Sets `Half3D`. When true, the bank only authorises the amount, and a further call of yours
     /// completes the payment.
     #[must_use]
     pub fn half_3d(mut self, value: bool) -> Self {
@@ -364,63 +350,63 @@ impl PaymentDetail {
         self
     }
 
-    /// Sets `TagId`: a tag of yours for the payment.
+    /// Sets `TagId`. A tag of yours for the payment.
     #[must_use]
     pub fn tag_id(mut self, value: i32) -> Self {
         self.tag_id = Some(value);
         self
     }
 
-    /// Sets `ChannelId`: the channel through which the payment reached you.
+    /// Sets `ChannelId`. The channel through which the payment reached you.
     #[must_use]
     pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
         self.channel_id = Some(value.into());
         self
     }
 
-    /// Sets `EndOfTheDay`: restricts the payment to providers that settle after this many days.
+    /// Sets `EndOfTheDay`. Restricts the payment to providers with this value day.
     #[must_use]
     pub fn end_of_the_day(mut self, value: impl Into<ValueDay>) -> Self {
         self.end_of_the_day = Some(value.into());
         self
     }
 
-    /// Sets `RegionId`: restricts the payment to providers of one country.
+    /// Sets `RegionId`. Restricts the payment to providers of one country.
     #[must_use]
     pub fn region_id(mut self, value: impl Into<Region>) -> Self {
         self.region_id = Some(value.into());
         self
     }
 
-    /// Sets `ProviderBased`: when true, you choose the provider yourself, by ProviderKey.
+    /// Sets `ProviderBased`. When true, you choose the provider yourself, by ProviderKey.
     #[must_use]
     pub fn provider_based(mut self, value: bool) -> Self {
         self.provider_based = Some(value);
         self
     }
 
-    /// Sets `ProviderKey`: the provider to use.
+    /// Sets `ProviderKey`. The provider to use.
     #[must_use]
     pub fn provider_key(mut self, value: impl Into<ProviderKey>) -> Self {
         self.provider_key = Some(value.into());
         self
     }
 
-    /// Sets `PosBased`: when true, you choose the connected virtual POS yourself, by PosId.
+    /// Sets `PosBased`. When true, you choose the connected virtual POS yourself, by PosId.
     #[must_use]
     pub fn pos_based(mut self, value: bool) -> Self {
         self.pos_based = Some(value);
         self
     }
 
-    /// Sets `PosId`: id of the provider connection to use, from the merchant panel.
+    /// Sets `PosId`. Id of the provider connection to use, from the merchant panel.
     #[must_use]
     pub fn pos_id(mut self, value: i32) -> Self {
         self.pos_id = Some(value);
         self
     }
 
-    /// Sets `PayRouteByPass`: when true, PayRouteType replaces the routing that the merchant panel
+    /// Sets `PayRouteByPass`. When true, PayRouteType replaces the routing that the merchant panel
     /// sets, for this payment.
     #[must_use]
     pub fn pay_route_by_pass(mut self, value: bool) -> Self {
@@ -428,35 +414,35 @@ impl PaymentDetail {
         self
     }
 
-    /// Sets `PayRouteType`: the routing to use.
+    /// Sets `PayRouteType`. The routing to use.
     #[must_use]
     pub fn pay_route_type(mut self, value: impl Into<PayRouteType>) -> Self {
         self.pay_route_type = Some(value.into());
         self
     }
 
-    /// Sets `RouteGroupKey`: the route group to use.
+    /// Sets `RouteGroupKey`. The route group to use.
     #[must_use]
     pub fn route_group_key(mut self, value: impl Into<String>) -> Self {
         self.route_group_key = Some(value.into());
         self
     }
 
-    /// Sets `MarketPlace`: what a marketplace tells of the basket.
+    /// Sets `MarketPlace`. What a marketplace tells of the basket.
     #[must_use]
     pub fn market_place(mut self, value: MarketPlace) -> Self {
         self.market_place = Some(value);
         self
     }
 
-    /// Sets `PayWatch`: lets Paywall look at the payment again after some minutes, by one rule.
+    /// Sets `PayWatch`. Lets Paywall look at the payment again after some minutes, by one rule.
     #[must_use]
     pub fn pay_watch(mut self, value: PayWatch) -> Self {
         self.pay_watch = Some(value);
         self
     }
 
-    /// Sets `PayWatchMultipleSupport`: whether the payment is watched by several rules, given in
+    /// Sets `PayWatchMultipleSupport`. Whether the payment is watched by several rules, given in
     /// PayWatchMultiple.
     #[must_use]
     pub fn pay_watch_multiple_support(mut self, value: bool) -> Self {
@@ -464,7 +450,7 @@ impl PaymentDetail {
         self
     }
 
-    /// Sets `PayWatchMultiple`: lets Paywall look at the payment again after some minutes, by
+    /// Sets `PayWatchMultiple`. Lets Paywall look at the payment again after some minutes, by
     /// several rules.
     #[must_use]
     pub fn pay_watch_multiple(mut self, value: PayWatchMultiple) -> Self {
@@ -516,11 +502,7 @@ impl Validate for PaymentDetail {
                     "no virtual POS of your choice",
                     rule::is_bool(&self.pos_based, &[false]),
                 ),
-                Way::new(
-                    "a virtual POS of your choice",
-                    rule::present(&self.pos_id)
-                        && rule::number(&self.pos_id, NumberRule::new().min(1)),
-                ),
+                Way::new("a virtual POS of your choice", rule::present(&self.pos_id)),
             ],
         );
         at.any_of(
@@ -577,7 +559,7 @@ impl MarketPlace {
         Self::default()
     }
 
-    /// Sets `BasketAmount`: amount of the basket, for marketplaces.
+    /// Sets `BasketAmount`. Amount of the basket, for marketplaces.
     #[must_use]
     pub fn basket_amount(mut self, value: impl Into<Amount>) -> Self {
         self.basket_amount = Some(value.into());
@@ -591,7 +573,8 @@ impl Validate for MarketPlace {
 
 /// One rule by which Paywall looks at a payment again.
 ///
-/// The last four fields are required when Watch is true.
+/// When Watch is true, PaymentStatus, ActionId and WatchMin are required, and WebhookAddress
+/// when ActionId is 4.
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
@@ -626,35 +609,35 @@ impl PayWatch {
         Self::default()
     }
 
-    /// Sets `Watch`: whether the payment is watched.
+    /// Sets `Watch`. Whether the payment is watched.
     #[must_use]
     pub fn watch(mut self, value: bool) -> Self {
         self.watch = Some(value);
         self
     }
 
-    /// Sets `PaymentStatus`: the statuses in which the payment is looked at again.
+    /// Sets `PaymentStatus`. The statuses in which the payment is looked at again.
     #[must_use]
     pub fn payment_status(mut self, value: Vec<WatchedStatus>) -> Self {
         self.payment_status = Some(value);
         self
     }
 
-    /// Sets `ActionId`: what is done then.
+    /// Sets `ActionId`. What is done then.
     #[must_use]
     pub fn action_id(mut self, value: impl Into<PayWatchAction>) -> Self {
         self.action_id = Some(value.into());
         self
     }
 
-    /// Sets `WebhookAddress`: where the notification is sent.
+    /// Sets `WebhookAddress`. Where the notification is sent.
     #[must_use]
     pub fn webhook_address(mut self, value: impl Into<String>) -> Self {
         self.webhook_address = Some(value.into());
         self
     }
 
-    /// Sets `WatchMin`: minutes from the payment to the look, from 5 to 20.
+    /// Sets `WatchMin`. Minutes from the payment to the look, from 5 to 20.
     #[must_use]
     pub fn watch_min(mut self, value: i32) -> Self {
         self.watch_min = Some(value);
@@ -724,14 +707,14 @@ impl PayWatchMultiple {
         Self::default()
     }
 
-    /// Sets `Watch`: whether the payment is watched.
+    /// Sets `Watch`. Whether the payment is watched.
     #[must_use]
     pub fn watch(mut self, value: bool) -> Self {
         self.watch = Some(value);
         self
     }
 
-    /// Sets `Jobs`: the rules.
+    /// Sets `Jobs`. The rules.
     #[must_use]
     pub fn jobs(mut self, value: Vec<PayWatchJob>) -> Self {
         self.jobs = Some(value);
@@ -758,17 +741,25 @@ impl Validate for PayWatchMultiple {
 
 /// One of several rules by which Paywall looks at a payment again.
 ///
+/// It has no switch of its own, so what a single rule needs when it is switched on is required
+/// here: PaymentStatus, ActionId and WatchMin, by error codes 48 to 51, and WebhookAddress when
+/// ActionId is 4.
+///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PayWatchJob {
     /// The statuses in which the payment is looked at again.
-    #[serde(rename = "PaymentStatus", skip_serializing_if = "Option::is_none")]
-    pub payment_status: Option<Vec<WatchedStatus>>,
+    ///
+    /// At least one, by error code 48.
+    ///
+    /// Bounds: at least 1 element.
+    #[serde(rename = "PaymentStatus")]
+    pub payment_status: Vec<WatchedStatus>,
     /// What is done then.
-    #[serde(rename = "ActionId", skip_serializing_if = "Option::is_none")]
-    pub action_id: Option<PayWatchAction>,
+    #[serde(rename = "ActionId")]
+    pub action_id: PayWatchAction,
     /// Where the notification is sent.
     ///
     /// Required when ActionId is 4.
@@ -777,48 +768,37 @@ pub struct PayWatchJob {
     /// Minutes from the payment to the look, from 2 to 20.
     ///
     /// Bounds: at least 2 and at most 20.
-    #[serde(rename = "WatchMin", skip_serializing_if = "Option::is_none")]
-    pub watch_min: Option<i32>,
+    #[serde(rename = "WatchMin")]
+    pub watch_min: i32,
 }
 
 impl PayWatchJob {
-    /// Creates it empty: every field is optional.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(
+        payment_status: Vec<WatchedStatus>,
+        action_id: impl Into<PayWatchAction>,
+        watch_min: i32,
+    ) -> Self {
+        Self {
+            payment_status,
+            action_id: action_id.into(),
+            webhook_address: None,
+            watch_min,
+        }
     }
 
-    /// Sets `PaymentStatus`: the statuses in which the payment is looked at again.
-    #[must_use]
-    pub fn payment_status(mut self, value: Vec<WatchedStatus>) -> Self {
-        self.payment_status = Some(value);
-        self
-    }
-
-    /// Sets `ActionId`: what is done then.
-    #[must_use]
-    pub fn action_id(mut self, value: impl Into<PayWatchAction>) -> Self {
-        self.action_id = Some(value.into());
-        self
-    }
-
-    /// Sets `WebhookAddress`: where the notification is sent.
+    /// Sets `WebhookAddress`. Where the notification is sent.
     #[must_use]
     pub fn webhook_address(mut self, value: impl Into<String>) -> Self {
         self.webhook_address = Some(value.into());
-        self
-    }
-
-    /// Sets `WatchMin`: minutes from the payment to the look, from 2 to 20.
-    #[must_use]
-    pub fn watch_min(mut self, value: i32) -> Self {
-        self.watch_min = Some(value);
         self
     }
 }
 
 impl Validate for PayWatchJob {
     fn check(&self, at: &mut Checker) {
+        at.items("PaymentStatus", &self.payment_status, ItemsRule::new().min(1));
         at.within("PaymentStatus", &self.payment_status);
         at.number("WatchMin", &self.watch_min, NumberRule::new().min(2).max(20));
         at.any_of(
@@ -857,7 +837,7 @@ pub struct WatchedStatus {
 }
 
 impl WatchedStatus {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(id: impl Into<WatchedPaymentStatus>) -> Self {
         Self { id: id.into() }
@@ -927,7 +907,7 @@ impl PaymentCard {
         Self::default()
     }
 
-    /// Sets `OwnerName`: first and last name of the card holder, at most 150 characters; the
+    /// Sets `OwnerName`. First and last name of the card holder, at most 150 characters; the
     /// English page says 60.
     #[must_use]
     pub fn owner_name(mut self, value: impl Into<Personal>) -> Self {
@@ -935,35 +915,35 @@ impl PaymentCard {
         self
     }
 
-    /// Sets `Number`: the card number, at most 20 characters.
+    /// Sets `Number`. The card number, at most 20 characters.
     #[must_use]
     pub fn number(mut self, value: impl Into<CardNumber>) -> Self {
         self.number = Some(value.into());
         self
     }
 
-    /// Sets `ExpireMonth`: month in which the card expires, two digits in the sample.
+    /// Sets `ExpireMonth`. Month in which the card expires, two digits in the sample.
     #[must_use]
     pub fn expire_month(mut self, value: impl Into<String>) -> Self {
         self.expire_month = Some(value.into());
         self
     }
 
-    /// Sets `ExpireYear`: year in which the card expires, four digits in the sample.
+    /// Sets `ExpireYear`. Year in which the card expires, four digits in the sample.
     #[must_use]
     pub fn expire_year(mut self, value: impl Into<String>) -> Self {
         self.expire_year = Some(value.into());
         self
     }
 
-    /// Sets `Cvv`: the security code.
+    /// Sets `Cvv`. The security code.
     #[must_use]
     pub fn cvv(mut self, value: impl Into<SecurityCode>) -> Self {
         self.cvv = Some(value.into());
         self
     }
 
-    /// Sets `ForceCvv`: for saved cards only: when true, Paywall reads the security code that is
+    /// Sets `ForceCvv`. For saved cards only: when true, Paywall reads the security code that is
     /// sent along; otherwise it ignores everything but UniqueCode.
     #[must_use]
     pub fn force_cvv(mut self, value: bool) -> Self {
@@ -971,28 +951,28 @@ impl PaymentCard {
         self
     }
 
-    /// Sets `UniqueCode`: the saved card to charge.
+    /// Sets `UniqueCode`. The saved card to charge.
     #[must_use]
     pub fn unique_code(mut self, value: impl Into<Secret>) -> Self {
         self.unique_code = Some(value.into());
         self
     }
 
-    /// Sets `TempCardToken`: the temporary card to charge.
+    /// Sets `TempCardToken`. The temporary card to charge.
     #[must_use]
     pub fn temp_card_token(mut self, value: impl Into<Secret>) -> Self {
         self.temp_card_token = Some(value.into());
         self
     }
 
-    /// Sets `Partner`: for cards that are organised by partners.
+    /// Sets `Partner`. For cards that are organised by partners.
     #[must_use]
     pub fn partner(mut self, value: CardPartner) -> Self {
         self.partner = Some(value);
         self
     }
 
-    /// Sets `CardSave`: whether and how the card is saved when the payment succeeds.
+    /// Sets `CardSave`. Whether and how the card is saved when the payment succeeds.
     #[must_use]
     pub fn card_save(mut self, value: CardSave) -> Self {
         self.card_save = Some(value);
@@ -1074,14 +1054,14 @@ impl CardPartner {
         Self::default()
     }
 
-    /// Sets `PartnerBased`: whether cards are organised by partners.
+    /// Sets `PartnerBased`. Whether cards are organised by partners.
     #[must_use]
     pub fn partner_based(mut self, value: bool) -> Self {
         self.partner_based = Some(value);
         self
     }
 
-    /// Sets `PartnerIdentity`: your company's partner id at Paywall, from the merchant panel.
+    /// Sets `PartnerIdentity`. Your company's partner id at Paywall, from the merchant panel.
     #[must_use]
     pub fn partner_identity(mut self, value: impl Into<String>) -> Self {
         self.partner_identity = Some(value.into());
@@ -1138,35 +1118,35 @@ impl CardSave {
         Self::default()
     }
 
-    /// Sets `Save`: whether the card is saved.
+    /// Sets `Save`. Whether the card is saved.
     #[must_use]
     pub fn save(mut self, value: bool) -> Self {
         self.save = Some(value);
         self
     }
 
-    /// Sets `Nickname`: a name for the card.
+    /// Sets `Nickname`. A name for the card.
     #[must_use]
     pub fn nickname(mut self, value: impl Into<String>) -> Self {
         self.nickname = Some(value.into());
         self
     }
 
-    /// Sets `RelationalId1`: what the card belongs to on your side, such as a user id.
+    /// Sets `RelationalId1`. What the card belongs to on your side, such as a user id.
     #[must_use]
     pub fn relational_id1(mut self, value: impl Into<String>) -> Self {
         self.relational_id1 = Some(value.into());
         self
     }
 
-    /// Sets `RelationalId2`: a second level below the first.
+    /// Sets `RelationalId2`. A second level below the first.
     #[must_use]
     pub fn relational_id2(mut self, value: impl Into<String>) -> Self {
         self.relational_id2 = Some(value.into());
         self
     }
 
-    /// Sets `RelationalId3`: a third level below the second.
+    /// Sets `RelationalId3`. A third level below the second.
     #[must_use]
     pub fn relational_id3(mut self, value: impl Into<String>) -> Self {
         self.relational_id3 = Some(value.into());
@@ -1229,7 +1209,7 @@ pub struct NewCustomer {
 }
 
 impl Customer {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewCustomer) -> Self {
         Self {
@@ -1244,14 +1224,14 @@ impl Customer {
         }
     }
 
-    /// Sets `IdentityNumber`: the buyer's Turkish identity number.
+    /// Sets `IdentityNumber`. The buyer's Turkish identity number.
     #[must_use]
     pub fn identity_number(mut self, value: impl Into<Personal>) -> Self {
         self.identity_number = Some(value.into());
         self
     }
 
-    /// Sets `TaxNumber`: the buyer's tax number.
+    /// Sets `TaxNumber`. The buyer's tax number.
     #[must_use]
     pub fn tax_number(mut self, value: impl Into<Personal>) -> Self {
         self.tax_number = Some(value.into());
@@ -1349,7 +1329,7 @@ pub struct NewProduct {
 }
 
 impl Product {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewProduct) -> Self {
         Self {
@@ -1372,21 +1352,21 @@ impl Product {
         }
     }
 
-    /// Sets `DiscountOwnerType`: who grants the discount.
+    /// Sets `DiscountOwnerType`. Who grants the discount.
     #[must_use]
     pub fn discount_owner_type(mut self, value: impl Into<DiscountOwner>) -> Self {
         self.discount_owner_type = Some(value.into());
         self
     }
 
-    /// Sets `DiscountType`: how DiscountValue is to be read.
+    /// Sets `DiscountType`. How DiscountValue is to be read.
     #[must_use]
     pub fn discount_type(mut self, value: impl Into<DiscountType>) -> Self {
         self.discount_type = Some(value.into());
         self
     }
 
-    /// Sets `DiscountValue`: the discount, as an amount when DiscountType is 1 and as a percentage
+    /// Sets `DiscountValue`. The discount, as an amount when DiscountType is 1 and as a percentage
     /// when it is 2.
     #[must_use]
     pub fn discount_value(mut self, value: impl Into<Amount>) -> Self {
@@ -1394,35 +1374,35 @@ impl Product {
         self
     }
 
-    /// Sets `CargoType`: who bears the cost of shipping.
+    /// Sets `CargoType`. Who bears the cost of shipping.
     #[must_use]
     pub fn cargo_type(mut self, value: impl Into<CargoType>) -> Self {
         self.cargo_type = Some(value.into());
         self
     }
 
-    /// Sets `CargoCurrencyId`: currency of the cost of shipping.
+    /// Sets `CargoCurrencyId`. Currency of the cost of shipping.
     #[must_use]
     pub fn cargo_currency_id(mut self, value: impl Into<Currency>) -> Self {
         self.cargo_currency_id = Some(value.into());
         self
     }
 
-    /// Sets `CargoCost`: cost of shipping.
+    /// Sets `CargoCost`. Cost of shipping.
     #[must_use]
     pub fn cargo_cost(mut self, value: impl Into<Amount>) -> Self {
         self.cargo_cost = Some(value.into());
         self
     }
 
-    /// Sets `MemberId`: paywall's id of the sub-merchant who sells it.
+    /// Sets `MemberId`. Paywall's id of the sub-merchant who sells it.
     #[must_use]
     pub fn member_id(mut self, value: i32) -> Self {
         self.member_id = Some(value);
         self
     }
 
-    /// Sets `MemberEarningCalculated`: whether you have worked out the sub-merchant's earning
+    /// Sets `MemberEarningCalculated`. Whether you have worked out the sub-merchant's earning
     /// yourself.
     #[must_use]
     pub fn member_earning_calculated(mut self, value: bool) -> Self {
@@ -1430,21 +1410,21 @@ impl Product {
         self
     }
 
-    /// Sets `MemberEarning`: the sub-merchant's earning.
+    /// Sets `MemberEarning`. The sub-merchant's earning.
     #[must_use]
     pub fn member_earning(mut self, value: impl Into<Amount>) -> Self {
         self.member_earning = Some(value.into());
         self
     }
 
-    /// Sets `MemberCustomCommission`: whether this sale has a commission of its own.
+    /// Sets `MemberCustomCommission`. Whether this sale has a commission of its own.
     #[must_use]
     pub fn member_custom_commission(mut self, value: bool) -> Self {
         self.member_custom_commission = Some(value);
         self
     }
 
-    /// Sets `MemberCommission`: the commission of this sale.
+    /// Sets `MemberCommission`. The commission of this sale.
     #[must_use]
     pub fn member_commission(mut self, value: impl Into<Amount>) -> Self {
         self.member_commission = Some(value.into());
@@ -1567,7 +1547,7 @@ pub struct PaidProduct {
     pub id: Option<i64>,
     /// Paywall's id of the sub-merchant, or 0.
     #[serde(rename = "MemberId", skip_serializing_if = "Option::is_none")]
-    pub member_id: Option<i32>,
+    pub member_id: Option<i64>,
     /// Whether you worked out the sub-merchant's earning yourself.
     #[serde(rename = "MemberEarningCalculated", skip_serializing_if = "Option::is_none")]
     pub member_earning_calculated: Option<bool>,

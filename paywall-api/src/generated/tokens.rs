@@ -81,14 +81,27 @@ pub struct CreateTempTokenRequest {
     pub expiry_min: i32,
 }
 
+/// The required fields of [`CreateTempTokenRequest`].
+#[derive(Clone, Copy, Debug)]
+pub struct NewCreateTempTokenRequest {
+    /// Whether the token may be used to leave a card at Paywall from the client side.
+    pub client_card_save: bool,
+    /// Whether the token may be used for 3-D Secure on the client side.
+    pub three_d_session: bool,
+    /// Minutes until the token expires, from 0 to 30.
+    ///
+    /// Bounds: at least 0 and at most 30.
+    pub expiry_min: i32,
+}
+
 impl CreateTempTokenRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
-    pub fn new(client_card_save: bool, three_d_session: bool, expiry_min: i32) -> Self {
+    pub fn new(required: NewCreateTempTokenRequest) -> Self {
         Self {
-            client_card_save,
-            three_d_session,
-            expiry_min,
+            client_card_save: required.client_card_save,
+            three_d_session: required.three_d_session,
+            expiry_min: required.expiry_min,
         }
     }
 }

@@ -44,7 +44,7 @@ fn a_field_an_operation_and_a_code_change_only_the_contract_and_what_is_generate
     let out = copy.path().join("paywall-api/src/generated");
     let changes = codegen::files::write(&tree, &out).expect("written");
     let files: Vec<&str> = changes.iter().map(codegen::files::Change::file).collect();
-    assert_eq!(files, ["codes.rs", "json_schemas.rs", "masterpass.rs", "tokens.rs"]);
+    assert_eq!(files, ["codes.rs", "json_schemas.rs", "masterpass.rs", "mod.rs", "tokens.rs"]);
     let text = |name: &str| tree.get(name).expect(name).as_str();
     assert!(text("masterpass.rs").contains("pub nickname: Option<String>"));
     assert!(text("codes.rs").contains("pub const XTS: Self = Self(99)"));

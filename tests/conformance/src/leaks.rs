@@ -1,61 +1,177 @@
-//! Nothing leaks: planted secrets are looked for in all that the client says, and in all that the stack below it logs.
+//! Nothing leaks: secrets are planted in every operation, in both directions, and looked for in all that the client
+//! says, in all that the stack below it logs, and in what a panic leaves behind.
 
+use std::collections::BTreeSet;
 use std::error::Error as _;
+use std::fmt::Debug;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use codegen::sample::Part;
 use paywall_api::payments::{Start3dPayment, Start3dRequest};
-use paywall_api::{Client, Credentials, Error, redacted};
-use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode};
+use paywall_api::{
+    Checker, Client, ClientBuilder, Credentials, Error, Operation, Outcome, Unknown, Validate, redacted,
+};
+use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode, text};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::payloads;
+use crate::authority::{Authority, HERE};
+use crate::{operations, payloads};
 
-/// What must be seen nowhere but on the wire.
-const SECRETS: [&str; 10] = [
-    "4546711234567894",
-    "546711234567",
-    "7Z3",
-    "planted-key",
-    "planted-client",
-    "planted-token",
-    "Planted Holder",
-    "planted@example.com",
-    "5330009988",
-    "10000000146",
+/// Where a payload has what must be seen nowhere but on the wire.
+const PLACES: [(&str, Part, &[&str]); 12] = [
+    ("createMasterpassSession", Part::Request, &["/UserPhone"]),
+    ("createMasterpassSession", Part::Response, &["/Body/SessionId"]),
+    (
+        "initMasterpassPayment",
+        Part::Request,
+        &[
+            "/SessionId",
+            "/PaymentDetail/ClientIP",
+            "/Card/CardAlias",
+            "/Card/OwnerName",
+            "/Card/Number",
+            "/Card/Cvv",
+            "/Customer/IdentityNumber",
+        ],
+    ),
+    (
+        "initMasterpassPayment",
+        Part::Response,
+        &["/Body/Session/SessionId", "/Body/Masterpass/Provider/Detail/Result/Token"],
+    ),
+    ("resendMasterpassOtp", Part::Request, &["/OtpToken", "/SessionId"]),
+    ("resendMasterpassOtp", Part::Response, &["/Body/Session/SessionId", "/Body/Masterpass/Result/Token"]),
+    (
+        "start3dPayment",
+        Part::Request,
+        &[
+            "/PaymentDetail/ClientIP",
+            "/Card/OwnerName",
+            "/Card/Number",
+            "/Card/Cvv",
+            "/Card/UniqueCode",
+            "/Card/TempCardToken",
+            "/Customer/FullName",
+            "/Customer/Phone",
+            "/Customer/Email",
+            "/Customer/Country",
+            "/Customer/City",
+            "/Customer/Address",
+            "/Customer/IdentityNumber",
+            "/Customer/TaxNumber",
+        ],
+    ),
+    ("start3dPayment", Part::Response, &[]),
+    ("createTempToken", Part::Request, &[]),
+    ("createTempToken", Part::Response, &["/Body/Token"]),
+    (
+        "createMember",
+        Part::Request,
+        &[
+            "/MemberName",
+            "/MemberTitle",
+            "/MemberTaxNumber",
+            "/MemberIdentityNumber",
+            "/MemberEmail",
+            "/MemberPhone",
+            "/MemberAddress",
+            "/ContactName",
+            "/ContactLastname",
+            "/BankAccounts/0/Title",
+            "/BankAccounts/0/Iban",
+        ],
+    ),
+    (
+        "createMember",
+        Part::Response,
+        &[
+            "/Body/MemberName",
+            "/Body/MemberTitle",
+            "/Body/MemberTaxNumber",
+            "/Body/MemberIdentityNumber",
+            "/Body/MemberEmail",
+            "/Body/MemberPhone",
+            "/Body/MemberAddress",
+            "/Body/ContactName",
+            "/Body/ContactLastname",
+        ],
+    ),
 ];
 
-fn request() -> Start3dRequest {
-    let mut request = payloads::request::<Start3dPayment>();
-    request.card.number = Some("4546711234567894".into());
-    request.card.cvv = Some("7Z3".into());
-    request.card.owner_name = Some("Planted Holder".into());
-    request.card.temp_card_token = Some("planted-token".into());
-    request.customer.email = "planted@example.com".into();
-    request.customer.phone = "5330009988".into();
-    request.customer.identity_number = Some("10000000146".into());
-    request
+/// The four keys, which occur nowhere by chance.
+const KEYS: [&str; 4] =
+    ["planted-public-key", "planted-public-client", "planted-private-key", "planted-private-client"];
+
+/// A card number is shown with its last four digits.
+const CARD: &str = "4546711234567894";
+const CARD_WITHOUT_ITS_END: &str = "454671123456";
+
+fn places(operation: &str, part: Part) -> &'static [&'static str] {
+    let found = PLACES.iter().find(|(id, of, _)| *id == operation && *of == part);
+    found.unwrap_or_else(|| panic!("no list of the secrets of {operation}")).2
 }
 
-fn server() -> (Running, Client) {
-    let server = Sandbox::start(Options::default().keys("public", Keys::new("planted-key", "planted-client")));
-    let server = server.expect("a local Paywall");
-    let client = Client::builder_at(server.base_address())
-        .public_keys(Credentials::new("planted-key", "planted-client"))
-        .retries(0)
-        .build()
-        .expect("a client");
-    (server, client)
+/// What is planted at a place: a text that occurs nowhere by chance and is short enough for any field.
+fn planted(operation: &str, part: Part, pointer: &str) -> String {
+    if pointer.ends_with("/Number") {
+        return CARD.to_owned();
+    }
+    let mut all = PLACES.iter().flat_map(|(id, of, pointers)| pointers.iter().map(move |at| (*id, *of, *at)));
+    let number = all.position(|place| place == (operation, part, pointer)).expect("a place");
+    format!("planted-{number:03}")
+}
+
+/// The documented payload with a secret at each of its places.
+fn payload(operation: &str, part: Part) -> Value {
+    let mut json = serde_json::from_str(&text::write(&payloads::documented(operation, part))).expect("json");
+    for pointer in places(operation, part) {
+        plant(&mut json, pointer, planted(operation, part, pointer).into());
+    }
+    json
+}
+
+fn plant(json: &mut Value, pointer: &str, value: Value) {
+    *json.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer} in the documented payload")) = value;
+}
+
+fn request<O: Operation<Request: DeserializeOwned>>() -> O::Request {
+    serde_json::from_value(payload(O::ID, Part::Request)).expect("a planted request fits its type")
+}
+
+/// Everything that must not be seen.
+fn secrets() -> Vec<String> {
+    let places = PLACES.iter().flat_map(|(id, part, at)| at.iter().map(|pointer| planted(id, *part, pointer)));
+    let all = places.filter(|secret| secret != CARD).chain(KEYS.map(str::to_owned));
+    all.chain([CARD_WITHOUT_ITS_END.to_owned()]).collect()
+}
+
+/// A secret as text, and as bytes are shown by `Debug` and in hexadecimal.
+fn guises(secret: &str) -> [String; 3] {
+    let bytes = secret.bytes();
+    let decimal = bytes.clone().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+    [secret.to_owned(), decimal, bytes.map(|byte| format!("{byte:02x}")).collect()]
 }
 
 fn assert_clean(what: &str, text: &str) {
-    for secret in SECRETS {
-        assert!(!text.contains(secret), "{what} shows a planted secret:\n{}", text.replace(secret, "[PLANTED]"));
+    for secret in secrets() {
+        for guise in guises(&secret) {
+            if let Some(at) = text.find(&guise) {
+                let around: String = text[..at].chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
+                panic!("{what} shows {secret} after:\n{around}");
+            }
+        }
     }
 }
 
 /// An error with all that it is caused by, as a panic or a log would show it.
-fn told(error: &Error) -> String {
+pub(crate) fn told(error: &Error) -> String {
     let mut told = vec![format!("{error}\n{error:?}\n{error:#?}")];
     let mut source = error.source();
     while let Some(cause) = source {
@@ -63,6 +179,150 @@ fn told(error: &Error) -> String {
         source = cause.source();
     }
     told.join("\n")
+}
+
+/// A value as somebody might put it into a log.
+fn shown<T: Debug + Serialize>(value: &T) -> String {
+    format!("{value:?}\n{value:#?}\n{}", redacted(value).expect("json"))
+}
+
+/// The answer to a call, or the error, as shown.
+type Shown = Result<String, Error>;
+
+/// An operation without its types.
+struct Case {
+    id: &'static str,
+    request: fn() -> (String, Value, Value),
+    response: fn() -> (String, Value, Value),
+    call: fn(Client) -> Pin<Box<dyn Future<Output = Shown> + Send>>,
+    call_blocking: fn(&paywall_api::blocking::Client) -> Shown,
+}
+
+fn case<O>() -> Case
+where
+    O: Operation<Request: Debug + DeserializeOwned, Response: Debug + Serialize>,
+{
+    Case {
+        id: O::ID,
+        request: || three(&request::<O>()),
+        response: || {
+            let body = payload(O::ID, Part::Response)["Body"].take();
+            three(&serde_json::from_value::<O::Response>(body).expect("a planted answer fits its type"))
+        },
+        call: |client| {
+            Box::pin(async move {
+                let request = request::<O>();
+                let call = client.call::<O>(&request).correlation("of-a-test");
+                let call_shown = format!("{call:?}");
+                call.answer().await.map(|answer| format!("{call_shown}{answer:?}{}", shown(answer.body())))
+            })
+        },
+        call_blocking: |client| {
+            let request = request::<O>();
+            let answer = client.call::<O>(&request).answer();
+            answer.map(|answer| format!("{answer:?}{}", shown(answer.body())))
+        },
+    }
+}
+
+/// A value as shown, as it goes over the wire, and redacted.
+fn three<T: Debug + Serialize>(value: &T) -> (String, Value, Value) {
+    let redacted = redacted(value).expect("json");
+    let redacted = serde_json::from_str(&redacted).expect("redacted json is json");
+    (shown(value), serde_json::to_value(value).expect("json"), redacted)
+}
+
+macro_rules! cases {
+    ($($operation:ty),*) => { vec![$(case::<$operation>()),*] };
+}
+
+fn cases() -> Vec<Case> {
+    paywall_api::each_operation!(cases)
+}
+
+/// The places of two payloads of one shape where they differ.
+fn differences(at: &str, left: &Value, right: &Value, found: &mut BTreeSet<String>) {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => {
+            assert!(left.keys().eq(right.keys()), "{at}: redacting changes the fields");
+            left.iter().for_each(|(key, value)| differences(&format!("{at}/{key}"), value, &right[key], found));
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            assert_eq!(left.len(), right.len(), "{at}: redacting changes the length");
+            let pairs = left.iter().zip(right).enumerate();
+            pairs.for_each(|(index, (left, right))| differences(&format!("{at}/{index}"), left, right, found));
+        }
+        _ if left == right => {}
+        _ => assert!(found.insert(at.to_owned())),
+    }
+}
+
+/// Two lists that were made apart: the places above and what the contract marks.
+#[test]
+fn what_is_masked_is_what_is_listed_here() {
+    for case in cases() {
+        for (part, prefix, (_, wire, redacted)) in
+            [(Part::Request, "", (case.request)()), (Part::Response, "/Body", (case.response)())]
+        {
+            let mut masked = BTreeSet::new();
+            differences(prefix, &wire, &redacted, &mut masked);
+            let listed: BTreeSet<String> = places(case.id, part).iter().map(|place| (*place).to_owned()).collect();
+            assert_eq!(masked, listed, "{} {part:?}", case.id);
+            for pointer in &listed {
+                let value = wire.pointer(pointer.strip_prefix(prefix).expect("below the body"));
+                assert_eq!(value, Some(&planted(case.id, part, pointer).into()), "{} {pointer}", case.id);
+            }
+        }
+    }
+}
+
+fn server() -> (Running, Client) {
+    let (server, builder) = start(Options::default());
+    (server, builder.build().expect("a client"))
+}
+
+fn start(options: Options) -> (Running, ClientBuilder) {
+    let [public_key, public_client, private_key, private_client] = KEYS;
+    let options = options.keys("public", Keys::new(public_key, public_client));
+    let options = options.keys("private", Keys::new(private_key, private_client));
+    let server = Sandbox::start(options).expect("a local Paywall");
+    let builder = Client::builder_at(server.base_address())
+        .public_keys(Credentials::new(public_key, public_client))
+        .private_keys(Credentials::new(private_key, private_client))
+        .retries(0);
+    (server, builder)
+}
+
+#[test]
+fn what_a_caller_holds_shows_no_secret() {
+    for case in cases() {
+        assert_clean(&format!("a request of {}", case.id), &(case.request)().0);
+        assert_clean(&format!("an answer of {}", case.id), &(case.response)().0);
+    }
+    let (_server, builder) = start(Options::default());
+    assert_clean("Debug of a builder", &format!("{builder:?}{builder:#?}"));
+    let client = builder.build().expect("a client");
+    assert_clean("Debug of a client", &format!("{client:?}{client:#?}"));
+    let request = request::<Start3dPayment>();
+    let shown = redacted(&request).expect("json");
+    assert!(shown.contains("************7894"), "{shown}");
+    let number = request.card.number.clone().expect("planted");
+    let caught = catch_unwind(|| panic!("{number:?} {number}")).expect_err("a panic");
+    assert_clean("a panic", caught.downcast_ref::<String>().expect("its text"));
+}
+
+#[tokio::test]
+async fn a_request_that_breaks_a_rule_is_told_without_its_values() {
+    let (server, client) = server();
+    let mut request = request::<Start3dPayment>();
+    request.card.number = Some(format!("{CARD}{CARD}").as_str().into());
+    request.payment_detail.client_ip = KEYS.concat().as_str().into();
+    let error = client.payments().start_3d(&request).answer().await.expect_err("refused here");
+    assert_clean("a violation", &told(&error));
+    for pointer in ["/Card/Number", "/PaymentDetail/ClientIP"] {
+        assert!(error.violations().iter().any(|found| found.pointer() == pointer), "{error}");
+    }
+    assert!(server.received().is_empty());
 }
 
 /// Everything that is logged in this process, by `tracing` and by `log`, down to the last detail.
@@ -92,68 +352,237 @@ impl Write for Shared {
     }
 }
 
-/// An answer that says all that was sent, as a careless server's error page would.
-fn echo() -> String {
-    let json = serde_json::to_string(&request()).expect("json");
-    format!(r#"{{"ErrorCode":14,"Result":false,"Message":{json:?},"Body":{json}}}"#)
+/// Looks for secrets in what was logged so far, which must be of all these.
+fn assert_clean_logs(logs: &Mutex<Vec<u8>>, expected: &[&str]) {
+    let text = String::from_utf8_lossy(&logs.lock().expect("logs")).into_owned();
+    for expected in expected {
+        assert!(text.contains(expected), "the logs lack {expected}, so that they prove nothing");
+    }
+    assert_clean("the log", &text);
 }
 
-#[test]
-fn what_a_caller_holds_shows_no_secret() {
-    let (_server, client) = server();
-    let request = request();
-    assert_clean("Debug of a request", &format!("{request:?}{request:#?}"));
-    let shown = redacted(&request).expect("json");
-    assert_clean("a redacted request", &shown);
-    assert!(shown.contains("************7894") && shown.contains("\"Amount\": 1.00"), "{shown}");
-    assert_clean("Debug of a client", &format!("{client:?}{client:#?}"));
-    assert_clean("Debug of a call", &format!("{:?}", client.payments().start_3d(&request)));
-    let broken = request.card.number.clone().expect("planted");
-    let caught = std::panic::catch_unwind(|| panic!("{broken:?} {broken}")).expect_err("a panic");
-    assert_clean("a panic", caught.downcast_ref::<String>().expect("its text"));
+/// All that is secret about a call, in one text: what a careless server could know.
+fn everything(operation: &str) -> String {
+    let (request, answer) = (payload(operation, Part::Request), payload(operation, Part::Response));
+    format!("{} {request} {answer}", KEYS.join(" "))
 }
 
-#[test]
-fn a_request_that_breaks_a_rule_is_told_without_its_values() {
-    let (server, client) = server();
-    let mut request = request();
-    request.card.number = Some("4546711234567894454671123456789".into());
-    request.payment_detail.client_ip = "planted-token-that-is-too-long".into();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let error = runtime.block_on(client.payments().start_3d(&request).answer()).expect_err("refused here");
-    assert_clean("a violation", &told(&error));
-    assert!(error.to_string().contains("/Card/Number"), "{error}");
-    assert!(server.received().is_empty());
+/// An envelope whose texts and names are secrets.
+fn echo(operation: &str, code: i64, result: bool) -> String {
+    let (all, body) = (everything(operation), payload(operation, Part::Response)["Body"].take());
+    let named = format!(r#""{CARD}":1,"{CARD}":2,"{}":{{}}"#, KEYS[0]);
+    format!(
+        r#"{{"ErrorCode":{code},"Result":{result},"Message":{all},"ErrorMessage":{all},{named},"Body":{body}}}"#,
+        all = Value::from(all)
+    )
+}
+
+/// What a careless or broken server may answer.
+fn careless(operation: &str) -> Vec<(&'static str, Reply)> {
+    let text = everything(operation);
+    let elsewhere = format!("http://{}:{}@127.0.0.1:1/{CARD}?key={}", KEYS[0], KEYS[1], KEYS[2]);
+    vec![
+        ("an answer that says all", Reply::json(echo(operation, 0, true))),
+        ("a refusal that says all", Reply::json(echo(operation, 14, false))),
+        (
+            "a refusal with 400",
+            Reply::new(StatusCode::BAD_REQUEST).header("x-echo", KEYS[0]).body(echo(operation, 14, false)),
+        ),
+        (
+            "a refusal for a moment",
+            Reply::new(StatusCode::SERVICE_UNAVAILABLE).header("retry-after", CARD).body(echo(operation, 14, false)),
+        ),
+        ("a contradiction", Reply::json(echo(operation, 14, true))),
+        ("an answer without a body", Reply::json(echo(operation, 0, true).replace("\"Body\"", "\"Other\""))),
+        ("an answer that breaks off", Reply::json(echo(operation, 0, true)[..text.len()].to_owned())),
+        ("an answer that is no JSON", Reply::json(echo(operation, 0, true).replace(':', "="))),
+        ("text", Reply::json(Value::from(text.as_str()).to_string())),
+        ("a page", Reply::new(StatusCode::BAD_GATEWAY).header("content-type", "text/html").body(text.clone())),
+        ("another protocol", Reply::raw(text.clone())),
+        ("a header that is none", Reply::raw(format!("HTTP/1.1 200 OK\r\n{text}\r\n\r\n"))),
+        ("a length that is none", Reply::raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {CARD}{CARD}\r\n\r\n"))),
+        ("a cut answer", Reply::json(echo(operation, 0, true)).cut_body(200, Fault::Reset)),
+        ("a reset", Reply::reset()),
+        ("a redirect", Reply::redirect(StatusCode::FOUND, elsewhere)),
+    ]
+}
+
+/// The documented answer with each of its secrets at a wrong place: in a list, in an object, as the name of a field.
+fn misplaced(operation: &str) -> Vec<Value> {
+    let mut answers = Vec::new();
+    for pointer in places(operation, Part::Response) {
+        let secret = planted(operation, Part::Response, pointer);
+        for odd in [
+            Value::from(vec![secret.clone()]),
+            Value::from_iter([(secret.clone(), secret.clone())]),
+            Value::from(vec![Value::from_iter([(secret.clone(), 1)])]),
+        ] {
+            let (mut answer, (parent, _)) =
+                (payload(operation, Part::Response), pointer.rsplit_once('/').expect("a field"));
+            plant(&mut answer, pointer, odd.clone());
+            answers.push(answer.clone());
+            plant(&mut answer, parent, odd);
+            answers.push(answer);
+        }
+    }
+    answers
+}
+
+/// Looks at what became of a call, be it an answer or an error.
+fn assert_clean_end(what: &str, end: Shown) {
+    assert_clean(what, &end.unwrap_or_else(|error| told(&error)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_answer_and_no_failure_brings_a_secret_into_an_error_or_a_log() {
     let logs = logs();
     let (server, client) = server();
-    let request = request();
-    let answered = client.payments().start_3d(&request).correlation("c-1").await.expect("answered");
-    assert_clean("Debug of an answer", &format!("{answered:?}"));
-    for (what, reply) in [
-        ("a refusal that says all", Reply::json(echo())),
-        ("a refusal with 400", Reply::json(echo()).header("x-echo", "planted-key")),
-        ("an answer of another shape", Reply::json(echo().replace("14,\"Result\":false", "0,\"Result\":true"))),
-        ("an answer that is no JSON", Reply::json(echo().replace(':', "="))),
-        ("a page", Reply::new(StatusCode::BAD_GATEWAY).header("content-type", "text/html").body(echo())),
-        ("another protocol", Reply::raw(echo())),
-        ("a cut answer", Reply::json(echo()).cut_body(200, Fault::Reset)),
-        ("a reset", Reply::reset()),
-        ("a redirect", Reply::redirect(StatusCode::FOUND, "http://127.0.0.1:1/?key=planted-key&pan=4546711234567894")),
-    ] {
-        server.script().next("start3dPayment", reply).expect("scripted");
-        let error = client.payments().start_3d(&request).await.expect_err(what);
-        assert_clean(what, &told(&error));
+    for case in cases() {
+        assert_clean_end(case.id, Ok((case.call)(client.clone()).await.expect("answered")));
+        let usual = payload(case.id, Part::Response);
+        server.script().next(case.id, Reply::json(usual.to_string())).expect("scripted");
+        assert_clean_end(case.id, Ok((case.call)(client.clone()).await.expect("answered")));
+        for (what, reply) in careless(case.id) {
+            server.script().next(case.id, reply).expect("scripted");
+            assert_clean_end(&format!("{what} to {}", case.id), (case.call)(client.clone()).await);
+        }
+        for answer in misplaced(case.id) {
+            server.script().next(case.id, Reply::json(answer.to_string())).expect("scripted");
+            assert_clean_end(&format!("a misplaced secret in {}", case.id), (case.call)(client.clone()).await);
+        }
     }
+    assert_eq!(server.script().left(), 0);
     server.stop();
-    let error = client.payments().start_3d(&request).await.expect_err("nobody there");
-    assert_clean("no connection", &told(&error));
-    let text = String::from_utf8_lossy(&logs.lock().expect("logs")).into_owned();
-    for expected in ["paywall", "start3dPayment", "hyper_util", "TRACE"] {
-        assert!(text.contains(expected), "the logs lack {expected}, so that they prove nothing:\n{text}");
+    for case in cases() {
+        assert_clean_end("nobody there", Err((case.call)(client.clone()).await.expect_err("nobody there")));
     }
-    assert_clean("the log", &text);
+    assert_clean_logs(logs, &["paywall", "start3dPayment", "createMember", "hyper_util", "TRACE", "of-a-test"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_over_tls_brings_no_secret_into_a_log() {
+    let logs = logs();
+    let authority = Authority::new("trusted");
+    let (server, builder) = start(authority.vouch_for(HERE, Options::default()));
+    let client = builder.root_certificate_pem(authority.pem()).build().expect("a client");
+    for case in cases() {
+        assert_clean_end(case.id, Ok((case.call)(client.clone()).await.expect("answered")));
+        server.script().next(case.id, Reply::json(echo(case.id, 14, false))).expect("scripted");
+        assert_clean_end("a refusal over tls", (case.call)(client.clone()).await);
+    }
+    assert_eq!(server.received().len(), 2 * operations::all().len());
+    assert_clean_logs(logs, &["rustls", "hyper_util", "TRACE"]);
+}
+
+#[test]
+fn the_blocking_client_brings_no_secret_into_an_error_or_a_log() {
+    let logs = logs();
+    let (server, builder) = start(Options::default());
+    let client = builder.build_blocking().expect("a client");
+    assert_clean("Debug of a client", &format!("{client:?}{client:#?}"));
+    for case in cases() {
+        assert_clean_end(case.id, Ok((case.call_blocking)(&client).expect("answered")));
+        server.script().next(case.id, Reply::json(echo(case.id, 14, false))).expect("scripted");
+        assert_clean_end("a refusal", Err((case.call_blocking)(&client).expect_err("refused")));
+        server.script().next(case.id, Reply::reset()).expect("scripted");
+        assert_clean_end("a reset", Err((case.call_blocking)(&client).expect_err("reset")));
+    }
+    assert_clean_logs(logs, &["paywall", "hyper_util", "TRACE"]);
+}
+
+/// A request of somebody else's own, whose rules do not hold.
+#[derive(Debug, Serialize)]
+struct Panicking(Start3dRequest);
+
+impl Validate for Panicking {
+    fn check(&self, _: &mut Checker) {
+        panic!("a rule panics over {self:?} and {self:#?}");
+    }
+}
+
+struct PanickingPayment;
+
+impl Operation for PanickingPayment {
+    type Request = Panicking;
+    type Response = <Start3dPayment as Operation>::Response;
+    const ID: &'static str = Start3dPayment::ID;
+    const METHOD: paywall_api::http::Method = Start3dPayment::METHOD;
+    const PATH: &'static str = Start3dPayment::PATH;
+    const API: &'static paywall_api::Api = Start3dPayment::API;
+    const KEYS: Option<&'static paywall_api::KeyPair> = Start3dPayment::KEYS;
+    const RETRY: paywall_api::Retry = Start3dPayment::RETRY;
+    const MOVES_MONEY: bool = Start3dPayment::MOVES_MONEY;
+
+    fn merchant_code(request: &Panicking) -> Option<&str> {
+        Start3dPayment::merchant_code(&request.0)
+    }
+}
+
+/// Runs an ignored test of this program in a process of its own: all that it says, panics and logs included.
+fn said_by(child: &str) -> String {
+    let mut process = Command::new(std::env::current_exe().expect("this program"));
+    process.args(["--exact", child, "--ignored", "--nocapture"]).env("RUST_BACKTRACE", "1");
+    let output = process.output().expect("it runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    said
+}
+
+#[test]
+fn a_panic_of_the_callers_own_code_shows_no_secret() {
+    let said = said_by("leaks::child_panics");
+    for (expected, times) in [("a rule panics over Panicking", 2), ("told of it: the outcome of start3dPayment", 3)] {
+        assert!(said.matches(expected).count() >= times, "the child does not say {expected:?} {times} times");
+    }
+    assert_clean("what a panic leaves behind", &said);
+}
+
+/// Panics where the caller's code runs inside the client, which outlives all of them.
+#[test]
+#[ignore = "started by another test, which reads all that it says"]
+fn child_panics() {
+    let logs = logs();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(panics());
+    panics_blocking();
+    println!("{}", String::from_utf8_lossy(&logs.lock().expect("logs")));
+}
+
+/// In `on_unknown`, at the end of a call and when one is dropped, and in the rules of a request.
+async fn panics() {
+    let (server, builder) = start(Options::default());
+    let client = builder.on_unknown(panic_over).build().expect("a client");
+    let request = request::<Start3dPayment>();
+    server.script().next("start3dPayment", Reply::json(echo("start3dPayment", 1, false))).expect("scripted");
+    let error = client.payments().start_3d(&request).await.expect_err("refused without proof");
+    println!("{}", told(&error));
+    server.script().next("start3dPayment", Reply::never()).expect("scripted");
+    tokio::select! {
+        ended = client.payments().start_3d(&request).answer() => panic!("the call ended: {ended:?}"),
+        () = server.arrived(2) => {}
+    }
+    let (moved, broken) = (client.clone(), Panicking(request.clone()));
+    let task = tokio::spawn(async move { moved.call::<PanickingPayment>(&broken).answer().await.map(drop) });
+    let error = task.await.expect_err("a panic");
+    println!("{error} {error:?}");
+    client.payments().start_3d(&request).await.expect("the client goes on");
+    assert_eq!(server.received().len(), 3, "a request whose rules panic is not sent");
+}
+
+/// The same with the blocking client, on the caller's own thread.
+fn panics_blocking() {
+    let (server, builder) = start(Options::default());
+    let client = builder.on_unknown(panic_over).build_blocking().expect("a client");
+    let request = request::<Start3dPayment>();
+    server.script().next("start3dPayment", Reply::close()).expect("scripted");
+    let error = client.payments().start_3d(&request).send().expect_err("closed");
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let broken = Panicking(request.clone());
+    let call = || client.call::<PanickingPayment>(&broken).send().map(drop);
+    assert!(catch_unwind(AssertUnwindSafe(call)).is_err());
+    client.payments().start_3d(&request).send().expect("the client goes on");
+}
+
+fn panic_over(unknown: &Unknown) {
+    panic!("told of it: {unknown} {unknown:?}");
 }

@@ -2,10 +2,6 @@
 
 use std::pin::Pin;
 
-use paywall_api::masterpass::{CreateMasterpassSession, InitMasterpassPayment, ResendMasterpassOtp};
-use paywall_api::members::CreateMember;
-use paywall_api::payments::Start3dPayment;
-use paywall_api::tokens::CreateTempToken;
 use paywall_api::{Client, Error, Operation, Retry};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -56,16 +52,13 @@ where
     Box::pin(async move { client.call::<O>(&request).await.map(drop) })
 }
 
+macro_rules! table {
+    ($($operation:ty),*) => { vec![$(facts::<$operation>()),*] };
+}
+
 /// Every operation.
-pub(crate) fn all() -> [Facts; 6] {
-    [
-        facts::<CreateMasterpassSession>(),
-        facts::<InitMasterpassPayment>(),
-        facts::<ResendMasterpassOtp>(),
-        facts::<Start3dPayment>(),
-        facts::<CreateTempToken>(),
-        facts::<CreateMember>(),
-    ]
+pub(crate) fn all() -> Vec<Facts> {
+    paywall_api::each_operation!(table)
 }
 
 #[test]

@@ -72,12 +72,71 @@ async fn a_temporary_token_is_asked_for_again_and_a_member_is_not_created_twice(
 }
 
 #[tokio::test]
-async fn what_moves_no_money_is_refused_by_any_code() {
+async fn what_moves_no_money_is_refused_by_any_code_but_those_of_a_failure_half_way() {
     let server = server::start();
     for code in [1, 2, 87, 123_456] {
         let error = refused(&server, "createMember", Reply::refusal(StatusCode::OK, code, "refused")).await;
         assert_eq!(error.outcome(), Outcome::Refused, "{code}: {error}");
     }
+    for code in [-1, 63, 88, 500, 503, 504] {
+        let error = refused(&server, "createMember", Reply::refusal(StatusCode::OK, code, "refused")).await;
+        assert_eq!(error.outcome(), Outcome::Unknown, "{code}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_bank_is_heard_though_the_rest_of_the_refusal_is_odd() {
+    let server = server::start();
+    let declined = r#""Error":{"BankErrorCode":"51","BankErrorMessage":"WWV0ZXJzaXogYmFraXll"}"#;
+    for (code, body, outcome) in [
+        (1, format!("{{{declined}}}"), Outcome::Refused),
+        (1, format!(r#"{{"RedirectUrl":null,"Payment":{{"PaymentId":"x"}},{declined}}}"#), Outcome::Refused),
+        (1, declined_by("91"), Outcome::Unknown),
+        (1, declined_by("00"), Outcome::Unknown),
+        (14, declined_by("00"), Outcome::Unknown),
+        (88, format!("{{{declined}}}"), Outcome::Unknown),
+        (-1, format!("{{{declined}}}"), Outcome::Unknown),
+        (4, format!("{{{declined}}}"), Outcome::Unknown),
+        (119, format!("{{{declined}}}"), Outcome::Unknown),
+    ] {
+        let answer = format!(r#"{{"ErrorCode":{code},"Result":false,"Message":"no","Body":{body}}}"#);
+        let error = refused(&server, "start3dPayment", Reply::json(answer)).await;
+        assert_eq!(error.outcome(), outcome, "{code} {body}: {error}");
+        assert!(error.bank_error().is_some(), "{code} {body}");
+    }
+}
+
+fn declined_by(code: &str) -> String {
+    format!(r#"{{"Error":{{"BankErrorCode":"{code}"}}}}"#)
+}
+
+#[tokio::test]
+async fn a_bank_that_says_no_inside_a_success_leaves_the_payment_unknown() {
+    let server = server::start();
+    let error = r#""Message":null,"Error":{"BankErrorCode":"51"}"#;
+    let answer = payloads::answer("start3dPayment").replacen(r#""Message":null"#, error, 1);
+    assert!(answer.contains("BankErrorCode"));
+    let error = refused(&server, "start3dPayment", Reply::json(answer)).await;
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Unknown), "{error}");
+}
+
+#[tokio::test]
+async fn masterpass_that_contradicts_itself_proves_nothing() {
+    let server = server::start();
+    let exception = r#""Exception":{"Level":"NotFound","Code":"CARD_NOT_FOUND","Message":"no"}"#;
+    let answer = payloads::answer("initMasterpassPayment").replacen("\"Exception\":null", exception, 1);
+    for status in ["202", "200", "500", "504", "429", "null"] {
+        let body = answer.replace("\"StatusCode\":202", &format!("\"StatusCode\":{status}"));
+        let error = refused(&server, "initMasterpassPayment", Reply::json(body)).await;
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Unknown), "{status}: {error}");
+    }
+    let level = payloads::answer("initMasterpassPayment").replacen(
+        "\"Exception\":null",
+        r#""Exception":{"Level":"Unauthorized"}"#,
+        1,
+    );
+    let error = refused(&server, "initMasterpassPayment", Reply::json(level)).await;
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::RefusedInside, Outcome::Unknown), "{error}");
 }
 
 #[tokio::test]
@@ -158,7 +217,7 @@ fn the_codes_after_which_money_may_have_moved_are_never_proof() {
     let document = workspace::contract();
     let model = codegen::model(document).expect("a model");
     for list in model.lists.iter().filter(|list| model.error_lists.contains(&list.name)) {
-        for code in [-1, 0, 1, 5, 63, 78, 88, 119, 504] {
+        for code in [-1, 0, 1, 4, 5, 7, 63, 78, 88, 93, 94, 97, 110, 111, 118, 119, 500, 502, 503, 504] {
             let found = list.codes.iter().find(|one| one.value == Literal::Int(code));
             assert!(found.is_none_or(|one| !one.nothing_charged), "{} {code}", list.name);
         }

@@ -12,7 +12,12 @@ pub(crate) fn start() -> Running {
 
 /// A client with both pairs of keys. Its deadline is short: a test that hangs is a test that failed.
 pub(crate) fn builder(server: &Running) -> ClientBuilder {
-    Client::builder_at(server.base_address())
+    builder_at(server.base_address())
+}
+
+/// The same, for another address.
+pub(crate) fn builder_at(address: impl Into<String>) -> ClientBuilder {
+    Client::builder_at(address)
         .public_keys(Credentials::new("k", "c"))
         .private_keys(Credentials::new("k", "c"))
         .deadline(Duration::from_secs(20))

@@ -57,6 +57,20 @@ async fn a_refusal_that_renews_the_session_is_followed() {
 }
 
 #[tokio::test]
+async fn a_renewed_session_is_followed_though_the_rest_of_the_answer_cannot_be_read() {
+    let server = server::start();
+    let client = server::client(&server);
+    let session = MasterpassSession::new("first-session", None);
+    let answer = renewed(&payloads::answer("initMasterpassPayment"), "second-session");
+    let answer = answer.replacen("\"PaymentId\":6618969", "\"PaymentId\":\"soon\"", 1);
+    server.script().next("initMasterpassPayment", Reply::json(answer)).expect("scripted");
+    let request = payloads::request::<InitMasterpassPayment>();
+    let error = client.masterpass().init_payment(&request).in_session(&session).await.expect_err("unreadable");
+    assert!(error.is_decode() && error.is_unknown(), "{error}");
+    assert_eq!(session.id(), Secret::from("second-session"));
+}
+
+#[tokio::test]
 async fn the_documented_payment_asks_for_3d_secure_and_the_documented_password_for_its_token() {
     let server = server::start();
     let client = server::client(&server);

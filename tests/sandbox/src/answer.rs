@@ -20,6 +20,7 @@ use crate::options::Refusals;
 use crate::paced::Paced;
 use crate::received::{Received, Records};
 use crate::script::{Reply, Script, What};
+use crate::stream::Certificate;
 
 /// What every connection of a sandbox shares.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Server {
     /// Nothing where requests are not kept.
     pub(crate) records: Option<Records>,
     pub(crate) script: Script,
+    /// Nothing for plain http.
+    pub(crate) tls: Option<Certificate>,
 }
 
 /// An answer before it is HTTP.

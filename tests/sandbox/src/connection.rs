@@ -8,10 +8,10 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::script::Fault;
+use crate::stream::Stream;
 
 /// How the connection leaves HTTP.
 #[derive(Clone, Debug)]
@@ -107,7 +107,7 @@ impl Head {
 /// The stream that HTTP reads from and writes to.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    pub(crate) stream: TcpStream,
+    pub(crate) stream: Stream,
     pub(crate) connection: std::sync::Arc<Connection>,
 }
 

@@ -25,6 +25,11 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// The certificate for TLS, or its key, cannot be used.
+    Certificate {
+        /// Why, without a word of the key.
+        found: String,
+    },
     /// The script names an operation that the contract does not have.
     UnknownOperation {
         /// The operation.
@@ -52,6 +57,9 @@ impl fmt::Display for Error {
             }
             Self::Listen { port, .. } => {
                 write!(f, "127.0.0.1:{port} cannot be listened on: choose another port, or 0 for any that is free")
+            }
+            Self::Certificate { found } => {
+                write!(f, "the certificate cannot be served: {found}: give a certificate and its key, both pem")
             }
             Self::UnknownOperation { operation, known } => {
                 write!(f, "the contract has no operation `{operation}`: use one of {}", known.join(", "))

@@ -36,6 +36,7 @@ mod rules;
 mod running;
 mod script;
 mod stand_in;
+mod stream;
 pub mod text;
 
 pub use error::Error;

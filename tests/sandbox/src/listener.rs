@@ -1,6 +1,7 @@
 //! How do connections come in, and how do they go? One task each, until the sandbox stops.
 
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tokio::task::JoinSet;
 use crate::answer::Server;
 use crate::connection::{Connection, End, Wire};
 use crate::script::{Fault, Greeting};
+use crate::stream::Stream;
 
 /// How long requests may take to end once the sandbox stops.
 const GRACE: Duration = Duration::from_millis(200);
@@ -56,14 +58,30 @@ async fn greet(stream: TcpStream, peer: SocketAddr, server: Arc<Server>, mut sto
     // Answers are small and written whole: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
     match server.script.greeting() {
-        Greeting::Serve => serve(stream, peer, server, stop).await,
+        Greeting::Serve => {
+            let stream = tokio::select! {
+                stream = shaken_hands(stream, &server) => stream,
+                () = stopped(&mut stop) => return,
+            };
+            // A handshake that fails is told to the other side, and there is nobody to serve.
+            if let Ok(stream) = stream {
+                serve(stream, peer, server, stop).await;
+            }
+        }
         Greeting::Fault(Fault::Stall) => stopped(&mut stop).await,
-        Greeting::Fault(Fault::Close) => leave(stream, End::Close).await,
-        Greeting::Fault(Fault::Reset) => leave(stream, End::Reset).await,
+        Greeting::Fault(Fault::Close) => leave(Stream::Plain(stream), End::Close).await,
+        Greeting::Fault(Fault::Reset) => leave(Stream::Plain(stream), End::Reset).await,
     }
 }
 
-async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>, mut stop: watch::Receiver<bool>) {
+async fn shaken_hands(stream: TcpStream, server: &Server) -> io::Result<Stream> {
+    match &server.tls {
+        Some(certificate) => certificate.shake_hands(stream).await,
+        None => Ok(Stream::Plain(stream)),
+    }
+}
+
+async fn serve(stream: Stream, peer: SocketAddr, server: Arc<Server>, mut stop: watch::Receiver<bool>) {
     let connection = Arc::new(Connection::new(peer));
     let wire = Wire { stream, connection: Arc::clone(&connection) };
     let of_requests = Arc::clone(&connection);
@@ -86,7 +104,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, server: Arc<Server>, mut sto
 }
 
 /// Whether the other side still listens is its own affair.
-async fn leave(mut stream: TcpStream, end: End) {
+async fn leave(mut stream: Stream, end: End) {
     match end {
         End::Close => {
             let _ = stream.shutdown().await;

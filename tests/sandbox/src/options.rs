@@ -16,6 +16,8 @@ pub struct Options {
     pub(crate) body_limit: usize,
     pub(crate) log: bool,
     pub(crate) keep_requests: bool,
+    /// A certificate and its key. Nothing for plain http.
+    pub(crate) tls: Option<(String, String)>,
 }
 
 /// Which HTTP status a refusal of the API has. No page says it, so there are both.
@@ -41,6 +43,7 @@ impl Default for Options {
             body_limit: 1024 * 1024,
             log: false,
             keep_requests: true,
+            tls: None,
         }
     }
 }
@@ -96,6 +99,13 @@ impl Options {
         self.keep_requests = keep;
         self
     }
+
+    /// Serves https with this certificate (a chain, where it has one) and its key, both PEM, instead of plain http.
+    #[must_use]
+    pub fn tls(mut self, certificate_pem: impl Into<String>, key_pem: impl Into<String>) -> Self {
+        self.tls = Some((certificate_pem.into(), key_pem.into()));
+        self
+    }
 }
 
 /// Shows no key.
@@ -110,6 +120,7 @@ impl fmt::Debug for Options {
             .field("body_limit", &self.body_limit)
             .field("log", &self.log)
             .field("keep_requests", &self.keep_requests)
+            .field("tls", &self.tls.is_some())
             .finish()
     }
 }

@@ -17,10 +17,6 @@ pub use codegen::sample::Part;
 
 use codegen::node::{Kind, Node, push_segment};
 use paywall_api::Operation;
-use paywall_api::masterpass::{CreateMasterpassSession, InitMasterpassPayment, ResendMasterpassOtp};
-use paywall_api::members::CreateMember;
-use paywall_api::payments::Start3dPayment;
-use paywall_api::tokens::CreateTempToken;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -64,7 +60,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOperation(id) => {
-                write!(f, "there is no type for the operation `{id}`: add it to `OPERATIONS` in replay.rs")
+                write!(f, "there is no type for the operation `{id}`")
             }
             Self::NotJson(why) => f.write_str(why),
             Self::NoBody => write!(f, "the answer has no `{BODY}`"),
@@ -146,15 +142,12 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// The operations that can be replayed. A test holds it against the contract.
-pub const OPERATIONS: [Entry; 6] = [
-    Entry::of::<CreateMasterpassSession>(),
-    Entry::of::<InitMasterpassPayment>(),
-    Entry::of::<ResendMasterpassOtp>(),
-    Entry::of::<Start3dPayment>(),
-    Entry::of::<CreateTempToken>(),
-    Entry::of::<CreateMember>(),
-];
+macro_rules! table {
+    ($($operation:ty),*) => { &[$(Entry::of::<$operation>()),*] };
+}
+
+/// The operations that can be replayed: all of them.
+pub const OPERATIONS: &[Entry] = paywall_api::each_operation!(table);
 
 fn again<O>(json: &str, part: Part) -> Result<String, Error>
 where

@@ -14,6 +14,7 @@ use crate::answer::Server;
 use crate::contract::Contract;
 use crate::keys::Doors;
 use crate::received::Records;
+use crate::stream::Certificate;
 use crate::{Error, Options, Received, Script, listener};
 
 /// A local Paywall that is not running yet.
@@ -25,7 +26,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// A contract that is broken, keys for a pair that it does not have, or a port that is taken.
+    /// A contract that is broken, keys for a pair that it does not have, a certificate that cannot be served, or a port
+    /// that is taken.
     pub fn start(options: Options) -> Result<Running, Error> {
         let port = options.port;
         let server = Arc::new(server(options)?);
@@ -46,7 +48,7 @@ impl Sandbox {
 }
 
 fn server(options: Options) -> Result<Server, Error> {
-    let Options { spec, port: _, refusals, keys, body_limit, log, keep_requests } = options;
+    let Options { spec, port: _, refusals, keys, body_limit, log, keep_requests, tls } = options;
     let Loaded { contract, pairs } = match spec {
         Some(path) => Loaded::read(&path)?,
         None => Loaded::of_the_workspace()?,
@@ -59,6 +61,7 @@ fn server(options: Options) -> Result<Server, Error> {
         records: keep_requests.then(Records::new),
         script: Script::new(Arc::clone(&contract)),
         contract,
+        tls: tls.map(|(certificate, key)| Certificate::read(&certificate, &key)).transpose()?,
     })
 }
 
@@ -108,10 +111,11 @@ impl Running {
         self.address
     }
 
-    /// Where it listens, as a client wants it: `http://127.0.0.1:4711`.
+    /// Where it listens, as a client wants it: `http://127.0.0.1:4711`, or `https:` with a certificate.
     #[must_use]
     pub fn base_address(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.server.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
     }
 
     /// What it does next.

@@ -109,6 +109,26 @@ const ORDER: &str = r##"{
           ]
         }
       ]
+    },
+    "Reason": {
+      "description": "Why it waits.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/OrderError"
+        },
+        {
+          "$ref": "#/$defs/TillError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
     }
 
   }
@@ -128,7 +148,9 @@ impl JsonSchema for Order {
             ORDER,
             &[
                 ("OrderChannel", generator.subschema_for::<OrderChannel>()),
+                ("OrderError", generator.subschema_for::<OrderError>()),
                 ("OrderState", generator.subschema_for::<OrderState>()),
+                ("TillError", generator.subschema_for::<TillError>()),
             ],
         )
     }

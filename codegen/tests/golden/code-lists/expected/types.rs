@@ -19,22 +19,33 @@ pub struct Order {
     /// Where it was placed.
     #[serde(rename = "Channel", skip_serializing_if = "Option::is_none")]
     pub channel: Option<OrderChannel>,
+    /// Why it waits.
+    #[serde(rename = "Reason", skip_serializing_if = "Option::is_none")]
+    pub reason: Option<i32>,
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(state: impl Into<OrderState>) -> Self {
         Self {
             state: state.into(),
             channel: None,
+            reason: None,
         }
     }
 
-    /// Sets `Channel`: where it was placed.
+    /// Sets `Channel`. Where it was placed.
     #[must_use]
     pub fn channel(mut self, value: impl Into<OrderChannel>) -> Self {
         self.channel = Some(value.into());
+        self
+    }
+
+    /// Sets `Reason`. Why it waits.
+    #[must_use]
+    pub fn reason(mut self, value: i32) -> Self {
+        self.reason = Some(value);
         self
     }
 }

@@ -47,7 +47,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(item: impl Into<String>, count: i32) -> Self {
         Self {
@@ -61,35 +61,35 @@ impl Order {
         }
     }
 
-    /// Sets `Price`: what it costs.
+    /// Sets `Price`. What it costs.
     #[must_use]
     pub fn price(mut self, value: impl Into<Amount>) -> Self {
         self.price = Some(value.into());
         self
     }
 
-    /// Sets `Shelf`: where it stands.
+    /// Sets `Shelf`. Where it stands.
     #[must_use]
     pub fn shelf(mut self, value: impl Into<String>) -> Self {
         self.shelf = Some(value.into());
         self
     }
 
-    /// Sets `Gift`: whether it is wrapped.
+    /// Sets `Gift`. Whether it is wrapped.
     #[must_use]
     pub fn gift(mut self, value: bool) -> Self {
         self.gift = Some(value);
         self
     }
 
-    /// Sets `State`: how far an order is.
+    /// Sets `State`. How far an order is.
     #[must_use]
     pub fn state(mut self, value: impl Into<OrderState>) -> Self {
         self.state = Some(value.into());
         self
     }
 
-    /// Sets `Names`: whose it is.
+    /// Sets `Names`. Whose it is.
     #[must_use]
     pub fn names(mut self, value: Vec<String>) -> Self {
         self.names = Some(value);

@@ -111,7 +111,7 @@ pub struct ReadOrderRequest {
 }
 
 impl ReadOrderRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(order_number: i64) -> Self {
         Self {
@@ -121,14 +121,14 @@ impl ReadOrderRequest {
         }
     }
 
-    /// Sets `page-size`: how many at once.
+    /// Sets `page-size`. How many at once.
     #[must_use]
     pub fn page_size(mut self, value: i32) -> Self {
         self.page_size = Some(value);
         self
     }
 
-    /// Sets `Door`: opens the door.
+    /// Sets `Door`. Opens the door.
     #[must_use]
     pub fn door(mut self, value: impl Into<Secret>) -> Self {
         self.door = Some(value.into());

@@ -3,11 +3,11 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, BankError, Caller, Client, InnerRefusal, Input, KeyPair, Operation, Renewal,
-    Retry,
+    Api, BankErrorPlaces, Caller, Client, Input, KeyPair, Operation, RefusalPlaces,
+    Retry, SessionPlaces,
 };
 use paywall_api::http::Method;
-use super::types::{Paid, PayRequest, TillCode};
+use super::types::{Paid, PayRequest};
 use super::meta;
 
 /// Orders of the shop.
@@ -57,36 +57,27 @@ impl Operation for PayOrder {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const INPUT: Input = Input::Body;
-
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "the till",
+            status: "/Till/Status",
+            accepted: &[200, 202],
+            code: "/Till/Fault/Code",
+            message: "/Till/Fault/Words",
+            harmless: &["14"],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        bank_code: Some("/Bank/Code"),
+        bank_message: Some("/Bank/Words"),
+        ..BankErrorPlaces::NONE
+    };
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Visit/Renewed",
+        id: "/Visit/Id",
+        expiry: Some("/Visit/Ends"),
+    });
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.order.number.as_str())
-    }
-
-    fn refusal(body: &Self::Response) -> Option<InnerRefusal> {
-        let status = body.till.as_ref().and_then(|it| it.status.map(i64::from));
-        let code = body
-            .till
-            .as_ref()
-            .and_then(|it| it.fault.as_ref())
-            .and_then(|it| it.code.as_ref().map(TillCode::as_str));
-        let message = body
-            .till
-            .as_ref()
-            .and_then(|it| it.fault.as_ref())
-            .and_then(|it| it.words.as_deref());
-        InnerRefusal::read("the till", &[200, 202], status, code, message, &["14"])
-    }
-
-    fn bank_error(body: &Self::Response) -> Option<BankError> {
-        Some(
-            BankError::default()
-                .with_bank_code(Some(body.bank.code.as_str()))
-                .with_bank_message(body.bank.words.as_deref()),
-        )
-    }
-
-    fn renewal(body: &Self::Response) -> Option<Renewal> {
-        let session = body.visit.as_ref()?;
-        Renewal::read(session.renewed, Some(&session.id), session.ends.as_ref())
     }
 }

@@ -19,7 +19,7 @@ pub struct PayRequest {
 }
 
 impl PayRequest {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(order: PaidOrder) -> Self {
         Self { order }
@@ -46,7 +46,7 @@ pub struct PaidOrder {
 }
 
 impl PaidOrder {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(number: impl Into<String>) -> Self {
         Self { number: number.into() }
@@ -113,7 +113,7 @@ impl Validate for Visit {
 pub struct Till {
     /// How it went.
     #[serde(rename = "Status", skip_serializing_if = "Option::is_none")]
-    pub status: Option<i32>,
+    pub status: Option<i64>,
     /// What went wrong.
     #[serde(rename = "Fault", skip_serializing_if = "Option::is_none")]
     pub fault: Option<TillFault>,

@@ -50,7 +50,7 @@ pub struct Naming {
 }
 
 impl Naming {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(r#type: impl Into<String>) -> Self {
         Self {
@@ -69,77 +69,77 @@ impl Naming {
         }
     }
 
-    /// Sets `Force3D`: digits with a letter.
+    /// Sets `Force3D`. Digits with a letter.
     #[must_use]
     pub fn force_3d(mut self, value: bool) -> Self {
         self.force_3d = Some(value);
         self
     }
 
-    /// Sets `Url3dSuccess`: digits between letters.
+    /// Sets `Url3dSuccess`. Digits between letters.
     #[must_use]
     pub fn url_3d_success(mut self, value: impl Into<String>) -> Self {
         self.url_3d_success = Some(value.into());
         self
     }
 
-    /// Sets `RelationalId1`: a digit at the end.
+    /// Sets `RelationalId1`. A digit at the end.
     #[must_use]
     pub fn relational_id1(mut self, value: impl Into<String>) -> Self {
         self.relational_id1 = Some(value.into());
         self
     }
 
-    /// Sets `ClientIP`: an acronym at the end.
+    /// Sets `ClientIP`. An acronym at the end.
     #[must_use]
     pub fn client_ip(mut self, value: impl Into<String>) -> Self {
         self.client_ip = Some(value.into());
         self
     }
 
-    /// Sets `IPAddress`: an acronym at the start.
+    /// Sets `IPAddress`. An acronym at the start.
     #[must_use]
     pub fn ip_address(mut self, value: impl Into<String>) -> Self {
         self.ip_address = Some(value.into());
         self
     }
 
-    /// Sets `Self`: a keyword that cannot be escaped.
+    /// Sets `Self`. A keyword that cannot be escaped.
     #[must_use]
     pub fn self_(mut self, value: impl Into<String>) -> Self {
         self.self_ = Some(value.into());
         self
     }
 
-    /// Sets `snake_case`: a name as Rust has it.
+    /// Sets `snake_case`. A name as Rust has it.
     #[must_use]
     pub fn snake_case(mut self, value: impl Into<String>) -> Self {
         self.snake_case = Some(value.into());
         self
     }
 
-    /// Sets `3rdParty`: a digit at the start.
+    /// Sets `3rdParty`. A digit at the start.
     #[must_use]
     pub fn n3rd_party(mut self, value: impl Into<String>) -> Self {
         self.n3rd_party = Some(value.into());
         self
     }
 
-    /// Sets `x`: one letter.
+    /// Sets `x`. One letter.
     #[must_use]
     pub fn x(mut self, value: impl Into<String>) -> Self {
         self.x = Some(value.into());
         self
     }
 
-    /// Sets `check`: the name of a method of a trait.
+    /// Sets `check`. The name of a method of a trait.
     #[must_use]
     pub fn check(mut self, value: impl Into<String>) -> Self {
         self.check = Some(value.into());
         self
     }
 
-    /// Sets `İsim`: letters of another alphabet.
+    /// Sets `İsim`. Letters of another alphabet.
     #[must_use]
     pub fn i̇sim(mut self, value: impl Into<String>) -> Self {
         self.i̇sim = Some(value.into());

@@ -32,7 +32,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(buyer: Buyer, lines: Vec<OrderLine>) -> Self {
         Self {
@@ -44,21 +44,21 @@ impl Order {
         }
     }
 
-    /// Sets `States`: how far it may be.
+    /// Sets `States`. How far it may be.
     #[must_use]
     pub fn states(mut self, value: Vec<OrderState>) -> Self {
         self.states = Some(value);
         self
     }
 
-    /// Sets `Wrapping`: how it is wrapped.
+    /// Sets `Wrapping`. How it is wrapped.
     #[must_use]
     pub fn wrapping(mut self, value: OrderWrapping) -> Self {
         self.wrapping = Some(value);
         self
     }
 
-    /// Sets `Gifts`: what goes along.
+    /// Sets `Gifts`. What goes along.
     #[must_use]
     pub fn gifts(mut self, value: Vec<OrderGifts>) -> Self {
         self.gifts = Some(value);
@@ -90,7 +90,7 @@ pub struct Buyer {
 }
 
 impl Buyer {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into() }
@@ -121,7 +121,7 @@ pub struct OrderLine {
 }
 
 impl OrderLine {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(item: impl Into<String>) -> Self {
         Self {
@@ -131,14 +131,14 @@ impl OrderLine {
         }
     }
 
-    /// Sets `Inside`: what comes inside of it.
+    /// Sets `Inside`. What comes inside of it.
     #[must_use]
     pub fn inside(mut self, value: Box<OrderLine>) -> Self {
         self.inside = Some(value);
         self
     }
 
-    /// Sets `Parts`: what it is made of.
+    /// Sets `Parts`. What it is made of.
     #[must_use]
     pub fn parts(mut self, value: Vec<OrderLine>) -> Self {
         self.parts = Some(value);
@@ -184,7 +184,7 @@ impl OrderGifts {
         Self::default()
     }
 
-    /// Sets `Name`: what it is.
+    /// Sets `Name`. What it is.
     #[must_use]
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
@@ -208,7 +208,7 @@ pub struct OrderWrapping {
 }
 
 impl OrderWrapping {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(paper: impl Into<String>) -> Self {
         Self { paper: paper.into() }

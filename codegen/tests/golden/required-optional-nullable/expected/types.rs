@@ -29,7 +29,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(item: impl Into<String>, count: i32) -> Self {
         Self {
@@ -41,21 +41,21 @@ impl Order {
         }
     }
 
-    /// Sets `Note`: what else to know.
+    /// Sets `Note`. What else to know.
     #[must_use]
     pub fn note(mut self, value: impl Into<String>) -> Self {
         self.note = Some(value.into());
         self
     }
 
-    /// Sets `Place`: where it stands; null, if it is not known.
+    /// Sets `Place`. Where it stands; null, if it is not known.
     #[must_use]
     pub fn place(mut self, value: impl Into<String>) -> Self {
         self.place = Some(value.into());
         self
     }
 
-    /// Sets `Tags`: words for it.
+    /// Sets `Tags`. Words for it.
     #[must_use]
     pub fn tags(mut self, value: Vec<String>) -> Self {
         self.tags = Some(value);
@@ -109,7 +109,7 @@ pub struct NewParcel {
 }
 
 impl Parcel {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(required: NewParcel) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Parcel {
         }
     }
 
-    /// Sets `Fragile`: whether it breaks.
+    /// Sets `Fragile`. Whether it breaks.
     #[must_use]
     pub fn fragile(mut self, value: bool) -> Self {
         self.fragile = Some(value);

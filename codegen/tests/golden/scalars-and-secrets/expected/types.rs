@@ -54,7 +54,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(price: impl Into<Amount>, token: impl Into<Secret>) -> Self {
         Self {
@@ -72,63 +72,63 @@ impl Order {
         }
     }
 
-    /// Sets `Discount`: what is taken off the price.
+    /// Sets `Discount`. What is taken off the price.
     #[must_use]
     pub fn discount(mut self, value: impl Into<Amount>) -> Self {
         self.discount = Some(value.into());
         self
     }
 
-    /// Sets `Placed`: when it was placed.
+    /// Sets `Placed`. When it was placed.
     #[must_use]
     pub fn placed(mut self, value: impl Into<Timestamp>) -> Self {
         self.placed = Some(value.into());
         self
     }
 
-    /// Sets `Card`: the number of the card.
+    /// Sets `Card`. The number of the card.
     #[must_use]
     pub fn card(mut self, value: impl Into<CardNumber>) -> Self {
         self.card = Some(value.into());
         self
     }
 
-    /// Sets `Code`: the code of the card.
+    /// Sets `Code`. The code of the card.
     #[must_use]
     pub fn code(mut self, value: impl Into<SecurityCode>) -> Self {
         self.code = Some(value.into());
         self
     }
 
-    /// Sets `Phone`: the telephone number of the buyer.
+    /// Sets `Phone`. The telephone number of the buyer.
     #[must_use]
     pub fn phone(mut self, value: impl Into<Personal>) -> Self {
         self.phone = Some(value.into());
         self
     }
 
-    /// Sets `Address`: where to look it up.
+    /// Sets `Address`. Where to look it up.
     #[must_use]
     pub fn address(mut self, value: impl Into<String>) -> Self {
         self.address = Some(value.into());
         self
     }
 
-    /// Sets `Count`: how many of it.
+    /// Sets `Count`. How many of it.
     #[must_use]
     pub fn count(mut self, value: i32) -> Self {
         self.count = Some(value);
         self
     }
 
-    /// Sets `Number`: the number of the shelf.
+    /// Sets `Number`. The number of the shelf.
     #[must_use]
     pub fn number(mut self, value: i64) -> Self {
         self.number = Some(value);
         self
     }
 
-    /// Sets `Gift`: whether it is wrapped.
+    /// Sets `Gift`. Whether it is wrapped.
     #[must_use]
     pub fn gift(mut self, value: bool) -> Self {
         self.gift = Some(value);

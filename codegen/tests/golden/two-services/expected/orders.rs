@@ -64,7 +64,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(item: impl Into<String>) -> Self {
         Self { item: item.into() }

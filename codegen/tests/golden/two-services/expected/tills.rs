@@ -68,7 +68,7 @@ pub struct Till {
 }
 
 impl Till {
-    /// Creates it from its required fields; the optional ones are absent.
+    /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Till {
         }
     }
 
-    /// Sets `Last`: what is bought.
+    /// Sets `Last`. What is bought.
     #[must_use]
     pub fn last(mut self, value: Order) -> Self {
         self.last = Some(value);

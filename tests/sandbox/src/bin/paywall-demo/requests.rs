@@ -10,7 +10,7 @@ use paywall_api::members::{BankAccount, CreateMemberRequest, NewCreateMemberRequ
 use paywall_api::payments::{
     Customer, NewCustomer, NewPaymentDetail, NewProduct, PaymentCard, PaymentDetail, Product, Start3dRequest,
 };
-use paywall_api::tokens::CreateTempTokenRequest;
+use paywall_api::tokens::{CreateTempTokenRequest, NewCreateTempTokenRequest};
 use paywall_api::{Amount, AmountError, Secret};
 
 /// The keys that the local Paywall is started with: key and client of the public pair, then of the private one.
@@ -36,7 +36,11 @@ pub(crate) const SECRETS: [&str; 10] = [
 ];
 
 pub(crate) fn temp_token() -> CreateTempTokenRequest {
-    CreateTempTokenRequest::new(true, false, 30)
+    CreateTempTokenRequest::new(NewCreateTempTokenRequest {
+        client_card_save: true,
+        three_d_session: false,
+        expiry_min: 30,
+    })
 }
 
 pub(crate) fn member() -> Result<CreateMemberRequest, AmountError> {

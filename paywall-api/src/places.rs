@@ -1,0 +1,202 @@
+//! Where does an answer tell of a refusal, of the bank's words, of a renewed session? At places that the contract
+//! names. They are read one by one out of the JSON, so that an answer whose other parts are odd still tells them.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::{BankError, InnerRefusal, Renewal, objects};
+
+/// Where a body may hold a failure, though the envelope around it says success. The places are JSON pointers into
+/// `Body`.
+#[derive(Clone, Copy, Debug)]
+pub struct RefusalPlaces {
+    /// Who refuses.
+    pub who: &'static str,
+    /// The status number.
+    pub status: &'static str,
+    /// The statuses that are no failure.
+    pub accepted: &'static [i64],
+    /// The code of the failure.
+    pub code: &'static str,
+    /// The text of the failure.
+    pub message: &'static str,
+    /// The codes that prove that nothing was charged.
+    pub harmless: &'static [&'static str],
+}
+
+impl RefusalPlaces {
+    /// What a body says: a refusal if its status is not accepted, or if the object that has the code is there.
+    pub(crate) fn read(&self, body: &str) -> Option<InnerRefusal> {
+        let status: Option<i64> = value(body, self.status);
+        let code = text(body, self.code);
+        let accepted = status.is_none_or(|status| self.accepted.contains(&status));
+        if accepted && code.is_none() && !self.tells_of_failure(body) {
+            return None;
+        }
+        let harmless = code.as_deref().is_some_and(|code| self.harmless.contains(&code));
+        // A server that could not cope proves nothing, nor does one that says yes and no at once.
+        let decided = status.is_some_and(|status| (400..500).contains(&status) && status != 408 && status != 429);
+        let refusal = InnerRefusal::new(self.who).with_status(status).with_message(text(body, self.message));
+        Some(refusal.with_code(code).with_nothing_charged(harmless && decided && !accepted))
+    }
+
+    /// Is the object that would have the code there, as one of its own?
+    fn tells_of_failure(&self, body: &str) -> bool {
+        let parent = |pointer: &'static str| pointer.rsplit_once('/').map(|(parent, _)| parent);
+        let Some(holder) = parent(self.code).filter(|holder| Some(*holder) != parent(self.status)) else {
+            return false;
+        };
+        at(body, holder).is_some_and(|raw| raw.get().starts_with('{'))
+    }
+}
+
+/// Where a body quotes the bank and the provider. The places are JSON pointers into `Body`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BankErrorPlaces {
+    /// The bank's code.
+    pub bank_code: Option<&'static str>,
+    /// The bank's message.
+    pub bank_message: Option<&'static str>,
+    /// The provider's code.
+    pub provider_code: Option<&'static str>,
+    /// The provider's message.
+    pub provider_message: Option<&'static str>,
+}
+
+impl BankErrorPlaces {
+    /// No place at all.
+    pub const NONE: Self = Self { bank_code: None, bank_message: None, provider_code: None, provider_message: None };
+
+    /// What a body says, if it says anything.
+    pub(crate) fn read(&self, body: &str) -> Option<BankError> {
+        let said = |place: Option<&str>| place.and_then(|pointer| text(body, pointer));
+        let bank = BankError::default()
+            .with_bank_code(said(self.bank_code).as_deref())
+            .with_bank_message(said(self.bank_message).as_deref())
+            .with_provider_code(said(self.provider_code).as_deref())
+            .with_provider_message(said(self.provider_message).as_deref());
+        (!bank.is_empty()).then_some(bank)
+    }
+}
+
+/// Where a body tells that the session was renewed. The places are JSON pointers into `Body`.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionPlaces {
+    /// Whether it was renewed.
+    pub renewed: &'static str,
+    /// The session to use from now on.
+    pub id: &'static str,
+    /// When that one ends.
+    pub expiry: Option<&'static str>,
+}
+
+impl SessionPlaces {
+    /// The session that replaces the one in use, if the body says so.
+    pub(crate) fn read(&self, body: &str) -> Option<Renewal> {
+        let renewed = value(body, self.renewed) == Some(true);
+        let id = text(body, self.id).filter(|_| renewed)?;
+        let expiry = self.expiry.and_then(|pointer| text(body, pointer));
+        Some(Renewal::new(&id.into()).with_expiry(expiry.map(Into::into).as_ref()))
+    }
+}
+
+/// A text that says something, or a number as it is written; nothing else counts.
+fn text(body: &str, pointer: &str) -> Option<String> {
+    let json = at(body, pointer)?.get();
+    let text = objects::read::<String>(json).ok();
+    let number = || json.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then(|| json.to_owned());
+    text.or_else(number).filter(|text| !text.is_empty())
+}
+
+fn value<T: DeserializeOwned>(body: &str, pointer: &str) -> Option<T> {
+    objects::read(at(body, pointer)?.get()).ok()
+}
+
+/// The JSON at a pointer of object keys.
+fn at<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
+    let mut found: &RawValue = objects::read(body).ok()?;
+    for key in pointer.split('/').skip(1) {
+        let mut fields: BTreeMap<String, &RawValue> = objects::read(found.get()).ok()?;
+        found = fields.remove(&key.replace("~1", "/").replace("~0", "~"))?;
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACES: RefusalPlaces = RefusalPlaces {
+        who: "masterpass",
+        status: "/Detail/StatusCode",
+        accepted: &[200, 202],
+        code: "/Detail/Exception/Code",
+        message: "/Detail/Exception/Message",
+        harmless: &["CARD_NOT_FOUND"],
+    };
+
+    fn proves(status: &str, code: &str) -> bool {
+        let body = format!(r#"{{"Detail":{{"StatusCode":{status},"Exception":{{"Code":"{code}"}}}},"Odd":[[[1]]]}}"#);
+        PLACES.read(&body).expect("a refusal").nothing_charged()
+    }
+
+    #[test]
+    fn a_harmless_code_proves_it_only_beside_a_status_that_refuses() {
+        assert!(proves("404", "CARD_NOT_FOUND"));
+        for status in ["200", "202", "504", "500", "408", "429", "null", "\"404\""] {
+            assert!(!proves(status, "CARD_NOT_FOUND"), "{status}");
+        }
+        assert!(!proves("404", "OTHER"));
+    }
+
+    #[test]
+    fn an_exception_without_a_code_is_a_refusal_without_proof() {
+        let refusal = PLACES.read(r#"{"Detail":{"StatusCode":200,"Exception":{"Level":"Unauthorized"}}}"#);
+        assert!(refusal.is_some_and(|refusal| !refusal.nothing_charged()));
+    }
+
+    #[test]
+    fn an_accepted_status_without_an_exception_is_none() {
+        for body in [
+            r#"{"Detail":{"StatusCode":202,"Exception":null}}"#,
+            r#"{"Detail":{"StatusCode":200}}"#,
+            r#"{"Detail":null}"#,
+            "{}",
+            "null",
+            "\"\"",
+            "[1]",
+            "7",
+        ] {
+            assert!(PLACES.read(body).is_none(), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_banks_words_are_read_whatever_else_is_odd() {
+        let places = BankErrorPlaces { bank_code: Some("/Error/BankErrorCode"), ..BankErrorPlaces::NONE };
+        for (body, code) in [
+            (r#"{"Error":{"BankErrorCode":"51"}}"#, Some("51")),
+            (r#"{"Error":{"BankErrorCode":51},"RedirectUrl":7}"#, Some("51")),
+            (r#"{"Error":{"BankErrorCode":null}}"#, None),
+            (r#"{"Error":{"BankErrorCode":""}}"#, None),
+            (r#"{"Error":null}"#, None),
+            ("null", None),
+        ] {
+            let bank = places.read(body);
+            assert_eq!(bank.as_ref().and_then(BankError::bank_code), code, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_followed_only_when_it_was_renewed() {
+        let places = SessionPlaces { renewed: "/Session/SessionRenewed", id: "/Session/SessionId", expiry: None };
+        let body =
+            |renewed: &str, id: &str| format!(r#"{{"Session":{{"SessionRenewed":{renewed},"SessionId":{id}}}}}"#);
+        assert!(places.read(&body("true", "\"new\"")).is_some());
+        for (renewed, id) in [("false", "\"new\""), ("null", "\"new\""), ("true", "\"\""), ("true", "null")] {
+            assert!(places.read(&body(renewed, id)).is_none(), "{renewed} {id}");
+        }
+    }
+}
