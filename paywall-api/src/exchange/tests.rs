@@ -247,6 +247,18 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
+async fn no_time_left_is_not_sent() {
+    let server = Server::start(vec![json("200 OK", YES)]);
+    let client = server.client().build().expect("client");
+    for _ in 0..20 {
+        let order = order();
+        let error = client.call::<Pay>(&order).deadline(Duration::ZERO).await.expect_err("no time");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Timeout, Outcome::NotSent));
+    }
+    assert!(server.heard().is_empty());
+}
+
+#[tokio::test]
 async fn a_dropped_call_is_told_only_if_it_may_have_left() {
     let told = Arc::new(Mutex::new(0));
     let server = Server::start(vec![Reply::Wait]);

@@ -34,7 +34,7 @@ impl Authority {
 
     /// `options` with a certificate for `name`.
     pub(crate) fn vouch_for(&self, name: &str, options: Options) -> Options {
-        self.vouch(CertificateParams::new([name.to_owned()]).expect("a name"), options)
+        self.vouch(&CertificateParams::new([name.to_owned()]).expect("a name"), options)
     }
 
     /// `options` with a certificate for `name` that has expired.
@@ -42,10 +42,10 @@ impl Authority {
         let mut parameters = CertificateParams::new([name.to_owned()]).expect("a name");
         parameters.not_before = rcgen::date_time_ymd(2019, 1, 1);
         parameters.not_after = rcgen::date_time_ymd(2020, 1, 1);
-        self.vouch(parameters, options)
+        self.vouch(&parameters, options)
     }
 
-    fn vouch(&self, parameters: CertificateParams, options: Options) -> Options {
+    fn vouch(&self, parameters: &CertificateParams, options: Options) -> Options {
         let key = KeyPair::generate().expect("a key");
         let certificate = parameters.signed_by(&key, &self.issuer).expect("a certificate");
         options.tls(certificate.pem(), key.serialize_pem())

@@ -89,7 +89,7 @@ async fn polled<F: Future>(call: Pin<&mut F>) -> Poll<F::Output> {
 async fn assert_nothing_left(server: &Running, client: &Client, told: &Mutex<Vec<Unknown>>) {
     assert!(told.lock().expect("told").is_empty(), "what did not leave is not unknown");
     let mut next = payloads::request::<Start3dPayment>();
-    next.payment_detail.merchant_unique_code = "the-next-order".to_owned();
+    next.payment_detail.merchant_unique_code = "the-next-order".into();
     client.payments().start_3d(&next).await.expect("the client goes on");
     let received = server.received();
     let bodies: Vec<_> = received.iter().map(|one| String::from_utf8_lossy(&one.body)).collect();

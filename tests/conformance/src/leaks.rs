@@ -154,9 +154,8 @@ fn secrets() -> Vec<String> {
 
 /// A secret as text, and as bytes are shown by `Debug` and in hexadecimal.
 fn guises(secret: &str) -> [String; 3] {
-    let bytes = secret.bytes();
-    let decimal = bytes.clone().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
-    [secret.to_owned(), decimal, bytes.map(|byte| format!("{byte:02x}")).collect()]
+    let each = |shown: fn(u8) -> String, between| secret.bytes().map(shown).collect::<Vec<_>>().join(between);
+    [secret.to_owned(), each(|byte| byte.to_string(), ", "), each(|byte| format!("{byte:02x}"), "")]
 }
 
 fn assert_clean(what: &str, text: &str) {
