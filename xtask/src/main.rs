@@ -84,8 +84,8 @@ impl Failure {
 
 type Outcome = Result<(), Failure>;
 
-/// The folder of the workspace.
+/// The folder of the workspace: as cargo says when it starts this, else as it was when this was built.
 fn workspace() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
     here.parent().map(PathBuf::from).unwrap_or(here)
 }

@@ -38,10 +38,10 @@ fn grow(spec: &Path) {
 
 #[test]
 fn a_field_an_operation_and_a_code_change_only_the_contract_and_what_is_generated() {
-    let copy = workspace::copy(&["Cargo.lock", "README.md", "spec", "paywall-api"], &["paywall-api"]);
-    grow(&copy.path().join("spec"));
-    let tree = codegen::generate(&copy.path().join("spec"), codegen::Home::Runtime).unwrap_or_else(|f| panic!("{f}"));
-    let out = copy.path().join("paywall-api/src/generated");
+    let copy = workspace::copy("growth", &["Cargo.lock", "README.md", "spec", "paywall-api"], &["paywall-api"]);
+    grow(&copy.join("spec"));
+    let tree = codegen::generate(&copy.join("spec"), codegen::Home::Runtime).unwrap_or_else(|f| panic!("{f}"));
+    let out = copy.join("paywall-api/src/generated");
     let changes = codegen::files::write(&tree, &out).expect("written");
     let files: Vec<&str> = changes.iter().map(codegen::files::Change::file).collect();
     assert_eq!(files, ["codes.rs", "json_schemas.rs", "masterpass.rs", "mod.rs", "tokens.rs"]);
@@ -49,19 +49,19 @@ fn a_field_an_operation_and_a_code_change_only_the_contract_and_what_is_generate
     assert!(text("masterpass.rs").contains("pub nickname: Option<String>"));
     assert!(text("codes.rs").contains("pub const XTS: Self = Self(99)"));
     assert!(text("tokens.rs").contains("fn create_spare_token"));
-    let check = workspace::cargo(copy.path(), &["check", "--offline", "--package", "paywall-api", "--all-features"]);
+    let check = workspace::cargo(&copy, &["check", "--offline", "--package", "paywall-api", "--all-features"]);
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
 }
 
 #[test]
 fn the_generator_runs_when_the_client_does_not_compile() {
     let parts = ["Cargo.lock", "README.md", "spec", "paywall-api", "codegen/src", "codegen/Cargo.toml", "xtask"];
-    let copy = workspace::copy(&parts, &["paywall-api", "codegen", "xtask"]);
-    std::fs::write(copy.path().join("paywall-api/src/lib.rs"), "this is no Rust").expect("written");
-    let stale = copy.path().join("paywall-api/src/generated/meta.rs");
+    let copy = workspace::copy("broken-client", &parts, &["paywall-api", "codegen", "xtask"]);
+    std::fs::write(copy.join("paywall-api/src/lib.rs"), "this is no Rust").expect("written");
+    let stale = copy.join("paywall-api/src/generated/meta.rs");
     let fresh = std::fs::read_to_string(&stale).expect("generated");
     std::fs::remove_file(&stale).expect("removed");
-    let run = workspace::cargo(copy.path(), &["run", "--quiet", "--offline", "--package", "xtask", "--", "codegen"]);
+    let run = workspace::cargo(&copy, &["run", "--quiet", "--offline", "--package", "xtask", "--", "codegen"]);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert_eq!(std::fs::read_to_string(&stale).expect("generated again"), fresh);
 }

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use tempfile::TempDir;
-
 /// The folder of the workspace.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace")
@@ -21,17 +19,25 @@ pub(crate) fn contract() -> &'static codegen::Document {
     CONTRACT.get_or_init(|| codegen::load(&spec()).unwrap_or_else(|findings| panic!("{findings}")))
 }
 
-/// A copy of some of the workspace's files and folders, and of its manifest with these members.
-pub(crate) fn copy(parts: &[&str], members: &[&str]) -> TempDir {
-    let copy = tempfile::tempdir().expect("a temporary folder");
+/// A copy of some of the workspace's files and folders, and of its manifest with these members. It lies at the same
+/// place every time: what cargo keeps of it is found again.
+pub(crate) fn copy(name: &str, parts: &[&str], members: &[&str]) -> PathBuf {
+    let copy = root().join("target/copies").join(name);
+    // Its own build folder stays; all else is made anew.
+    for entry in std::fs::read_dir(&copy).into_iter().flatten().flatten().filter(|entry| entry.file_name() != "target")
+    {
+        let path = entry.path();
+        let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        removed.expect("removed");
+    }
     for part in parts {
-        copy_all(&root().join(part), &copy.path().join(part));
+        copy_all(&root().join(part), &copy.join(part));
     }
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
     let (before, rest) = manifest.split_once("members = [").expect("members");
     let (_, after) = rest.split_once(']').expect("the end of members");
     let members = members.iter().map(|member| format!("\"{member}\"")).collect::<Vec<_>>().join(", ");
-    std::fs::write(copy.path().join("Cargo.toml"), format!("{before}members = [{members}]{after}")).expect("written");
+    std::fs::write(copy.join("Cargo.toml"), format!("{before}members = [{members}]{after}")).expect("written");
     copy
 }
 
@@ -47,12 +53,14 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-/// Runs cargo in a copy, with the build folder of the workspace so that dependencies are not built again.
+/// Runs cargo in a copy, with a build folder of its own: cargo tells packages apart by their place in the workspace, and
+/// takes a copy's for the workspace's.
 pub(crate) fn cargo(copy: &Path, arguments: &[&str]) -> std::process::Output {
     std::process::Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(copy)
-        .env("CARGO_TARGET_DIR", root().join("target"))
+        .env("CARGO_TARGET_DIR", copy.join("target"))
+        .env_remove("CARGO_MANIFEST_DIR")
         .output()
         .expect("cargo runs")
 }
