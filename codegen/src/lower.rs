@@ -40,7 +40,7 @@ impl<'d> Lowering<'d> {
         let envelope = contract::envelope(self.document);
         let is_envelope = |named: &SchemaNode<'_>| envelope.is_some_and(|envelope| envelope.name == named.name);
         for named in schemas.iter().filter(|named| named.kind() == SchemaKind::Object && !is_envelope(named)) {
-            self.object(named.name.to_owned(), named.module(), named.file, named.at, named.node)?;
+            self.object(named.name.to_owned(), named.module(), named.file, named.node)?;
         }
         let mut services = self.services()?;
         self.mark_directions(&services);
@@ -63,7 +63,7 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    fn object(&mut self, name: String, module: &str, file: &'d str, at: &At, node: &'d Node) -> Result<(), Finding> {
+    fn object(&mut self, name: String, module: &str, file: &'d str, node: &'d Node) -> Result<(), Finding> {
         let required = texts(node.get("required"));
         let mut fields = Vec::new();
         for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
@@ -81,7 +81,6 @@ impl<'d> Lowering<'d> {
         let object = Object {
             name: name.clone(),
             module: module.to_owned(),
-            at: at.clone(),
             doc: doc(node),
             fields,
             conditions: schema::conditions(node).into_iter().map(condition).collect(),
@@ -89,7 +88,6 @@ impl<'d> Lowering<'d> {
             in_request: false,
             in_answer: false,
             session: node.get("x-session").map(session),
-            as_headers: false,
         };
         self.objects.insert(name, object);
         Ok(())
@@ -109,7 +107,7 @@ impl<'d> Lowering<'d> {
         let (ty, bounds) = match read.form {
             Form::Object => {
                 let name = names::inline(parent, property);
-                self.object(name.clone(), module, file, &node.at, node)?;
+                self.object(name.clone(), module, file, node)?;
                 (Type::Object(name), Bounds::default())
             }
             Form::List(items) => {
@@ -244,7 +242,6 @@ impl<'d> Lowering<'d> {
         let object = Object {
             name: name.to_owned(),
             module: tag.to_owned(),
-            at: list.at.clone(),
             doc: Doc {
                 summary: format!("The input of `{}`, which travels as headers.", operation.id()),
                 ..doc(operation.node)
@@ -255,7 +252,6 @@ impl<'d> Lowering<'d> {
             in_request: true,
             in_answer: false,
             session: None,
-            as_headers: true,
         };
         self.objects.insert(name.to_owned(), object);
         Ok(name.to_owned())

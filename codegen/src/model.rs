@@ -1,7 +1,5 @@
 //! The contract as the emitter sees it: plain, ordered, every name decided.
 
-use crate::node::At;
-
 /// A contract that passed every check.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -162,8 +160,6 @@ pub struct Object {
     pub name: String,
     /// The module that it lives in.
     pub module: String,
-    /// Where it stands in the contract.
-    pub at: At,
     /// What it is.
     pub doc: Doc,
     /// Its fields, in the contract's order.
@@ -178,8 +174,6 @@ pub struct Object {
     pub in_answer: bool,
     /// Where it tells of a renewed session.
     pub session: Option<Session>,
-    /// Whether its fields travel as headers.
-    pub as_headers: bool,
 }
 
 /// Which fields tell of a renewed session.

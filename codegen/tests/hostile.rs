@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use codegen::{Findings, Home};
 use serde_yaml::Value;
-use support::{here, real_contract, texts_below};
+use support::{folder, here, real_contract, texts_below};
 use tempfile::TempDir;
 
 const MEGABYTE: usize = 1_000_000;
@@ -198,16 +198,6 @@ fn generated(files: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Finding
     let outcome = codegen::generate(Path::new(folder.path()), Home::Elsewhere);
     assert!(start.elapsed() < Duration::from_secs(20), "it takes too long");
     outcome
-}
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a folder");
-    for (name, text) in files {
-        let place = folder.path().join(name);
-        std::fs::create_dir_all(place.parent().expect("a parent")).expect("a folder");
-        std::fs::write(place, text).expect("a file");
-    }
-    folder
 }
 
 /// The same numbers on every machine (splitmix64).

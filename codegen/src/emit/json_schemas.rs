@@ -25,19 +25,15 @@ pub(super) fn json_schemas(document: &Document, model: &Model) -> Source {
 }
 
 fn uses(model: &Model) -> TokenStream {
-    let mut modules: Vec<&str> = Vec::new();
-    for module in model.objects.iter().map(|object| &object.module).chain(model.lists.iter().map(|list| &list.module)) {
-        if !modules.contains(&module.as_str()) {
-            modules.push(module);
-        }
-    }
+    let mut modules = super::modules(model);
     modules.sort_unstable();
-    let lines = modules.into_iter().map(|module| {
-        let names = model.objects.iter().filter(|object| object.module == module).map(|object| &object.name);
-        let names = names.chain(model.lists.iter().filter(|list| list.module == module).map(|list| &list.name));
-        let names = names.map(|name| format_ident!("{}", name));
+    let lines = modules.iter().filter_map(|module| {
+        let objects = model.objects.iter().filter(|object| object.module == *module).map(|object| &object.name);
+        let lists = model.lists.iter().filter(|list| list.module == *module).map(|list| &list.name);
+        let names: Vec<_> = objects.chain(lists).map(|name| format_ident!("{}", name)).collect();
         let module = format_ident!("{}", module);
-        quote!(use super::#module::{#(#names),*};)
+        // A service may have operations alone.
+        (!names.is_empty()).then(|| quote!(use super::#module::{#(#names),*};))
     });
     quote! {
         use std::borrow::Cow;
@@ -68,19 +64,18 @@ impl Definitions<'_> {
 
     fn parameters(&self, operation: &contract::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
         let name = format!("{}Request", names::pascal(operation.id()));
-        let Some(list) = operation.node.get("parameters").filter(|_| self.has_type(&name)) else { return };
+        let parameters = operation.parameters();
+        if parameters.is_empty() || !self.has_type(&name) {
+            return;
+        }
         let mut properties = serde_json::Map::new();
-        for parameter in list.elements() {
+        for parameter in parameters {
             if let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) {
                 properties.insert(name.to_owned(), json_schema::convert(operation.file, schema));
             }
         }
-        let required: Vec<&str> = list
-            .elements()
-            .iter()
-            .filter(|parameter| parameter.is_true("required"))
-            .filter_map(|parameter| parameter.text_of("name"))
-            .collect();
+        let required = parameters.iter().filter(|parameter| parameter.is_true("required"));
+        let required: Vec<&str> = required.filter_map(|parameter| parameter.text_of("name")).collect();
         all.push((name, serde_json::json!({ "type": "object", "required": required, "properties": properties })));
     }
 

@@ -130,7 +130,7 @@ fn functions(model: &Model, operation: &Operation) -> TokenStream {
 
 fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
     let Input::Headers(name) = &operation.input else { return None };
-    let object = model.objects.iter().find(|object| object.name == *name)?;
+    let object = object(model, name)?;
     let lines = object.fields.iter().map(|field| {
         let (wire, rust) = (field.wire.to_lowercase(), path::ident(&field.rust));
         quote!(headers.put(#wire, &request.#rust);)

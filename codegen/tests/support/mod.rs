@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
+use tempfile::TempDir;
 
 /// Set to rewrite what is expected by what is found: `BLESS=1 cargo test -p paywall-codegen`.
 const BLESS: &str = "BLESS";
@@ -18,6 +19,17 @@ pub fn here(path: &str) -> PathBuf {
 /// The contract of this repository.
 pub fn real_contract() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec")
+}
+
+/// A new folder with these files.
+pub fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    for (name, text) in files {
+        let place = folder.path().join(name);
+        std::fs::create_dir_all(place.parent().expect("a parent")).expect("a folder");
+        std::fs::write(place, text).expect("a file");
+    }
+    folder
 }
 
 /// Every file below a folder with its text, by path with forward slashes.
