@@ -31,6 +31,9 @@ pub fn value(document: &Document) -> Value {
         components.insert("schemas".to_owned(), Value::Object(schemas));
     }
     root.insert("paths".to_owned(), paths(document));
+    if let Some(messages) = messages(document) {
+        root.insert("x-webhooks".to_owned(), messages);
+    }
     Value::Object(root)
 }
 
@@ -57,6 +60,22 @@ fn paths(document: &Document) -> Value {
         }
     }
     Value::Object(paths)
+}
+
+/// What the vendor sends by itself, in place.
+fn messages(document: &Document) -> Option<Value> {
+    let items = contract::message_items(document).into_iter();
+    let mut items: Map<String, Value> =
+        items.map(|(entry, file, item)| (entry.key.clone(), inlined(file, item))).collect();
+    for message in contract::messages(document) {
+        let examples = examples(document, message.id(), Part::Request);
+        let content = items.get_mut(message.name).and_then(|item| item.pointer_mut("/post/requestBody/content"));
+        let holders = content.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
+        for holder in holders.filter_map(Value::as_object_mut).filter(|_| !examples.is_empty()) {
+            holder.insert("examples".to_owned(), Value::Object(examples.clone()));
+        }
+    }
+    (!items.is_empty()).then_some(Value::Object(items))
 }
 
 fn with_examples(document: &Document, operation: &contract::OperationNode<'_>, target: &mut Map<String, Value>) {

@@ -88,6 +88,82 @@ fn operations_of<'d>(document: &'d Document, path: &'d Entry) -> Vec<OperationNo
         .collect()
 }
 
+/// What the vendor sends by itself, where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct MessageNode<'d> {
+    /// Its key in `x-webhooks`.
+    pub name: &'d str,
+    /// The file that holds it.
+    pub file: &'d str,
+    /// Where the method stands.
+    pub at: &'d At,
+    /// What is sent.
+    pub node: &'d Node,
+}
+
+impl<'d> MessageNode<'d> {
+    /// `operationId`, or nothing.
+    #[must_use]
+    pub fn id(&self) -> &'d str {
+        self.node.text_of("operationId").unwrap_or_default()
+    }
+
+    /// The media types of its body, with what each holds.
+    #[must_use]
+    pub fn media_types(&self) -> &'d [Entry] {
+        let content = self.node.get("requestBody").and_then(|body| body.get("content"));
+        content.map(Node::entries).unwrap_or_default()
+    }
+
+    /// Whether it is a form, and no JSON.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        self.media_types().first().is_some_and(|entry| entry.key == FORM)
+    }
+
+    /// The schema of its body.
+    #[must_use]
+    pub fn body(&self) -> Option<&'d Node> {
+        self.media_types().first()?.value.get("schema")
+    }
+
+    /// The named schema of its body, if it refers to one.
+    #[must_use]
+    pub fn object(&self, document: &'d Document) -> Option<SchemaNode<'d>> {
+        named(document, self.file, self.body()?.text_of("$ref")?)
+    }
+}
+
+/// The formats that messages are hashed in.
+#[must_use]
+pub fn hash_formats(document: &Document) -> &[Node] {
+    document.root().get("x-hash-formats").map(Node::elements).unwrap_or_default()
+}
+
+/// The media type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The items of `x-webhooks`: the entry, the file of its item, and the item.
+#[must_use]
+pub fn message_items(document: &Document) -> Vec<(&Entry, &str, &Node)> {
+    let entries = document.root().get("x-webhooks").map(Node::entries).unwrap_or_default();
+    let items = entries.iter().filter_map(|entry| {
+        let (file, item) = followed(document, &document.root, &entry.value)?;
+        Some((entry, file, item))
+    });
+    items.collect()
+}
+
+/// Every message, in the order of the root.
+#[must_use]
+pub fn messages(document: &Document) -> Vec<MessageNode<'_>> {
+    let messages = message_items(document).into_iter().filter_map(|(entry, file, item)| {
+        let post = item.entry("post")?;
+        Some(MessageNode { name: &entry.key, file, at: &post.at, node: &post.value })
+    });
+    messages.collect()
+}
+
 /// A node, or what it refers to, and the file that holds it.
 #[must_use]
 pub fn followed<'d>(document: &'d Document, file: &'d str, node: &'d Node) -> Option<(&'d str, &'d Node)> {
@@ -259,6 +335,33 @@ pub fn named<'d>(document: &'d Document, file: &str, text: &str) -> Option<Schem
     let (file, _) = document.files.get_key_value(&target.file)?;
     let entry = holder(document, file)?.entries().iter().find(|entry| std::ptr::eq(&raw const entry.value, node))?;
     Some(SchemaNode::new(file, entry))
+}
+
+/// The name of the type of what travels as headers: the whole request, or what stands beside its body.
+#[must_use]
+pub fn name_of_headers(operation: &OperationNode<'_>) -> String {
+    let what = if operation.body().is_some() { "Headers" } else { "Request" };
+    names::inline(&names::pascal(operation.id()), what)
+}
+
+/// The name of a header with a capital at each word, where the contract says it.
+#[must_use]
+pub fn readable_name(parameter: &Node) -> &str {
+    parameter.text_of("x-name").or_else(|| parameter.text_of("name")).unwrap_or_default()
+}
+
+/// Whether `x-merchant-code` says that the request does not hold the code.
+#[must_use]
+pub fn is_given_by_caller(merchant_code: &Node) -> bool {
+    merchant_code.text() == Some("caller")
+}
+
+/// A body that says nothing: an empty text, or null.
+#[must_use]
+pub fn says_nothing(node: &Node) -> bool {
+    node.text_of("type") == Some("string")
+        && node.is_true("nullable")
+        && node.get("maxLength").and_then(Node::int) == Some(0)
 }
 
 /// The envelope: the schema with `x-envelope`.

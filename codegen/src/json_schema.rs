@@ -1,9 +1,11 @@
 //! The contract's schemas as JSON Schema 2020-12. OpenAPI 3.0 says null and exclusive bounds in words of
 //! its own; a JSON Schema engine would misread them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use crate::contract;
+use crate::contract::{self, SchemaNode};
 use crate::node::{Kind, Node};
 use crate::read::Document;
 use crate::reference;
@@ -11,12 +13,6 @@ use crate::schema::BOUNDS;
 
 /// Where definitions stand in what is made here.
 pub const DEFINITIONS: &str = "#/$defs/";
-
-/// Every named schema, by name.
-#[must_use]
-pub fn definitions(document: &Document) -> Map<String, Value> {
-    contract::schemas(document).iter().map(|named| (named.name.to_owned(), convert(named.file, named.node))).collect()
-}
 
 /// One schema that stands in `file`.
 #[must_use]
@@ -50,6 +46,20 @@ fn keyword(file: &str, node: &Node, key: &str, value: &Node, schema: &mut Map<St
     insert(schema, key, converted);
 }
 
+/// The inputs that travel as headers, as the object that they are together.
+#[must_use]
+pub fn of_headers(file: &str, parameters: &[Node]) -> Value {
+    let mut properties = Map::new();
+    for parameter in parameters {
+        if let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) {
+            properties.insert(name.to_owned(), convert(file, schema));
+        }
+    }
+    let required = parameters.iter().filter(|parameter| parameter.is_true("required"));
+    let required: Vec<&str> = required.filter_map(|parameter| parameter.text_of("name")).collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
 fn insert(schema: &mut Map<String, Value>, key: &str, value: Value) {
     schema.insert(key.to_owned(), value);
 }
@@ -69,14 +79,45 @@ pub fn plain(node: &Node) -> Value {
     }
 }
 
-/// A schema with every definition beside it, as an engine wants it.
+/// A schema with every definition beside it that it leads to, as an engine wants it.
 #[must_use]
 pub fn with_definitions(document: &Document, schema: Value) -> Value {
+    let definitions = reached(document, &schema);
     let mut whole = match schema {
         Value::Object(map) => map,
         other => Map::from_iter([("const".to_owned(), other)]),
     };
     whole.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
-    whole.insert("$defs".to_owned(), Value::Object(definitions(document)));
+    whole.insert("$defs".to_owned(), Value::Object(definitions));
     Value::Object(whole)
+}
+
+/// The definitions that a schema leads to. All of a large contract for each of many schemas would take seconds.
+fn reached(document: &Document, schema: &Value) -> Map<String, Value> {
+    let named: BTreeMap<&str, SchemaNode<'_>> =
+        contract::schemas(document).into_iter().map(|named| (named.name, named)).collect();
+    let mut definitions = Map::new();
+    let mut waiting = Vec::new();
+    references(schema, &mut waiting);
+    while let Some(name) = waiting.pop() {
+        if let (false, Some(found)) = (definitions.contains_key(&name), named.get(name.as_str())) {
+            let definition = convert(found.file, found.node);
+            references(&definition, &mut waiting);
+            definitions.insert(name, definition);
+        }
+    }
+    definitions
+}
+
+/// The names that a schema refers to.
+fn references(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(map) => {
+            let target = map.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(DEFINITIONS));
+            found.extend(target.map(str::to_owned));
+            map.values().for_each(|value| references(value, found));
+        }
+        Value::Array(elements) => elements.iter().for_each(|element| references(element, found)),
+        _ => {}
+    }
 }

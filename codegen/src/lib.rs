@@ -9,6 +9,7 @@ pub mod bundle;
 mod check;
 pub mod contract;
 pub mod emit;
+pub mod endpoints;
 pub mod files;
 mod finding;
 pub mod json_schema;

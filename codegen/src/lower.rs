@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contract::{self, OperationNode, SchemaKind, SchemaNode};
 use crate::finding::{Finding, Findings};
 use crate::model::{
-    Api, Bounds, Code, CodeList, Condition, Doc, Field, Input, KeyPair, Literal, Model, Money, Object, Operation, Path,
-    Refusal, Retry, Service, Session, Step, Type, Way,
+    Api, Bounds, Code, CodeList, Condition, Doc, Field, Hash, Input, KeyPair, Literal, Message, Model, Money, Object,
+    Operation, Path, Refusal, Retry, Service, Session, Step, Type, Way,
 };
 use crate::names;
-use crate::node::{At, Node, segments};
+use crate::node::{At, Entry, Node, segments};
 use crate::read::Document;
 use crate::schema::{self, Form};
 
@@ -43,7 +43,8 @@ impl<'d> Lowering<'d> {
             self.object(named.name.to_owned(), named.module(), named.file, named.node)?;
         }
         let mut services = self.services()?;
-        self.mark_directions(&services);
+        let messages = messages(self.document);
+        self.mark_directions(&services, &messages);
         for operation in services.iter_mut().flat_map(|service| &mut service.operations) {
             if let Some(node) = self.node_of(&operation.id) {
                 self.finish(node, operation)?;
@@ -57,7 +58,10 @@ impl<'d> Lowering<'d> {
             apis: apis(self.document),
             pairs: pairs(self.document),
             error_lists: envelope.map(|envelope| error_lists(self.document, &envelope)).unwrap_or_default(),
+            tags: tags(self.document),
             services,
+            messages,
+            hash_formats: hash_formats(self.document),
             lists: schemas.iter().filter(|named| named.kind() == SchemaKind::CodeList).map(code_list).collect(),
             objects: in_contract_order(&schemas, self.objects),
         })
@@ -153,15 +157,9 @@ impl<'d> Lowering<'d> {
     }
 
     fn services(&mut self) -> Result<Vec<Service>, Finding> {
-        let tags = self.document.root().get("tags").map(Node::elements).unwrap_or_default();
-        let mut services: Vec<Service> = tags
-            .iter()
-            .map(|tag| Service {
-                name: tag.text_of("name").unwrap_or_default().to_owned(),
-                doc: doc(tag),
-                operations: Vec::new(),
-            })
-            .collect();
+        let tags = tags(self.document).into_iter();
+        let mut services: Vec<Service> =
+            tags.map(|(name, doc)| Service { name, doc, operations: Vec::new() }).collect();
         for operation in contract::operations(self.document) {
             let tag = operation.node.get("tags").and_then(|tags| tags.elements().first()?.text()).unwrap_or_default();
             let lowered = self.operation(tag, &operation)?;
@@ -193,27 +191,40 @@ impl<'d> Lowering<'d> {
             retry: retry(node),
             money: None,
             input: self.input(tag, &type_name, operation)?,
-            answer: self.value(&type_name, "Answer", tag, operation.file, answer)?.ty,
+            answer: self.answer(tag, &type_name, operation.file, answer)?,
             refusals: Vec::new(),
+            success: node.get("x-success").map(Node::elements).unwrap_or_default().iter().map(success).collect(),
             bank_error: Vec::new(),
             id,
             type_name,
         })
     }
 
+    fn answer(&mut self, tag: &str, type_name: &str, file: &'d str, answer: &'d Node) -> Result<Type, Finding> {
+        if contract::says_nothing(answer) {
+            return Ok(Type::Nothing);
+        }
+        Ok(self.value(type_name, "Answer", tag, file, answer)?.ty)
+    }
+
     fn input(&mut self, tag: &str, type_name: &str, operation: &OperationNode<'d>) -> Result<Input, Finding> {
-        if let Some(body) = operation.body() {
-            return match self.value(type_name, "Request", tag, operation.file, body)?.ty {
-                Type::Object(name) => Ok(Input::Body(name)),
-                _ => Err(unexpected(&body.at)),
-            };
-        }
-        match operation.node.get("parameters") {
-            Some(parameters) => {
-                self.headers(tag, &format!("{type_name}Request"), operation, parameters).map(Input::Headers)
-            }
-            None => Ok(Input::Nothing),
-        }
+        let body = match operation.body() {
+            Some(body) => match self.value(type_name, "Request", tag, operation.file, body)?.ty {
+                Type::Object(name) => Some(name),
+                _ => return Err(unexpected(&body.at)),
+            },
+            None => None,
+        };
+        let headers = match operation.node.get("parameters") {
+            Some(list) => Some(self.headers(tag, &contract::name_of_headers(operation), operation, list)?),
+            None => None,
+        };
+        Ok(match (headers, body) {
+            (Some(headers), Some(body)) => Input::Both { headers, body },
+            (Some(headers), None) => Input::Headers(headers),
+            (None, Some(body)) => Input::Body(body),
+            (None, None) => Input::Nothing,
+        })
     }
 
     /// Inputs that travel as headers, as one object.
@@ -231,7 +242,7 @@ impl<'d> Lowering<'d> {
             let value = self.value(name, wire, tag, operation.file, schema)?;
             fields.push(Field {
                 wire: wire.to_owned(),
-                rust: names::snake(wire),
+                rust: names::snake(contract::readable_name(parameter)),
                 doc: doc(parameter),
                 ty: value.ty,
                 required: parameter.is_true("required"),
@@ -258,13 +269,16 @@ impl<'d> Lowering<'d> {
     }
 
     /// Marks which objects a caller builds and which an answer holds.
-    fn mark_directions(&mut self, services: &[Service]) {
+    fn mark_directions(&mut self, services: &[Service], messages: &[Message]) {
         let (mut sent, mut received) = (BTreeSet::new(), BTreeSet::new());
         for operation in services.iter().flat_map(|service| &service.operations) {
-            if let Input::Body(name) | Input::Headers(name) = &operation.input {
-                self.reach(&Type::Object(name.clone()), &mut sent);
+            for name in operation.input.objects() {
+                self.reach(&Type::Object(name.to_owned()), &mut sent);
             }
             self.reach(&operation.answer, &mut received);
+        }
+        for message in messages {
+            self.reach(&Type::Object(message.object.clone()), &mut received);
         }
         for object in self.objects.values_mut() {
             object.in_request = sent.contains(&object.name);
@@ -295,12 +309,7 @@ impl<'d> Lowering<'d> {
     /// The facts of an operation that name places in its objects.
     fn finish(&self, node: &Node, operation: &mut Operation) -> Result<(), Finding> {
         if node.is_true("x-moves-money") {
-            let (Some(pointer), Input::Body(name) | Input::Headers(name)) =
-                (node.get("x-merchant-code"), &operation.input)
-            else {
-                return Err(unexpected(&node.at));
-            };
-            operation.money = Some(Money { merchant_code: self.path(name, pointer)? });
+            operation.money = Some(self.money(node, &operation.input)?);
         }
         let Type::Object(answer) = operation.answer.clone() else { return Ok(()) };
         for refusal in node.get("x-refusal").map(Node::elements).unwrap_or_default() {
@@ -310,6 +319,19 @@ impl<'d> Lowering<'d> {
             operation.bank_error.push((entry.key.clone(), self.path(&answer, &entry.value)?));
         }
         Ok(())
+    }
+
+    fn money(&self, node: &Node, input: &Input) -> Result<Money, Finding> {
+        let pointer = node.get("x-merchant-code").ok_or_else(|| unexpected(&node.at))?;
+        let merchant_code = if contract::is_given_by_caller(pointer) {
+            None
+        } else {
+            let (Input::Body(name) | Input::Headers(name) | Input::Both { body: name, .. }) = input else {
+                return Err(unexpected(&pointer.at));
+            };
+            Some(self.path(name, pointer)?)
+        };
+        Ok(Money { merchant_code, effect: node.text_of("x-effect").unwrap_or_default().to_owned() })
     }
 
     fn refusal(&self, answer: &str, node: &Node) -> Result<Refusal, Finding> {
@@ -352,6 +374,50 @@ impl<'d> Lowering<'d> {
         }
         Ok(Path { pointer: pointer.text().unwrap_or_default().to_owned(), steps, end })
     }
+}
+
+fn tags(document: &Document) -> Vec<(String, Doc)> {
+    let tags = document.root().get("tags").map(Node::elements).unwrap_or_default();
+    tags.iter().map(|tag| (tag.text_of("name").unwrap_or_default().to_owned(), doc(tag))).collect()
+}
+
+fn messages(document: &Document) -> Vec<Message> {
+    let messages = contract::messages(document);
+    messages
+        .iter()
+        .filter_map(|message| {
+            let claim = message.node.get("x-claim").map(Node::entries).unwrap_or_default();
+            Some(Message {
+                id: message.id().to_owned(),
+                object: message.object(document)?.name.to_owned(),
+                is_form: message.is_form(),
+                subject: message.node.get("x-claim")?.text_of("subject")?.to_owned(),
+                claim: named_texts(claim).filter(|(name, _)| name != "subject").collect(),
+                hash: message.node.get("x-hash").map(hash),
+            })
+        })
+        .collect()
+}
+
+fn hash(node: &Node) -> Hash {
+    let text = |key: &str| node.text_of(key).map(str::to_owned);
+    Hash {
+        hash: text("hash").unwrap_or_default(),
+        format: text("format"),
+        key_type: text("key_type"),
+        usual_format: text("usual_format").unwrap_or_default(),
+        usual_key_type: node.get("usual_key_type").and_then(Node::int).unwrap_or_default(),
+        parts: named_texts(node.get("parts").map(Node::entries).unwrap_or_default()).collect(),
+    }
+}
+
+fn named_texts(entries: &[Entry]) -> impl Iterator<Item = (String, String)> {
+    entries.iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned())))
+}
+
+fn hash_formats(document: &Document) -> Vec<(String, Vec<String>)> {
+    let formats = contract::hash_formats(document).iter();
+    formats.map(|format| (format.text_of("name").unwrap_or_default().to_owned(), texts(format.get("parts")))).collect()
 }
 
 /// A number that outgrows 32 bits in some corner of an answer must not make the rest of it unreadable.
@@ -409,6 +475,17 @@ fn way(branch: &Node) -> Way {
         required: texts(branch.get("required")),
         fields: fields.iter().map(|entry| (entry.key.clone(), schema::constraint(&entry.value))).collect(),
     }
+}
+
+fn success(node: &Node) -> (String, Vec<String>) {
+    let values = node.get("values").map(Node::elements).unwrap_or_default();
+    let values = values.iter().filter_map(schema::literal).map(|value| match value {
+        Literal::Null => "null".to_owned(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Int(value) => value.to_string(),
+        Literal::Text(text) => text,
+    });
+    (node.text_of("at").unwrap_or_default().to_owned(), values.collect())
 }
 
 fn session(node: &Node) -> Session {

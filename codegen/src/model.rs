@@ -13,8 +13,14 @@ pub struct Model {
     pub pairs: Vec<KeyPair>,
     /// The names of the code lists of error codes that an answer's envelope may hold.
     pub error_lists: Vec<String>,
-    /// One per tag, in the contract's order.
+    /// What each tag says of itself, by its name.
+    pub tags: Vec<(String, Doc)>,
+    /// One per tag that has operations, in the contract's order.
     pub services: Vec<Service>,
+    /// What the vendor sends by itself, in the contract's order.
+    pub messages: Vec<Message>,
+    /// How messages are hashed: names, and the parts of each.
+    pub hash_formats: Vec<(String, Vec<String>)>,
     /// Every object, by name.
     pub objects: Vec<Object>,
     /// Every code list, in the contract's order.
@@ -83,6 +89,8 @@ pub struct Operation {
     pub answer: Type,
     /// Where a success may hold a failure.
     pub refusals: Vec<Refusal>,
+    /// Where a success must say that it is one, and how: values as text, or none where any will do.
+    pub success: Vec<(String, Vec<String>)>,
     /// Where the bank's own error stands.
     pub bank_error: Vec<(String, Path)>,
 }
@@ -101,8 +109,44 @@ pub enum Retry {
 /// What an operation that moves money tells of itself.
 #[derive(Clone, Debug)]
 pub struct Money {
-    /// Where the merchant's code stands in the request.
-    pub merchant_code: Path,
+    /// Where the merchant's code stands in the request; nothing where the caller must give it.
+    pub merchant_code: Option<Path>,
+    /// What it does to a payment, in the contract's word.
+    pub effect: String,
+}
+
+/// What the vendor sends by itself.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// `operationId`.
+    pub id: String,
+    /// The object that it holds.
+    pub object: String,
+    /// Whether it is a form, and no JSON.
+    pub is_form: bool,
+    /// What it speaks of, in the contract's word.
+    pub subject: String,
+    /// What it claims: the name of the claim, and the pointer to it.
+    pub claim: Vec<(String, String)>,
+    /// How it is hashed.
+    pub hash: Option<Hash>,
+}
+
+/// How a message is hashed.
+#[derive(Clone, Debug)]
+pub struct Hash {
+    /// The pointer to the hash.
+    pub hash: String,
+    /// The pointer to the name of the format.
+    pub format: Option<String>,
+    /// The pointer to the type of the key.
+    pub key_type: Option<String>,
+    /// The format where the message names none.
+    pub usual_format: String,
+    /// The type of the key where the message names none.
+    pub usual_key_type: i64,
+    /// Each part of a format that the message has, and the pointer to it.
+    pub parts: Vec<(String, String)>,
 }
 
 /// How an operation's input travels.
@@ -112,8 +156,28 @@ pub enum Input {
     Body(String),
     /// As headers, which this object holds.
     Headers(String),
+    /// As headers and a JSON body, each an object.
+    Both {
+        /// The object of the headers.
+        headers: String,
+        /// The object of the body.
+        body: String,
+    },
     /// There is none.
     Nothing,
+}
+
+impl Input {
+    /// The objects that the input is made of.
+    pub fn objects(&self) -> impl Iterator<Item = &str> {
+        let (headers, body) = match self {
+            Self::Body(body) => (None, Some(body)),
+            Self::Headers(headers) => (Some(headers), None),
+            Self::Both { headers, body } => (Some(headers), Some(body)),
+            Self::Nothing => (None, None),
+        };
+        headers.into_iter().chain(body).map(String::as_str)
+    }
 }
 
 /// Where a success may hold a failure.
@@ -233,6 +297,8 @@ pub enum Type {
     Object(String),
     /// A list.
     List(Box<Type>),
+    /// A body that says nothing.
+    Nothing,
 }
 
 /// A type that the runtime crate defines by hand.

@@ -20,6 +20,8 @@ pub struct Document {
     pub files: BTreeMap<String, Node>,
     /// `samples/index.yaml`, where there is one.
     pub index: Option<Node>,
+    /// `endpoints.yaml`, the list of what is documented, where there is one.
+    pub endpoints: Option<Node>,
     /// Every other file below `samples/`, by its path from there: a sample, or why it cannot be read.
     pub samples: BTreeMap<String, Node>,
     /// The YAML files below `paths/` and `schemas/` that the root does not reach.
@@ -53,7 +55,8 @@ pub fn read(spec: &Path) -> Result<Document, Findings> {
     let files = read_files(&folder, &root, &mut findings);
     let (index, samples) = read_samples(&folder.join("samples"), &mut findings);
     let unreached = unreached(&folder, &files);
-    let document = Document { root, files, index, samples, unreached };
+    let endpoints = read_list(&folder, "endpoints.yaml", &mut findings);
+    let document = Document { root, files, index, endpoints, samples, unreached };
     if findings.is_empty() { Ok(document) } else { Err(Findings::new(findings)) }
 }
 
@@ -218,26 +221,48 @@ fn read_samples(folder: &Path, findings: &mut Vec<Finding>) -> (Option<Node>, BT
     let mut samples = BTreeMap::new();
     for name in files_below(folder).into_iter().filter(|name| is_sample(name)) {
         let shown = format!("samples/{name}");
-        match read_text(&folder.join(&name), &shown).and_then(|text| parse_jsonc(&shown, &text)) {
+        let parse = if is_form(&name) { parse_form } else { parse_jsonc };
+        match read_text(&folder.join(&name), &shown).and_then(|text| parse(&shown, &text)) {
             Ok(node) => drop(samples.insert(name, node)),
             Err(finding) => findings.push(finding),
         }
     }
-    let index = folder.join("index.yaml").is_file().then(|| {
-        read_text(&folder.join("index.yaml"), "samples/index.yaml")
-            .and_then(|text| parse_yaml("samples/index.yaml", &text))
-    });
-    match index.transpose() {
-        Ok(index) => (index, samples),
-        Err(finding) => {
-            findings.push(finding);
-            (None, samples)
-        }
+    let index = folder.parent().and_then(|spec| read_list(spec, "samples/index.yaml", findings));
+    (index, samples)
+}
+
+/// A file beside the contract that need not be there.
+fn read_list(spec: &Path, name: &str, findings: &mut Vec<Finding>) -> Option<Node> {
+    if !spec.join(name).is_file() {
+        return None;
     }
+    read_yaml(spec, name).map_err(|finding| findings.push(finding)).ok()
 }
 
 fn is_sample(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "jsonc" || extension == "json")
+    Path::new(name).extension().is_some_and(|extension| extension == "jsonc" || extension == "json") || is_form(name)
+}
+
+fn is_form(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "form")
+}
+
+/// Reads what a browser posts of a form. Of several values of one name the first counts.
+fn parse_form(name: &str, text: &str) -> Result<Node, Finding> {
+    let at = At::start_of(name);
+    let text = text.trim_end();
+    if !text.contains('=') || text.contains(char::is_whitespace) {
+        let fix = "write names and values in one line, as `name=value&other=value`";
+        return Err(Finding::new("form", &at, "not the text of a form", fix));
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    for (key, value) in form_urlencoded::parse(text.as_bytes()) {
+        if !entries.iter().any(|entry| entry.key == key) {
+            let value = Node { at: at.clone(), kind: Kind::Text(value.into_owned()) };
+            entries.push(Entry { key: key.into_owned(), at: at.clone(), value });
+        }
+    }
+    Ok(Node { at, kind: Kind::Map(entries) })
 }
 
 /// The files below a folder, by path with forward slashes, whatever the order on disk.

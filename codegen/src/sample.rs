@@ -1,15 +1,15 @@
 //! The documented payloads: which operation and direction each belongs to, and what is said of it.
 
-use crate::contract::{self, OperationNode};
+use crate::contract::{self, MessageNode, OperationNode};
 use crate::node::{Entry, Node};
 use crate::read::Document;
 
 /// Which way a payload travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
-    /// To the vendor.
+    /// What asks: to the vendor, or a message from it.
     Request,
-    /// From the vendor.
+    /// What answers.
     Response,
 }
 
@@ -29,7 +29,7 @@ impl Part {
 pub struct Sample<'d> {
     /// Its path below `samples/`.
     pub path: &'d str,
-    /// The operation's id.
+    /// The id of the operation or message.
     pub operation: &'d str,
     /// What the file says between the operation and the direction.
     pub case: &'d str,
@@ -47,6 +47,12 @@ impl<'d> Sample<'d> {
     pub fn departures(&self) -> &'d [Node] {
         let departures = self.entry.and_then(|entry| entry.value.get("departures"));
         departures.map(Node::elements).unwrap_or_default()
+    }
+
+    /// The message that the payload belongs to, if it is none of an operation.
+    #[must_use]
+    pub fn find_message(&self, document: &'d Document) -> Option<MessageNode<'d>> {
+        contract::messages(document).into_iter().find(|message| message.id() == self.operation)
     }
 
     /// The operation that the payload belongs to.
@@ -71,10 +77,13 @@ pub fn all(document: &Document) -> Vec<Sample<'_>> {
         .collect()
 }
 
-/// `<operation>/<case>.<part>.jsonc`.
+/// `<operation>/<case>.<part>.jsonc`, or `<message>/<case>.form`.
 #[must_use]
 pub fn split(path: &str) -> Option<(&str, &str, Part)> {
     let (operation, file) = path.split_once('/')?;
+    if let Some(case) = file.strip_suffix(".form") {
+        return Some((operation, case, Part::Request));
+    }
     let stem = file.strip_suffix(".jsonc")?;
     let (case, part) = stem.rsplit_once('.')?;
     match part {

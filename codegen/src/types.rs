@@ -73,6 +73,8 @@ fn type_schema(ty: &Type) -> Value {
         Type::List(element) => json!({ "type": "array", "items": type_schema(element) }),
         Type::Runtime(runtime) => reference(runtime.name()),
         Type::Code(name) | Type::Object(name) => reference(name),
+        // No field is nothing.
+        Type::Nothing => json!({ "type": "null" }),
     }
 }
 

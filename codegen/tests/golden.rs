@@ -27,7 +27,22 @@ fn every_contract_gives_the_expected_files() {
 #[test]
 fn the_cases_are_there() {
     let cases = cases();
-    assert!(cases.len() >= 9, "{cases:?}");
+    assert!(cases.len() >= 11, "{cases:?}");
+}
+
+#[test]
+fn at_home_a_macro_hands_out_every_message() {
+    let tree = codegen::generate(&here("golden/messages/spec.yaml"), Home::Runtime).expect("a sound contract");
+    let root = tree["mod.rs"].split_whitespace().collect::<String>();
+    let types = ["OrderPaid", "TillsMoved", "OrderRenewed"].map(|name| format!("$crate::notices::{name}")).join(",");
+    assert!(root.contains("macro_rules!each_notification{"), "{}", tree["mod.rs"]);
+    assert!(root.contains(&format!("$callback!({types}")), "{}", tree["mod.rs"]);
+}
+
+#[test]
+fn at_home_no_macro_stands_for_messages_that_are_not_there() {
+    let tree = codegen::generate(&here("golden/money-operation/spec.yaml"), Home::Runtime).expect("a sound contract");
+    assert!(tree["mod.rs"].contains("each_operation") && !tree["mod.rs"].contains("each_notification"));
 }
 
 fn cases() -> Vec<PathBuf> {

@@ -42,9 +42,12 @@ fn the_base_of_the_cases_is_sound() {
 
 #[test]
 fn a_departure_that_is_listed_with_its_reason_is_accepted() {
-    if let Err(findings) = codegen::load(&here("accept/departure")) {
-        panic!("{findings}");
-    }
+    assert_accepted("accept/departure");
+}
+
+#[test]
+fn samples_of_messages_and_of_headers_are_accepted() {
+    assert_accepted("accept/messages-and-headers");
 }
 
 #[test]
@@ -87,6 +90,12 @@ fn no_finding_shows_a_value_of_a_sample() {
     assert_eq!(shown.count(), 0);
     for finding in cases().values().filter_map(|contract| findings(contract)) {
         assert!(!finding.to_string().contains(CARD));
+    }
+}
+
+fn assert_accepted(contract: &str) {
+    if let Err(findings) = codegen::load(&here(contract)) {
+        panic!("{findings}");
     }
 }
 

@@ -1,36 +1,26 @@
-//! A card payment with 3-D Secure in Paywall's test environment: from the card to the shopper's browser.
-//!
-//! ```text
-//! PAYWALL_PUBLIC_KEY=… PAYWALL_PUBLIC_CLIENT=… cargo run --example pay_3d
-//! ```
+//! A card payment with 3-D Secure: from the card to the shopper's browser.
+//! `PAYWALL_PUBLIC_KEY=… PAYWALL_PUBLIC_CLIENT=… cargo run --example pay_3d`
 
 use std::env;
 use std::error::Error;
 
-use paywall_api::codes::Currency;
-use paywall_api::payments::{
-    Customer, NewCustomer, NewPaymentDetail, NewProduct, PaymentCard, PaymentDetail, Product, Start3dRequest,
-};
-use paywall_api::{Client, Credentials, Environment, Outcome, redacted};
+use paywall_api::payments::{Customer, NewCustomer, NewPaymentDetail, PaymentCard, PaymentDetail, Start3dRequest};
+use paywall_api::payments::{NewProduct, Product};
+use paywall_api::{Client, Credentials, Environment, codes::Currency};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let paywall = Client::builder(Environment::Test)
-        .public_keys(Credentials::new(env::var("PAYWALL_PUBLIC_KEY")?, env::var("PAYWALL_PUBLIC_CLIENT")?))
-        .on_unknown(|unknown| eprintln!("to be found out: {unknown}"))
-        .build()?;
+    let builder =
+        env::var("PAYWALL_BASE_ADDRESS").map_or_else(|_| Client::builder(Environment::Test), Client::builder_at);
+    let keys = Credentials::new(env::var("PAYWALL_PUBLIC_KEY")?, env::var("PAYWALL_PUBLIC_CLIENT")?);
+    let paywall = builder.public_keys(keys).build()?;
     let payment = payment("order-4711")?;
-    println!("sending {}", redacted(&payment)?);
-
     // A real shop stores the merchant's code here, before anything is sent.
-    match paywall.payments().start_3d(&payment).correlation("order-4711").await {
+    match paywall.payments().start_3d(&payment).await {
         Ok(started) => println!("open {} in the shopper's browser", started.redirect_url),
-        Err(error) => match error.outcome() {
-            Outcome::NotSent if error.may_be_made_again() => println!("try again: {error}"),
-            Outcome::NotSent => println!("mend it: {error}"),
-            Outcome::Refused => println!("ask for another card: {error}"),
-            Outcome::Unknown => println!("look it up: {error}"),
-        },
+        Err(error) if error.is_unknown() => println!("look it up, as in lost_answer.rs: {error}"),
+        Err(error) if error.may_be_made_again() => println!("try again: {error}"),
+        Err(error) => println!("ask for another card, or mend the request: {error}"),
     }
     Ok(())
 }
@@ -46,32 +36,21 @@ fn payment(merchant_code: &str) -> Result<Start3dRequest, Box<dyn Error>> {
         installment: 1,
         client_ip: "203.0.113.7".into(),
     });
-    let card = PaymentCard::new()
-        .owner_name("Test Kart")
-        .number("4546711234567894")
-        .expire_month("12")
-        .expire_year("2026")
-        .cvv("000");
-    Ok(Start3dRequest::new(detail, card, customer(), vec![product()?]))
-}
-
-fn customer() -> Customer {
-    Customer::new(NewCustomer {
+    let card = PaymentCard::new().number("4546711234567894").expire_month("12").expire_year("2030").cvv("000");
+    let customer = Customer::new(NewCustomer {
         full_name: "Ayşe Yılmaz".into(),
         phone: "905551234567".into(),
         email: "ayse@shop.example".into(),
         country: "Türkiye".into(),
         city: "İstanbul".into(),
         address: "Örnek Sokak 1".into(),
-    })
-}
-
-fn product() -> Result<Product, Box<dyn Error>> {
-    Ok(Product::new(NewProduct {
+    });
+    let product = Product::new(NewProduct {
         product_id: "1".to_owned(),
         product_name: "Kitap".to_owned(),
         product_category: "Kitap".to_owned(),
         product_description: "Bir kitap".to_owned(),
         product_amount: "101.50".parse()?,
-    }))
+    });
+    Ok(Start3dRequest::new(detail, card.owner_name("Ayşe Yılmaz"), customer, vec![product]))
 }

@@ -105,7 +105,7 @@ impl fmt::Debug for BankError {
 }
 
 /// The other reading of a text that is Base64 of printable UTF-8; none where it is not.
-fn decoded(text: &str) -> Option<String> {
+pub(crate) fn decoded(text: &str) -> Option<String> {
     let bytes = STANDARD.decode(text).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let printable = !text.is_empty() && !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'));

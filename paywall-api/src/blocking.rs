@@ -68,6 +68,17 @@ impl Client {
     pub fn call<'a, O: Operation>(&'a self, request: &'a O::Request) -> Call<'a, O> {
         Call { call: self.client.call(request), runtime: &self.runtime }
     }
+
+    /// Waits for `work` of the async client, which sends `O`. An error inside an async runtime, which that would hold up.
+    pub(crate) fn wait<'a, O: Operation, F: Future>(
+        &'a self,
+        work: impl FnOnce(&'a crate::Client) -> F,
+    ) -> Result<F::Output, Error> {
+        if Handle::try_current().is_ok() {
+            return Err(Error::new::<O>(ErrorKind::Runtime, Outcome::NotSent, INSIDE));
+        }
+        Ok(self.runtime.wait(work(&self.client)))
+    }
 }
 
 /// Shows where it goes and which keys it has, not the keys.
@@ -121,6 +132,14 @@ impl<O: Operation> Call<'_, O> {
         self
     }
 
+    /// The merchant's own code of the payment, for an operation whose request does not hold it: errors and
+    /// [`Unknown`](crate::Unknown) carry it, since by it alone the payment is found again. It is not sent. Where the
+    /// request holds a code, that one counts.
+    pub fn merchant_code(mut self, code: impl Into<String>) -> Self {
+        self.call = self.call.merchant_code(code);
+        self
+    }
+
     /// Makes the call and waits for the `Body`.
     ///
     /// # Errors
@@ -138,7 +157,7 @@ impl<O: Operation> Call<'_, O> {
     pub fn answer(self) -> Result<Answer<O::Response>, Error> {
         if Handle::try_current().is_ok() {
             return Err(Error::new::<O>(ErrorKind::Runtime, Outcome::NotSent, INSIDE)
-                .with_call(O::merchant_code(self.call.request), self.call.options.correlation.as_deref()));
+                .with_call(self.call.payment_code(), self.call.options.correlation.as_deref()));
         }
         self.runtime.wait(self.call.answer())
     }

@@ -26,6 +26,7 @@ pub(crate) struct Options {
     pub(crate) correlation: Option<String>,
     pub(crate) report_violations: bool,
     pub(crate) session: Option<MasterpassSession>,
+    pub(crate) merchant_code: Option<String>,
 }
 
 impl<'a, O: Operation> Call<'a, O> {
@@ -57,6 +58,19 @@ impl<'a, O: Operation> Call<'a, O> {
     pub fn in_session(mut self, session: &MasterpassSession) -> Self {
         self.options.session = Some(session.clone());
         self
+    }
+
+    /// The merchant's own code of the payment, for an operation whose request does not hold it: errors and
+    /// [`Unknown`](crate::Unknown) carry it, since by it alone the payment is found again. It is not sent. Where the
+    /// request holds a code, that one counts.
+    pub fn merchant_code(mut self, code: impl Into<String>) -> Self {
+        self.options.merchant_code = Some(code.into());
+        self
+    }
+
+    /// The code by which the payment is found again.
+    pub(crate) fn payment_code(&self) -> Option<&str> {
+        O::merchant_code(self.request).or(self.options.merchant_code.as_deref())
     }
 
     /// The whole answer: the body, the message, the HTTP status, what was reported.
@@ -113,5 +127,25 @@ impl Caller for Client {
 
     fn call<'a, O: Operation>(&'a self, request: &'a O::Request) -> Call<'a, O> {
         Call::new(self, request)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Client;
+    use crate::masterpass::CommitPaymentByIdRequest;
+    use crate::payments::RefundRequest;
+
+    #[tokio::test]
+    async fn the_merchants_code_is_the_requests_or_else_the_callers() {
+        let client = Client::builder_at("http://127.0.0.1:1").build().expect("client");
+        let commit = CommitPaymentByIdRequest::new("session", 7);
+        let error = client.masterpass().commit_payment_by_id(&commit).await.expect_err("no keys");
+        assert_eq!(error.merchant_code(), None);
+        let call = client.masterpass().commit_payment_by_id(&commit).merchant_code("order-1");
+        assert_eq!(call.await.expect_err("no keys").merchant_code(), Some("order-1"));
+        let refund = RefundRequest::new("2024-06-13", "order-2");
+        let call = client.payments().refund(&refund).merchant_code("order-1");
+        assert_eq!(call.await.expect_err("no keys").merchant_code(), Some("order-2"));
     }
 }

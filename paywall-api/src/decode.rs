@@ -12,6 +12,7 @@ use crate::envelope::{Envelope, NoEnvelope};
 use crate::error::Facts;
 use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, without_envelope};
+use crate::places::SuccessPlace;
 use crate::validate::push_segment;
 use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, retry};
 
@@ -37,6 +38,9 @@ pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O:
         Ok(body) => body,
         Err(path) => return Err(undecodable::<O>(&head, &envelope, inside, path)),
     };
+    if let Some(place) = O::SUCCESS.iter().find(|place| !place.is_in(envelope.body())) {
+        return Err(half_said::<O>(&head, &envelope, inside, place));
+    }
     Ok(Answer {
         renewal: inside.renewal,
         body,
@@ -175,6 +179,15 @@ fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: In
     Error::new::<O>(ErrorKind::RefusedInside, outcome, found).with_facts(facts)
 }
 
+/// An envelope that says yes, with a body that does not say so.
+fn half_said<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, place: &SuccessPlace) -> Error {
+    let facts = inside.facts(head.envelope_facts(envelope));
+    let outcome = refusal::<O>(head, envelope, true, &facts).outcome();
+    let expected = if place.values.is_empty() { "anything".to_owned() } else { place.values.join(" or ") };
+    let found = format!("the answer says success, and /Body{} does not say {expected}", place.at);
+    Error::new::<O>(ErrorKind::Contradiction, outcome, found).with_facts(facts)
+}
+
 /// A success that does not fit leaves the outcome open: Paywall has said yes to something.
 fn undecodable<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, path: String) -> Error {
     let facts = Facts { path: Some(path), ..inside.facts(head.envelope_facts(envelope)) };
@@ -208,8 +221,12 @@ fn refusal<'a, O: Operation>(
 /// The body of a success, or the place where it is not what the contract says.
 fn body<O: Operation>(json: &str) -> Result<O::Response, String> {
     let read = objects::read(json).ok();
-    // Paywall writes an empty body as "" in places.
-    let read = read.or_else(|| (json == "\"\"").then(|| objects::read("null").ok()).flatten());
+    let is_empty = matches!(json, "null" | "\"\"");
+    // Paywall writes an empty body as "" in places. To a question that promises an object which requires nothing, it is
+    // the answer that there is nothing.
+    let empty: &[&str] = if O::RETRY == Retry::Inquiry { &["null", "{}"] } else { &["null"] };
+    let nothing = || empty.iter().find_map(|nothing| objects::read(nothing).ok());
+    let read = read.or_else(|| is_empty.then(nothing).flatten());
     read.ok_or_else(|| place_of_failure::<O::Response>(json))
 }
 

@@ -11,7 +11,9 @@ use zeroize::Zeroizing;
 use crate::decode::shown;
 use crate::objects;
 use crate::outcome::is_worth_asking_again;
-use crate::{BankError, CodeEntry, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation};
+use crate::{
+    BankError, CodeEntry, Effect, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation,
+};
 
 /// A call that did not succeed.
 ///
@@ -60,6 +62,7 @@ pub enum ErrorKind {
 struct Inner {
     operation: &'static str,
     moves_money: bool,
+    effect: Option<Effect>,
     retry: Retry,
     tables: &'static [&'static ErrorTable],
     kind: ErrorKind,
@@ -94,6 +97,7 @@ impl Error {
         let inner = Inner {
             operation: O::ID,
             moves_money: O::MOVES_MONEY,
+            effect: O::EFFECT,
             retry: O::RETRY,
             tables: O::ERRORS,
             kind,
@@ -222,11 +226,16 @@ impl Error {
 
     /// What to keep of a call that created, changed or paid something and whose outcome is unknown.
     ///
-    /// None for inquiries and for what may be repeated at will: there is nothing to find out.
+    /// None for inquiries and for what may be repeated at will: there is nothing to find out. A payment goes on with
+    /// [`resolve`](crate::payments::Payments::resolve), a refund or the like with
+    /// [`resolve_change`](crate::payments::Payments::resolve_change).
     #[must_use]
     pub fn unknown(&self) -> Option<Unknown> {
         let lasting = self.is_unknown() && (self.inner.moves_money || self.inner.retry == Retry::Unsent);
-        lasting.then(|| Unknown::new(self.operation(), self.inner.moves_money, self.inner.merchant_code.clone()))
+        lasting.then(|| {
+            let Inner { operation, moves_money, effect, ref merchant_code, .. } = *self.inner;
+            Unknown::new(operation, moves_money, effect, merchant_code.clone())
+        })
     }
 
     /// The HTTP status, where an answer came.

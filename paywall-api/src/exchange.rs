@@ -6,18 +6,19 @@ use bytes::Bytes;
 use http::Request;
 use tokio::time::Instant;
 
-use crate::encode::encode_to;
+use crate::encode::{encode_to, survives};
 use crate::error::Facts;
 use crate::retry::Retries;
 use crate::sent::Sent;
 use crate::trace::Trace;
 use crate::transport::Failure;
+use crate::validate::Violations;
 use crate::watch::Watch;
-use crate::{Answer, Call, Error, ErrorKind, Operation, Outcome, Validate, Violation, decode};
+use crate::{Answer, Call, Effect, Error, ErrorKind, Operation, Outcome, Validate, Violation, decode};
 
 /// Makes the call.
 pub(crate) async fn exchange<O: Operation>(call: Call<'_, O>) -> Result<Answer<O::Response>, Error> {
-    let merchant_code = O::merchant_code(call.request);
+    let merchant_code = call.payment_code();
     let correlation = call.options.correlation.as_deref();
     let trace = Trace::begin(O::ID, correlation);
     let on_unknown = call.client.shared().on_unknown.clone();
@@ -42,9 +43,12 @@ async fn run<O: Operation>(call: &Call<'_, O>, watch: &mut Watch) -> Result<Answ
 
 /// The warnings, and the violations of a request that is sent all the same.
 fn check<O: Operation>(call: &Call<'_, O>) -> Result<Vec<Violation>, Error> {
-    let violations = match call.request.validate() {
-        Ok(warnings) => return Ok(warnings),
-        Err(violations) => violations,
+    let lost = call.payment_code().filter(|code| O::EFFECT.is_some_and(Effect::is_payment) && !survives(code));
+    let lost = lost.map(|_| Violation::unfindable(O::MERCHANT_CODE.unwrap_or_default()));
+    let violations = match (call.request.validate(), lost) {
+        (Ok(warnings), None) => return Ok(warnings),
+        (Ok(warnings), Some(lost)) => Violations::of(warnings, Some(lost)),
+        (Err(violations), lost) => Violations::of(violations.into_list(), lost),
     };
     if call.options.report_violations || call.client.shared().report_violations {
         return Ok(violations.into_list());

@@ -14,7 +14,9 @@ mod base;
 pub mod blocking;
 mod builder;
 mod call;
+mod callback;
 mod client;
+mod confirm;
 #[cfg(feature = "schemars")]
 mod contract_schema;
 mod decode;
@@ -23,11 +25,13 @@ mod envelope;
 mod environment;
 mod error;
 mod exchange;
+mod expected;
 // The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
 #[rustfmt::skip]
 mod generated;
 mod keys;
 mod next_step;
+mod nothing;
 mod objects;
 mod operation;
 mod outcome;
@@ -35,17 +39,20 @@ mod places;
 mod presence;
 mod redact;
 mod refusal;
+mod resolve;
 mod retry;
 pub mod rule;
 mod secret;
 mod sent;
 mod session;
+mod standing;
 mod time;
 mod trace;
 mod transport;
 mod unknown;
 mod validate;
 mod watch;
+mod with_headers;
 
 // Their types are part of this crate's own signatures.
 pub use bytes;
@@ -58,24 +65,38 @@ pub use crate::api::{Api, CodeEntry, ErrorTable, KeyPair};
 pub use crate::bank::BankError;
 pub use crate::builder::ClientBuilder;
 pub use crate::call::{Call, Caller};
+pub use crate::callback::{
+    Claim, ClaimError, ClaimErrorKind, ClaimPlaces, ClaimsPayment, Encoding, HashChoice, HashError, HashErrorKind,
+    HashFormat, HashKeys, HashPlaces, Notification, Subject, Trust, decoded,
+};
 pub use crate::client::Client;
+pub use crate::confirm::{
+    Confirm, Confirmation, ConfirmedPayment, PaymentWithInterest, Unconfirmed, UnconfirmedReason,
+};
 #[cfg(feature = "schemars")]
 pub use crate::contract_schema::contract_schema;
 pub use crate::decode::decode;
 pub use crate::encode::encode;
 pub use crate::environment::Environment;
 pub use crate::error::{BuildError, Error, ErrorKind};
+pub use crate::expected::Expected;
 pub use crate::generated::*;
 pub use crate::keys::{Credentials, Keys};
 pub use crate::next_step::NextStep;
-pub use crate::operation::{HeaderInputs, Input, Operation, Retry};
+pub use crate::nothing::Nothing;
+pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};
 pub use crate::outcome::Outcome;
-pub use crate::places::{BankErrorPlaces, RefusalPlaces, SessionPlaces};
+pub use crate::places::{BankErrorPlaces, RefusalPlaces, SessionPlaces, SuccessPlace};
 pub use crate::redact::{RedactError, redacted};
 pub use crate::refusal::InnerRefusal;
+pub use crate::resolve::{
+    ChangeResolution, Resolution, Resolve, ResolveChange, ResolveError, ResolveErrorKind, Snapshot,
+};
 pub use crate::rule::{Flag, Items, ItemsRule, Number, NumberRule, Text, TextRule, given};
 pub use crate::secret::{CardNumber, Personal, Secret, SecurityCode};
 pub use crate::session::{MasterpassSession, Renewal};
+pub use crate::standing::Standing;
 pub use crate::time::{TimeError, Timestamp};
 pub use crate::unknown::Unknown;
 pub use crate::validate::{Checker, Severity, Validate, Violation, Violations, Way};
+pub use crate::with_headers::WithHeaders;

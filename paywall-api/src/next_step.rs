@@ -13,10 +13,11 @@ pub enum NextStep {
     /// Ask the shopper for the one-time password that was sent, and verify it with this token.
     OneTimePassword(Secret),
     /// Masterpass asks for nothing more. With `AutoCommit` off the payment must still be committed, and whether it is
-    /// paid only an inquiry tells.
+    /// paid only an inquiry tells: [`confirm_without_claim`](crate::payments::Payments::confirm_without_claim).
     Done,
     /// The answer asks for something that no page describes, or for two things at once. The code is kept as it came.
-    /// Nothing is proven: the payment must be looked up by the merchant's code.
+    /// Nothing is proven: the payment must be looked up by the merchant's code, with
+    /// [`Unknown::rebuild`](crate::Unknown::rebuild) and [`resolve`](crate::masterpass::Masterpass::resolve).
     Unclear(Option<MasterpassResponseCode>),
 }
 

@@ -1,13 +1,14 @@
 //! What is an operation of Paywall? A few facts and two types; sending is written once, elsewhere.
 
 use std::fmt;
+use std::io;
 
 use http::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use crate::{Api, BankErrorPlaces, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, Validate};
+use crate::{Api, BankErrorPlaces, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate};
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
 ///
@@ -60,19 +61,34 @@ pub trait Operation: 'static {
     const RETRY: Retry;
     /// Does it move money? Then its outcome is [`Unknown`](crate::Outcome::Unknown) unless something proves otherwise.
     const MOVES_MONEY: bool = false;
+    /// What it does to a payment, where it moves money: by that an unknown outcome is found out.
+    const EFFECT: Option<Effect> = None;
+    /// Where the request holds the merchant's own code: a JSON pointer.
+    const MERCHANT_CODE: Option<&'static str> = None;
     /// The numberings that its error code may be of.
     const ERRORS: &'static [&'static ErrorTable] = &[];
     /// How the request travels.
     const INPUT: Input = Input::Body;
     /// Where a success may hold a failure.
     const REFUSALS: &'static [RefusalPlaces] = &[];
+    /// Where a success must say that it is one, beyond its envelope.
+    const SUCCESS: &'static [SuccessPlace] = &[];
     /// Where an answer quotes the bank and the provider.
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces::NONE;
     /// Where an answer tells of a renewed session.
     const SESSION: Option<SessionPlaces> = None;
 
-    /// Writes the request's fields, for [`Input::Headers`].
+    /// Writes the request's fields that travel as headers, for [`Input::Headers`] and [`Input::Both`].
     fn headers(_request: &Self::Request, _headers: &mut HeaderInputs) {}
+
+    /// Writes the request's JSON body, for [`Input::Body`] and [`Input::Both`].
+    ///
+    /// # Errors
+    ///
+    /// What `out` says, or a value that cannot be written.
+    fn write_body(request: &Self::Request, out: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer(out, request).map_err(io::Error::from)
+    }
 
     /// The merchant's own code of the payment, by which it is found again.
     fn merchant_code(_request: &Self::Request) -> Option<&str> {
@@ -104,6 +120,36 @@ pub enum Retry {
     Unsent,
 }
 
+/// What an operation that moves money does to a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Starts a payment.
+    Payment,
+    /// Takes a step of a payment that was started before: verifies or commits it.
+    Completion,
+    /// Takes an amount that was authorised before, or a part of it.
+    Capture,
+    /// Gives an authorised amount free again.
+    Void,
+    /// Pays all back, or all that is left.
+    Refund,
+    /// Pays a part back.
+    PartialRefund,
+    /// Undoes a payment on its own day.
+    Cancel,
+    /// Cancels or refunds, whichever the day asks for, in part where an amount is given.
+    Revert,
+}
+
+impl Effect {
+    /// Is it a payment itself, rather than a change of one?
+    #[must_use]
+    pub fn is_payment(self) -> bool {
+        matches!(self, Self::Payment | Self::Completion)
+    }
+}
+
 /// How the fields of a request travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -112,6 +158,8 @@ pub enum Input {
     Body,
     /// As headers in lower case, which is how Paywall's GET operations take them. There is no body.
     Headers,
+    /// Some fields as headers in lower case, the others as a JSON body.
+    Both,
     /// Not at all: there are no fields.
     Nothing,
 }

@@ -13,7 +13,8 @@ pub enum Outcome {
     NotSent,
     /// Paywall or the bank said no. Of a payment: nothing was charged.
     Refused,
-    /// It may have taken effect. Of a payment: look it up before anything else, never send it again.
+    /// It may have taken effect. Of a payment: look it up before anything else, never send it again
+    /// ([`Unknown`](crate::Unknown) is the way on).
     Unknown,
 }
 
@@ -28,7 +29,7 @@ const SPEAKS_OF_ANOTHER: [i64; 4] = [4, 119, 7, 97];
 /// (5), an unexpected error (63), an error during the payment (78), no communication with the provider (88), and the
 /// numbers of HTTP. A bank that is quoted beside one of them may not be the only bank that was asked: Paywall tries
 /// another provider by itself (`PayJump`), and its last word says nothing of the first.
-const HALF_WAY: [i64; 9] = [-1, 5, 63, 78, 88, 500, 502, 503, GATEWAY_TIMEOUT];
+pub(crate) const HALF_WAY: [i64; 9] = [-1, 5, 63, 78, 88, 500, 502, 503, GATEWAY_TIMEOUT];
 
 /// An answer that refuses, as far as the outcome depends on it.
 pub(crate) struct Refusal<'a> {

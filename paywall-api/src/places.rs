@@ -52,6 +52,27 @@ impl RefusalPlaces {
     }
 }
 
+/// Where a success must say that it is one. The place is a JSON pointer into `Body`.
+#[derive(Clone, Copy, Debug)]
+pub struct SuccessPlace {
+    /// The value that says it.
+    pub at: &'static str,
+    /// What it may be: texts, numbers and flags as they are written. None of them where anything but null will do.
+    pub values: &'static [&'static str],
+}
+
+impl SuccessPlace {
+    /// Does a body say it? Silence says nothing.
+    pub(crate) fn is_in(&self, body: &str) -> bool {
+        let Some(json) = at(body, self.at).map(RawValue::get) else { return false };
+        let text = objects::read::<String>(json).ok();
+        if self.values.is_empty() {
+            return json != "null" && text.is_none_or(|text| !text.is_empty());
+        }
+        self.values.contains(&text.as_deref().unwrap_or(json))
+    }
+}
+
 /// Where a body quotes the bank and the provider. The places are JSON pointers into `Body`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BankErrorPlaces {
@@ -171,6 +192,27 @@ mod tests {
         ] {
             assert!(PLACES.read(body).is_none(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_success_says_that_it_is_one() {
+        let flag = SuccessPlace { at: "/Masterpass/Result", values: &["true"] };
+        let code = SuccessPlace { at: "/Code", values: &["0000"] };
+        for (body, says_flag, says_code) in [
+            (r#"{"Masterpass":{"Result":true},"Code":"0000"}"#, true, true),
+            (r#"{"Masterpass":{"Result":false},"Code":"5001"}"#, false, false),
+            (r#"{"Masterpass":{"Result":null},"Code":0}"#, false, false),
+            (r#"{"Masterpass":null,"Code":""}"#, false, false),
+            ("null", false, false),
+            ("\"\"", false, false),
+        ] {
+            assert_eq!((flag.is_in(body), code.is_in(body)), (says_flag, says_code), "{body}");
+        }
+        let any = SuccessPlace { at: "/Payment/PaymentId", values: &[] };
+        for (id, says_it) in [("7", true), ("\"7\"", true), ("null", false), ("\"\"", false)] {
+            assert_eq!(any.is_in(&format!(r#"{{"Payment":{{"PaymentId":{id}}}}}"#)), says_it, "{id}");
+        }
+        assert!(!any.is_in("{}"));
     }
 
     #[test]

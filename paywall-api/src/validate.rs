@@ -142,6 +142,17 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// A merchant's code by which no inquiry could find the payment: an inquiry takes it as a header.
+    pub(crate) fn unfindable(pointer: &str) -> Self {
+        let expected = "printable ascii without a space at either end, since an inquiry takes the code as a header";
+        Self {
+            pointer: pointer.to_owned(),
+            rule: "header",
+            expected: expected.to_owned(),
+            severity: Severity::Violation,
+        }
+    }
+
     /// Where: a JSON pointer into the request, empty for the request itself.
     #[must_use]
     pub fn pointer(&self) -> &str {
@@ -195,6 +206,10 @@ pub struct Violations {
 }
 
 impl Violations {
+    pub(crate) fn of(list: Vec<Violation>, more: Option<Violation>) -> Self {
+        Self { list: list.into_iter().chain(more).collect() }
+    }
+
     /// The findings, in the order of the request's fields.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.list.iter()

@@ -6,9 +6,9 @@ use codegen::files::{self, Change};
 use codegen::{Home, Tree};
 
 use crate::contract::Contract;
-use crate::{Failure, Outcome, workspace};
+use crate::{Failure, Outcome, readme, workspace};
 
-/// Generate paywall-api/src/generated from the contract
+/// Generate paywall-api/src/generated, and the table of endpoints in README.md, from the contract
 ///
 /// A file that says what it should is not touched; a changed one is replaced whole or not at all; one
 /// that is no longer generated goes. A broken contract changes nothing, and everything that is wrong
@@ -33,17 +33,26 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let out = arguments.out.clone().unwrap_or_else(own_folder);
     let home = if arguments.elsewhere { Home::Elsewhere } else { Home::Runtime };
     let tree = Contract::named(arguments.spec.as_deref())?.generate(home)?;
-    if arguments.check { check(&tree, &out, &mending(arguments)) } else { write(&tree, &out) }
+    let is_own = arguments.spec.is_none() && arguments.out.is_none() && !arguments.elsewhere;
+    if arguments.check {
+        check(&tree, &out, &mending(arguments))?;
+        if is_own { readme::check() } else { Ok(()) }
+    } else {
+        write(&tree, &out)?;
+        if is_own { readme::write() } else { Ok(()) }
+    }
 }
 
 /// The default contract and folder, written; for the commands that need them fresh.
 pub(crate) fn refresh() -> Outcome {
-    write(&Contract::own()?.generate(Home::Runtime)?, &own_folder())
+    write(&Contract::own()?.generate(Home::Runtime)?, &own_folder())?;
+    readme::write()
 }
 
 /// The default contract and folder, compared.
 pub(crate) fn check_default() -> Outcome {
-    check(&Contract::own()?.generate(Home::Runtime)?, &own_folder(), "cargo xtask codegen")
+    check(&Contract::own()?.generate(Home::Runtime)?, &own_folder(), "cargo xtask codegen")?;
+    readme::check()
 }
 
 fn own_folder() -> PathBuf {

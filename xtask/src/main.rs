@@ -5,6 +5,7 @@ mod codegen;
 mod contract;
 mod demo;
 mod judges;
+mod readme;
 mod step;
 mod test;
 
@@ -30,9 +31,8 @@ enum Command {
     Codegen(codegen::Arguments),
     #[command(after_help = EXIT_CODES)]
     Bundle(bundle::Arguments),
-    /// Regenerate, replay every documented payload and drive the client against a local Paywall
     #[command(after_help = EXIT_CODES)]
-    Demo,
+    Demo(demo::Arguments),
     /// Run everything that must pass: format, lints, freshness, tests, documentation, features
     ///
     /// It needs Rust with rustfmt and clippy, and the C compiler that Rust links with. On Linux the feature
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
-        Command::Demo => demo::run(),
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Test => test::run(),
         Command::Judges(arguments) => judges::run(&arguments),
     };

@@ -113,6 +113,7 @@ fn kind_of(ty: &Type) -> &'static str {
         Type::Int32 | Type::Int64 => "integer",
         Type::Object(_) => "object",
         Type::List(_) => "array",
+        Type::Nothing => "null",
     }
 }
 

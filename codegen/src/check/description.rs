@@ -35,6 +35,7 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         findings.extend(blank(operation.node, "summary"));
         findings.extend(operation.parameters().iter().filter_map(|parameter| blank(parameter, "description")));
     }
+    findings.extend(contract::messages(document).iter().filter_map(|message| blank(message.node, "summary")));
     findings
 }
 

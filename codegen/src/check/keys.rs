@@ -1,9 +1,11 @@
 //! `unknown-key`, `missing-key`, `wrong-kind`, `wrong-value`: the keys that may stand at each place of a
 //! contract, and what may stand behind them. A key that no stage reads would be lost in silence, so it is refused.
 
+use crate::contract;
 use crate::finding::{Finding, did_you_mean};
 use crate::node::{Kind, Node};
 use crate::read::Document;
+use crate::schema;
 
 /// What may stand behind a key.
 #[derive(Clone, Copy)]
@@ -22,9 +24,13 @@ enum Value {
     One(&'static Place),
     Each(&'static Place),
     Listed(&'static Place),
+    /// Names of the contract's own, each with a text.
+    Pointers,
+    /// Plain values, at least one.
+    Literals,
 }
 
-use Value::{Any, Bool, Each, Int, Ints, Listed, One, Text, Texts, True, Version, Word};
+use Value::{Any, Bool, Each, Int, Ints, Listed, Literals, One, Pointers, Text, Texts, True, Version, Word};
 
 /// A place of a contract: its keys, what stands behind them, and whether they must be there.
 struct Place {
@@ -46,6 +52,8 @@ static ROOT: Place = Place {
         ("components", One(&COMPONENTS), MUST),
         ("externalDocs", One(&PAGE), MAY),
         ("x-apis", Each(&API), MUST),
+        ("x-webhooks", Each(&MESSAGE_ITEM), MAY),
+        ("x-hash-formats", Listed(&HASH_FORMAT), MAY),
     ],
 };
 static INFO: Place = Place {
@@ -115,8 +123,10 @@ static OPERATION: Place = Place {
         ("x-method", Text, MAY),
         ("x-retry", Text, MUST),
         ("x-moves-money", Bool, MUST),
+        ("x-effect", Word(&EFFECTS), MAY),
         ("x-merchant-code", Text, MAY),
         ("x-refusal", Listed(&REFUSAL), MAY),
+        ("x-success", Listed(&SUCCESS), MAY),
         ("x-bank-error", One(&BANK_ERROR), MAY),
     ],
 };
@@ -128,8 +138,53 @@ static PARAMETER: Place = Place {
         ("required", Bool, MAY),
         ("description", Text, MUST),
         ("schema", One(&SCHEMA), MUST),
+        ("x-name", Text, MAY),
     ],
 };
+static MESSAGE_ITEM: Place = Place {
+    name: "a message",
+    keys: &[("$ref", Text, MAY), ("description", Text, MAY), ("post", One(&MESSAGE), MUST)],
+};
+static MESSAGE: Place = Place {
+    name: "what is sent of a message",
+    keys: &[
+        ("operationId", Text, MUST),
+        ("tags", Texts, MUST),
+        ("summary", Text, MUST),
+        ("description", Text, MAY),
+        ("externalDocs", One(&PAGE), MUST),
+        ("security", Any, MAY),
+        ("requestBody", One(&REQUEST_BODY), MUST),
+        ("responses", Each(&RESPONSE), MUST),
+        ("x-claim", One(&CLAIM), MUST),
+        ("x-hash", One(&HASH), MAY),
+    ],
+};
+static CLAIM: Place = Place {
+    name: "`x-claim`",
+    keys: &[
+        ("subject", Word(&SUBJECTS), MUST),
+        ("merchant_code", Text, MAY),
+        ("payment_code", Text, MAY),
+        ("payment_id", Text, MAY),
+        ("amount", Text, MAY),
+        ("currency", Text, MAY),
+        ("installment", Text, MAY),
+        ("status", Text, MAY),
+    ],
+};
+static HASH: Place = Place {
+    name: "`x-hash`",
+    keys: &[
+        ("hash", Text, MUST),
+        ("format", Text, MAY),
+        ("key_type", Text, MAY),
+        ("usual_format", Text, MUST),
+        ("usual_key_type", Int, MUST),
+        ("parts", Pointers, MUST),
+    ],
+};
+static HASH_FORMAT: Place = Place { name: "a format of hashes", keys: &[("name", Text, MUST), ("parts", Texts, MUST)] };
 static REQUEST_BODY: Place = Place {
     name: "a request body",
     keys: &[("required", Bool, MUST), ("description", Text, MAY), ("content", Each(&MEDIA_TYPE), MUST)],
@@ -149,6 +204,7 @@ static REFUSAL: Place = Place {
         ("message", Text, MUST),
     ],
 };
+static SUCCESS: Place = Place { name: "`x-success`", keys: &[("at", Text, MUST), ("values", Literals, MAY)] };
 static BANK_ERROR: Place = Place {
     name: "`x-bank-error`",
     keys: &[
@@ -213,10 +269,33 @@ static SAMPLE: Place = Place {
         ("departures", Listed(&DEPARTURE), MAY),
     ],
 };
+static ENDPOINTS: Place =
+    Place { name: "a service", keys: &[("service", Text, MUST), ("endpoints", Listed(&ENDPOINT), MUST)] };
+static ENDPOINT: Place = Place {
+    name: "an endpoint",
+    keys: &[
+        ("method", Text, MAY),
+        ("path", Text, MAY),
+        ("callback", True, MAY),
+        ("id", Text, MAY),
+        ("page", Text, MUST),
+        ("title", Text, MUST),
+        ("fields", Word(&["complete", "partial", "none"]), MUST),
+        ("request", Word(&["sample", "none", "n/a"]), MUST),
+        ("answer", Word(&["sample", "none", "n/a"]), MUST),
+        ("failure", Word(&["sample", "none", "n/a"]), MUST),
+    ],
+};
 static PLACEHOLDER: Place =
     Place { name: "a placeholder", keys: &[("pointer", Text, MUST), ("text", Text, MUST), ("meaning", Text, MUST)] };
 static DEPARTURE: Place =
     Place { name: "a departure", keys: &[("pointer", Text, MUST), ("rule", Text, MUST), ("reason", Text, MUST)] };
+
+/// What an operation that moves money does to a payment.
+const EFFECTS: [&str; 8] = ["payment", "completion", "capture", "void", "refund", "partial-refund", "cancel", "revert"];
+
+/// What a message speaks of.
+const SUBJECTS: [&str; 6] = ["payment", "apm", "payout", "subscription", "bulk-payment", "split-payment"];
 
 /// Every key of the root, of each file by what its folder holds, and of the index of samples.
 pub(super) fn check(document: &Document) -> Vec<Finding> {
@@ -225,9 +304,12 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     if let Some(index) = &document.index {
         each(&SAMPLE, index, &mut findings);
     }
+    if let Some(endpoints) = &document.endpoints {
+        listed("endpoints.yaml", &ENDPOINTS, endpoints, &mut findings);
+    }
     for (file, node) in document.files.iter().filter(|(file, _)| **file != document.root) {
         match file.split_once('/') {
-            Some(("paths", _)) => each(&PATH_ITEM, node, &mut findings),
+            Some(("paths", _)) => path_items(document, node, &mut findings),
             Some(("schemas", _)) => each(&SCHEMA, node, &mut findings),
             _ => findings.push(Finding::new(
                 "misplaced-file",
@@ -238,6 +320,19 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Operations and messages, which are told apart by who refers to them; what nobody does, by what it says.
+fn path_items(document: &Document, node: &Node, findings: &mut Vec<Finding>) {
+    let Kind::Map(entries) = &node.kind else { return each(&PATH_ITEM, node, findings) };
+    let is_in = |items: &[&Node], item: &Node| items.iter().any(|other| std::ptr::eq(*other, item));
+    let messages: Vec<&Node> = contract::message_items(document).into_iter().map(|(_, _, item)| item).collect();
+    let operations: Vec<&Node> = contract::operations(document).into_iter().map(|operation| operation.item).collect();
+    for entry in entries {
+        let claims = entry.value.get("post").is_some_and(|post| post.get("x-claim").is_some());
+        let is_message = is_in(&messages, &entry.value) || claims && !is_in(&operations, &entry.value);
+        place(if is_message { &MESSAGE_ITEM } else { &PATH_ITEM }, &entry.value, findings);
+    }
 }
 
 /// Whether a key may stand at some schema.
@@ -287,6 +382,10 @@ fn value(key: &str, expected: Value, node: &Node, findings: &mut Vec<Finding>) {
         Int => node.int().is_some(),
         Texts => is_list_of(node, |element| element.text().is_some()),
         Ints => is_list_of(node, |element| element.int().is_some()),
+        Literals => !node.elements().is_empty() && is_list_of(node, |element| schema::literal(element).is_some()),
+        Pointers => {
+            matches!(&node.kind, Kind::Map(entries) if entries.iter().all(|entry| entry.value.text().is_some()))
+        }
         One(inner) => return place(inner, node, findings),
         Each(inner) => return each(inner, node, findings),
         Listed(inner) => return listed(key, inner, node, findings),
@@ -364,6 +463,8 @@ fn expected_name(value: Value) -> String {
         Int => "a whole number",
         Texts => "a list of strings",
         Ints => "a list of whole numbers",
+        Pointers => "a mapping of names to strings",
+        Literals => "a list of one or more plain values",
         Any | One(_) | Each(_) | Listed(_) => "a value",
     };
     name.to_owned()

@@ -7,9 +7,11 @@ mod code_lists;
 mod conditions;
 mod description;
 mod duplicates;
+mod endpoints;
 mod forms;
 mod keys;
 mod media_types;
+mod messages;
 mod modules;
 mod names;
 mod operation_facts;
@@ -27,7 +29,7 @@ use crate::read::Document;
 type Rule = fn(&Document) -> Vec<Finding>;
 
 /// Every rule on the contract itself.
-const RULES: [Rule; 18] = [
+const RULES: [Rule; 20] = [
     keys::check,
     references::check,
     forms::check,
@@ -43,9 +45,11 @@ const RULES: [Rule; 18] = [
     media_types::check,
     operation_facts::check,
     pointers::check,
+    messages::check,
     security::check,
     servers::check,
     description::check,
+    endpoints::check,
 ];
 
 /// Rules whose breach leaves schemas that a sample cannot be judged by; an engine could even run in circles.

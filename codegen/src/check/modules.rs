@@ -1,4 +1,4 @@
-//! `module`: every file of schemas is named after what it holds, and every operation has one known tag.
+//! `module`: every file of schemas is named after what it holds, and every operation and message has one known tag.
 
 use crate::contract;
 use crate::finding::{Finding, did_you_mean};
@@ -19,8 +19,9 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         findings.extend(odd_tag(tag));
         findings.extend(second_tag(tag, &tags[..index]));
     }
-    for operation in contract::operations(document) {
-        findings.extend(unknown_tag(&operation, &names));
+    let operations = contract::operations(document).into_iter().map(|operation| operation.node);
+    for node in operations.chain(contract::messages(document).into_iter().map(|message| message.node)) {
+        findings.extend(unknown_tag(node, &names));
     }
     for named in contract::schemas(document) {
         let module = named.module();
@@ -53,14 +54,14 @@ fn second_tag(tag: &Node, before: &[Node]) -> Option<Finding> {
     })
 }
 
-fn unknown_tag(operation: &contract::OperationNode<'_>, names: &[&str]) -> Option<Finding> {
-    let tags = operation.node.get("tags")?;
+fn unknown_tag(operation: &Node, names: &[&str]) -> Option<Finding> {
+    let tags = operation.get("tags")?;
     let [tag] = tags.elements() else {
         return Some(Finding::new(
             RULE,
             &tags.at,
             format!("{} tags where one is expected", tags.elements().len()),
-            "write the one service that the operation belongs to",
+            "write the one service that it belongs to",
         ));
     };
     let text = tag.text()?;

@@ -38,7 +38,7 @@ const TAKEN: [&str; 20] = [
 ];
 
 /// The constants of the module of facts that are no API and no pair of keys.
-const FACTS: [&str; 2] = ["CONTRACT_VERSION", "ERRORS"];
+const FACTS: [&str; 3] = ["CONTRACT_VERSION", "ERRORS", "HASH_FORMATS"];
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
     let mut names = Names::default();
@@ -50,8 +50,10 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         findings.extend(fields(properties.iter().map(|entry| (entry.key.as_str(), &entry.at))));
     }
     for operation in contract::operations(document) {
-        let names = operation.parameters().iter().filter_map(|parameter| parameter.get("name"));
-        findings.extend(fields(names.filter_map(|name| Some((name.text()?, &name.at)))));
+        let names = operation.parameters().iter();
+        let names =
+            names.filter_map(|parameter| Some((contract::readable_name(parameter), &parameter.get("name")?.at)));
+        findings.extend(fields(names));
     }
     findings
 }
@@ -117,7 +119,7 @@ impl<'d> Names<'d> {
         let Some(id) = operation.node.get("operationId").filter(|id| id.text().is_some()) else { return };
         let name = names::pascal(operation.id());
         if !operation.parameters().is_empty() {
-            self.claim(names::inline(&name, "Request"), &id.at);
+            self.claim(contract::name_of_headers(operation), &id.at);
         }
         self.claim(name, &id.at);
     }

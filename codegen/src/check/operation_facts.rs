@@ -17,8 +17,17 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
 }
 
 fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
-    let rules =
-        [unknown_retry, resent_money, merchant_code, odd_method, odd_path, path_parameter, input, optional_body];
+    let rules = [
+        unknown_retry,
+        resent_money,
+        merchant_code,
+        effect,
+        odd_method,
+        odd_path,
+        path_parameter,
+        input,
+        optional_body,
+    ];
     let mut findings: Vec<Finding> = rules.iter().filter_map(|rule| rule(operation)).collect();
     findings.extend(operation.parameters().iter().flat_map(odd_parameter));
     findings
@@ -60,6 +69,26 @@ fn merchant_code(operation: &OperationNode<'_>) -> Option<Finding> {
     }
 }
 
+/// What an unknown outcome is looked up by depends on what the operation does.
+fn effect(operation: &OperationNode<'_>) -> Option<Finding> {
+    let money = operation.node.entry("x-moves-money")?;
+    match (operation.node.is_true("x-moves-money"), operation.node.entry("x-effect")) {
+        (true, None) => Some(Finding::new(
+            RULE,
+            &money.at,
+            "an operation that moves money without `x-effect`",
+            "write what it does to a payment",
+        )),
+        (false, Some(effect)) => Some(Finding::new(
+            RULE,
+            &effect.at,
+            "`x-effect` where no money moves: nothing reads it",
+            "remove it, or write `x-moves-money: true`",
+        )),
+        _ => None,
+    }
+}
+
 fn odd_method(operation: &OperationNode<'_>) -> Option<Finding> {
     let method = operation.node.get("x-method")?;
     let text = method.text()?;
@@ -90,13 +119,9 @@ fn path_parameter(operation: &OperationNode<'_>) -> Option<Finding> {
     })
 }
 
-/// An input travels in the body or in headers, and one that is declared has a field.
+/// An input that is declared has a field.
 fn input(operation: &OperationNode<'_>) -> Option<Finding> {
     let parameters = operation.node.entry("parameters")?;
-    if let Some(body) = operation.node.entry("requestBody") {
-        let fix = "keep one: the generator knows inputs in the body or in headers";
-        return Some(Finding::new(RULE, &parameters.at, "inputs as headers beside a body", fix).beside(&body.at));
-    }
     let none = operation.parameters().is_empty();
     none.then(|| Finding::new(RULE, &parameters.at, "an empty list of parameters", "remove it"))
 }
@@ -108,6 +133,15 @@ fn optional_body(operation: &OperationNode<'_>) -> Option<Finding> {
     })
 }
 
+/// Headers are written in one case: `x-name` says where the words of a name begin, and nothing else.
+fn other_name(parameter: &Node) -> Option<Finding> {
+    let (name, readable) = (parameter.text_of("name")?, parameter.get("x-name")?);
+    (!readable.text()?.eq_ignore_ascii_case(name)).then(|| {
+        let message = format!("`x-name` is another name than `{name}`");
+        Finding::new(RULE, &readable.at, message, "write the same letters, with a capital at each word")
+    })
+}
+
 fn odd_parameter(parameter: &Node) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(place) = parameter.get("in").filter(|place| place.text() != Some("header")) {
@@ -115,9 +149,10 @@ fn odd_parameter(parameter: &Node) -> Vec<Finding> {
             RULE,
             &place.at,
             format!("a parameter in `{}`", place.text().unwrap_or_default()),
-            "inputs without a body travel in headers: write `in: header`",
+            "inputs beside a body travel in headers: write `in: header`",
         ));
     }
+    findings.extend(other_name(parameter));
     if let Some(name) = parameter.get("name").filter(|name| !name.text().is_some_and(super::security::is_header_name)) {
         findings.push(Finding::new(RULE, &name.at, "a name that no header has", "write letters, digits and `-`"));
     }

@@ -15,6 +15,7 @@ const RULE: &str = "pointer";
 enum Sought {
     Text,
     Number,
+    Value,
 }
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
@@ -29,19 +30,30 @@ fn one(document: &Document, operation: &OperationNode<'_>) -> Vec<Finding> {
     let refusals = refusals.iter().flat_map(|refusal| parts.map(|(key, sought)| in_answer(refusal.get(key)?, sought)));
     let bank_error = operation.node.get("x-bank-error").map(Node::entries).unwrap_or_default();
     let bank_error = bank_error.iter().map(|entry| in_answer(&entry.value, Sought::Text));
-    refusals.chain(bank_error).flatten().chain(merchant_code(document, operation)).collect()
+    let success = operation.node.get("x-success").map(Node::elements).unwrap_or_default();
+    let success = success.iter().map(|one| in_answer(one.get("at")?, Sought::Value));
+    refusals.chain(bank_error).chain(success).flatten().chain(merchant_code(document, operation)).collect()
 }
 
 fn merchant_code(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
-    let pointer = operation.node.get("x-merchant-code")?;
+    let pointer = operation.node.get("x-merchant-code").filter(|pointer| !contract::is_given_by_caller(pointer))?;
     match operation.body() {
+        _ if !pointer.text()?.starts_with('/') => Some(no_pointer(pointer, &["caller"])),
         Some(body) => judge(document, operation.file, body, pointer, Sought::Text),
         None => among_headers(document, operation, pointer),
     }
 }
 
+/// A pointer into what is received leads to one value.
+pub(super) fn leads_to_a_value(document: &Document, file: &str, root: &Node, pointer: &Node) -> Option<Finding> {
+    judge(document, file, root, pointer, Sought::Value)
+}
+
 fn judge(document: &Document, file: &str, root: &Node, pointer: &Node, sought: Sought) -> Option<Finding> {
     let text = pointer.text()?;
+    if !text.starts_with('/') {
+        return Some(no_pointer(pointer, &[]));
+    }
     let (mut file, mut node) = (file, root);
     for step in segments(text) {
         let Some((holder, object)) = object(document, file, node) else {
@@ -80,15 +92,30 @@ fn object<'d>(document: &'d Document, file: &'d str, node: &'d Node) -> Option<(
     }
 }
 
+/// What reads a pointer at run time would find nothing by it.
+fn no_pointer(pointer: &Node, words: &[&str]) -> Finding {
+    let text = pointer.text().unwrap_or_default();
+    let fix =
+        did_you_mean(text, words.iter().copied(), "begin with `/` and write a pointer of fields, as `/Field/Inner`");
+    Finding::new(RULE, &pointer.at, format!("`{text}` is no pointer"), fix)
+}
+
 fn nowhere(pointer: &Node, text: &str, step: &str, known: &[&str]) -> Finding {
     let fix = did_you_mean(step, known.iter().copied(), "write a pointer of fields, as `/Field/Inner`");
     Finding::new(RULE, &pointer.at, format!("`{text}` leads nowhere: there is no `{step}`"), fix)
+}
+
+fn is_secret(ty: &Type) -> bool {
+    matches!(ty, Type::Runtime(Runtime::CardNumber | Runtime::SecurityCode | Runtime::Secret))
 }
 
 fn odd_end(document: &Document, file: &str, node: &Node, pointer: &Node, sought: Sought) -> Option<Finding> {
     let found = contract::wire_type(document, file, node)?;
     let (fits, expected) = match sought {
         Sought::Text => (matches!(found, Type::Text | Type::Runtime(Runtime::Personal)), "a text that may be shown"),
+        Sought::Value => {
+            (!matches!(found, Type::Object(_) | Type::List(_)) && !is_secret(&found), "one value that may be shown")
+        }
         Sought::Number => (matches!(found, Type::Int32 | Type::Int64), "a whole number"),
     };
     (!fits).then(|| {

@@ -40,10 +40,12 @@ fn empty(document: &Document, path: &Entry) -> Option<Finding> {
 /// So would a path item that the root does not refer to.
 fn unused(document: &Document) -> Vec<Finding> {
     let paths = document.root().get("paths").map(Node::entries).unwrap_or_default();
+    let messages = contract::message_items(document).into_iter().map(|(_, _, item)| item);
     let used: Vec<&Node> = paths
         .iter()
         .filter_map(|path| contract::followed(document, &document.root, &path.value))
         .map(|(_, item)| item)
+        .chain(messages)
         .collect();
     let items =
         document.files.iter().filter(|(file, _)| file.starts_with("paths/")).flat_map(|(_, node)| node.entries());
@@ -51,7 +53,12 @@ fn unused(document: &Document) -> Vec<Finding> {
         .filter(|item| !used.iter().any(|used| std::ptr::eq(*used, &raw const item.value)))
         .map(|item| {
             let message = format!("no path refers to `{}`", item.key);
-            Finding::new("unused-path", &item.at, message, "refer to it under `paths` of the root, or remove it")
+            Finding::new(
+                "unused-path",
+                &item.at,
+                message,
+                "refer to it under `paths` or `x-webhooks` of the root, or remove it",
+            )
         })
         .collect()
 }
@@ -70,7 +77,9 @@ fn unused_files(document: &Document) -> Vec<Finding> {
 
 fn unused_file(file: &str) -> Finding {
     let fix = if file.starts_with("paths/") {
-        format!("write `$ref: {file}#/<name>` under `paths` of the root for each of its path items, or remove it")
+        format!(
+            "write `$ref: {file}#/<name>` under `paths` or `x-webhooks` of the root for each of its path items, or remove it"
+        )
     } else {
         "refer to a schema of it where one is used, or remove it".to_owned()
     };

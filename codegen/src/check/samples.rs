@@ -26,7 +26,7 @@ pub(super) fn listed(document: &Document) -> Vec<Finding> {
     for path in document.samples.keys() {
         let at = At::start_of(&format!("samples/{path}"));
         if sample::split(path).is_none() {
-            let fix = "name it `<operationId>/<case>.request.jsonc` or `….response.jsonc`";
+            let fix = "name it `<operationId>/<case>.request.jsonc` or `….response.jsonc`, or `<case>.form`";
             findings.push(Finding::new(INDEX, &at, "the name tells no operation and direction", fix));
         } else if !entries.iter().any(|entry| entry.key == *path) {
             let fix = format!("list `{path}` in samples/index.yaml with its `page` and `origin`");
@@ -48,10 +48,22 @@ pub(super) fn listed(document: &Document) -> Vec<Finding> {
 }
 
 fn without_body(document: &Document, sample: &Sample<'_>) -> Option<Finding> {
-    let operation = sample.find_operation(document).filter(|_| sample.part == Part::Request)?;
-    let message = format!("`{}` has no body that the sample could be", sample.operation);
-    let finding = Finding::new(INDEX, &start_of(sample), message, "write the request's body, or remove the sample");
-    operation.body().is_none().then_some(finding)
+    let lacks = match (sample.find_operation(document), sample.find_message(document)) {
+        (Some(operation), _) => {
+            let takes_none = operation.body().is_none() && operation.parameters().is_empty();
+            is_form(sample.path) || sample.part == Part::Request && takes_none
+        }
+        (None, Some(message)) => sample.part == Part::Response || is_form(sample.path) != message.is_form(),
+        (None, None) => false,
+    };
+    let message = format!("`{}` has no such body that the sample could be", sample.operation);
+    let finding =
+        Finding::new(INDEX, &start_of(sample), message, "write the body in the contract, or remove the sample");
+    lacks.then_some(finding)
+}
+
+fn is_form(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "form")
 }
 
 fn unknown_rule(departure: &Node) -> Option<Finding> {
@@ -86,8 +98,10 @@ fn operation_ids(document: &Document) -> Option<BTreeSet<&str>> {
     let operations = contract::operations(document);
     let is_whole =
         !paths.is_empty() && paths.iter().all(|path| operations.iter().any(|operation| operation.path == path.key));
-    let ids: BTreeSet<&str> = operations.iter().map(OperationNode::id).collect();
-    (is_whole && ids.len() == operations.len() && !ids.contains("")).then_some(ids)
+    let messages = contract::messages(document);
+    let mut ids: BTreeSet<&str> = operations.iter().map(OperationNode::id).collect();
+    ids.extend(messages.iter().map(contract::MessageNode::id));
+    (is_whole && ids.len() == operations.len() + messages.len() && !ids.contains("")).then_some(ids)
 }
 
 fn start_of(sample: &Sample<'_>) -> At {
@@ -121,9 +135,9 @@ fn keys_twice(node: &Node) -> Vec<Finding> {
 /// Where the payload and its schema disagree. Messages name places and rules, never a value.
 fn misfits(document: &Document, sample: &Sample<'_>) -> Vec<Finding> {
     let Some(schema) = schema_of(document, sample) else { return Vec::new() };
-    // A schema that cannot be compiled has a finding of its own from the rules on the contract.
-    let Ok(validator) = jsonschema::validator_for(&json_schema::with_definitions(document, schema)) else {
-        return Vec::new();
+    let validator = match jsonschema::validator_for(&json_schema::with_definitions(document, schema)) {
+        Ok(validator) => validator,
+        Err(error) => return vec![no_verdict(sample, &error)],
     };
     let payload = json_schema::plain(sample.node);
     let errors: Vec<ValidationError<'_>> = validator.iter_errors(&payload).collect();
@@ -133,6 +147,12 @@ fn misfits(document: &Document, sample: &Sample<'_>) -> Vec<Finding> {
         .iter()
         .filter(|departure| is_judged_here(departure) && !errors.iter().any(|error| is_of(departure, error)));
     unlisted.map(|error| misfit(sample, error)).chain(needless.map(needless_departure)).collect()
+}
+
+/// A schema that no engine takes: nothing of it may pass for sound.
+fn no_verdict(sample: &Sample<'_>, error: &ValidationError<'_>) -> Finding {
+    let message = format!("its schema cannot be used to judge it: {}", error.masked());
+    Finding::new(RULE, &sample.node.at, message, "mend the schema")
 }
 
 fn misfit(sample: &Sample<'_>, error: &ValidationError<'_>) -> Finding {
@@ -164,10 +184,13 @@ fn shown(pointer: &str) -> &str {
 }
 
 fn schema_of(document: &Document, sample: &Sample<'_>) -> Option<Value> {
-    let operation = sample.find_operation(document)?;
-    let node = match sample.part {
-        Part::Request => operation.body()?,
-        Part::Response => operation.answer()?,
+    let Some(operation) = sample.find_operation(document) else {
+        let message = sample.find_message(document)?;
+        return Some(json_schema::convert(message.file, message.body()?));
     };
-    Some(json_schema::convert(operation.file, node))
+    match (sample.part, operation.body()) {
+        (Part::Response, _) => Some(json_schema::convert(operation.file, operation.answer()?)),
+        (Part::Request, Some(body)) => Some(json_schema::convert(operation.file, body)),
+        (Part::Request, None) => Some(json_schema::of_headers(operation.file, operation.parameters())),
+    }
 }

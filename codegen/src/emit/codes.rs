@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 
 use super::doc;
 use crate::model::{Code, CodeList, Literal, Type};
+use crate::names;
 use crate::refine::doc_attributes;
 
 /// The type of a list with its constants.
@@ -17,7 +18,8 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
     let name = format_ident!("{}", list.name);
     let about = doc_attributes(&about(list));
     let constants = list.codes.iter().map(|code| constant(code, &value(code)));
-    let entries = list.codes.iter().map(entry);
+    let table = table_name(list);
+    let entries = table_of(list, &quote!(CodeEntry));
     vec![
         quote! {
             #about
@@ -30,7 +32,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
                 #(#constants)*
 
                 /// Every documented code, in the order of its page.
-                pub const DOCUMENTED: &'static [CodeEntry] = &[#(#entries),*];
+                pub const DOCUMENTED: &'static [CodeEntry] = &#table;
 
                 /// A code, documented or not.
                 #[must_use]
@@ -51,11 +53,19 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
                 }
             }
         },
+        entries,
         debug(&name),
         quote! {
             impl From<i64> for #name {
                 fn from(code: i64) -> Self {
                     Self(code)
+                }
+            }
+        },
+        quote! {
+            impl From<#name> for i64 {
+                fn from(code: #name) -> Self {
+                    code.0
                 }
             }
         },
@@ -76,7 +86,8 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
         let value = value(code);
         constant(code, &quote!(Cow::Borrowed(#value)))
     });
-    let entries = list.codes.iter().map(entry);
+    let table = table_name(list);
+    let entries = table_of(list, &quote!(CodeEntry<&'static str>));
     vec![
         quote! {
             #about
@@ -89,7 +100,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
                 #(#constants)*
 
                 /// Every documented code, in the order of its page.
-                pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &[#(#entries),*];
+                pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &#table;
 
                 /// The text on the wire.
                 #[must_use]
@@ -104,6 +115,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
                 }
             }
         },
+        entries,
         debug(&name),
         quote! {
             impl From<&'static str> for #name {
@@ -127,6 +139,18 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
             }
         },
     ]
+}
+
+/// The name of a list's table. A long table in a constant would be copied wherever it is used.
+fn table_name(list: &CodeList) -> proc_macro2::Ident {
+    format_ident!("{}_CODES", names::constant(&list.name))
+}
+
+fn table_of(list: &CodeList, ty: &TokenStream) -> TokenStream {
+    let name = table_name(list);
+    let length = proc_macro2::Literal::usize_unsuffixed(list.codes.len());
+    let entries = list.codes.iter().map(entry);
+    quote!(static #name: [#ty; #length] = [#(#entries),*];)
 }
 
 fn entry(code: &Code) -> TokenStream {

@@ -8,20 +8,28 @@ use quote::{format_ident, quote};
 use crate::model::Model;
 
 /// What generated code uses of the runtime crate.
-const RUNTIME: [&str; 27] = [
+const RUNTIME: [&str; 38] = [
     "Amount",
     "Api",
     "BankErrorPlaces",
     "Caller",
     "CardNumber",
     "Checker",
+    "ClaimPlaces",
+    "ClaimsPayment",
     "Client",
     "CodeEntry",
+    "Effect",
+    "Encoding",
     "ErrorTable",
+    "HashFormat",
+    "HashPlaces",
     "HeaderInputs",
     "Input",
     "ItemsRule",
     "KeyPair",
+    "Nothing",
+    "Notification",
     "Number",
     "NumberRule",
     "Operation",
@@ -31,22 +39,27 @@ const RUNTIME: [&str; 27] = [
     "Secret",
     "SecurityCode",
     "SessionPlaces",
+    "Subject",
+    "SuccessPlace",
     "Text",
     "TextRule",
     "Timestamp",
     "Validate",
     "Way",
+    "WithHeaders",
 ];
 
 /// Modules of the runtime crate that it uses.
 const RUNTIME_MODULES: [&str; 1] = ["rule"];
 
 /// What it uses of serde, of the standard library and of `http`.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 7] = [
     ("Deserialize", "serde"),
     ("Serialize", "serde"),
     ("Cow", "std::borrow"),
     ("fmt", "std"),
+    ("io", "std"),
+    ("Write", "std::io"),
     ("Method", "paywall_api::http"),
 ];
 
@@ -107,12 +120,19 @@ fn use_line(path: &str, names: &[&str]) -> TokenStream {
     quote!(use #path::{#(#names),*};)
 }
 
+/// The names that stand alone or begin a path: `Retry` of `Retry::Unsent`, and not `Unsent`.
 fn names(tokens: TokenStream, used: &mut BTreeSet<String>) {
+    let mut colons = 0;
     for tree in tokens {
+        let goes_on = colons == 2;
+        colons = match &tree {
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons + 1,
+            _ => 0,
+        };
         match tree {
-            TokenTree::Ident(ident) => drop(used.insert(ident.to_string())),
+            TokenTree::Ident(ident) if !goes_on => drop(used.insert(ident.to_string())),
             TokenTree::Group(group) => names(group.stream(), used),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
 }

@@ -57,26 +57,18 @@ impl Definitions<'_> {
         let objects = objects.map(|object| (object.name, json_schema::convert(object.file, object.node)));
         let mut all: Vec<(String, Value)> = lists.chain(objects).collect();
         for operation in contract::operations(self.document) {
-            self.parameters(&operation, &mut all);
+            Self::parameters(&operation, &mut all);
         }
         all
     }
 
-    fn parameters(&self, operation: &contract::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
-        let name = format!("{}Request", names::pascal(operation.id()));
+    fn parameters(operation: &contract::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
+        let name = contract::name_of_headers(operation);
         let parameters = operation.parameters();
-        if parameters.is_empty() || !self.has_type(&name) {
+        if parameters.is_empty() {
             return;
         }
-        let mut properties = serde_json::Map::new();
-        for parameter in parameters {
-            if let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) {
-                properties.insert(name.to_owned(), json_schema::convert(operation.file, schema));
-            }
-        }
-        let required = parameters.iter().filter(|parameter| parameter.is_true("required"));
-        let required: Vec<&str> = required.filter_map(|parameter| parameter.text_of("name")).collect();
-        all.push((name, serde_json::json!({ "type": "object", "required": required, "properties": properties })));
+        all.push((name, json_schema::of_headers(operation.file, parameters)));
     }
 
     fn has_type(&self, name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! The contract's own facts: hosts, key pairs, error codes, version.
+//! The contract's own facts: hosts, key pairs, error codes, formats of hashes, version.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -18,8 +18,9 @@ pub(super) fn meta(model: &Model) -> Source {
     items.extend(model.apis.iter().map(api));
     items.extend(model.pairs.iter().map(pair));
     items.extend(errors(model));
+    items.extend(hash_formats(model));
     items.insert(0, imports::imports(model, "meta", &items));
-    Source { about: vec!["Facts of the contract: hosts, key pairs and error codes.".to_owned()], items }
+    Source { about: vec!["Facts of the contract: hosts, key pairs, error codes and hashes.".to_owned()], items }
 }
 
 fn api(api: &Api) -> TokenStream {
@@ -41,6 +42,18 @@ fn pair(pair: &KeyPair) -> TokenStream {
         #[doc = #about]
         pub static #constant: KeyPair = KeyPair::new(#name, #key, #client);
     }
+}
+
+fn hash_formats(model: &Model) -> Option<TokenStream> {
+    if model.hash_formats.is_empty() {
+        return None;
+    }
+    let formats =
+        model.hash_formats.iter().map(|(name, parts)| quote!(HashFormat { name: #name, parts: &[#(#parts),*] }));
+    Some(quote! {
+        /// What the hash of a message is made of, by the name of its format.
+        pub static HASH_FORMATS: &[HashFormat] = &[#(#formats),*];
+    })
 }
 
 /// Which numbering an answer uses is not documented, so each code is looked up in all.

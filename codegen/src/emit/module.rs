@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Home, Source, codes, imports, modules, operation, service, validate};
+use super::{Home, Source, codes, imports, message, modules, operation, service, validate};
 use crate::model::Model;
 use crate::refine::{Refined, doc_attributes};
 
@@ -24,6 +24,7 @@ pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &st
             items.push(quote!(#item));
             items.extend(split(&refined.additions));
             items.push(validate::validate(object));
+            items.extend(message::message(model, &object.name));
         }
     }
     items.extend(model.lists.iter().filter(|list| list.module == name).flat_map(codes::codes));
@@ -32,9 +33,9 @@ pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &st
 }
 
 fn about(model: &Model, name: &str) -> Vec<String> {
-    let service = model.services.iter().find(|service| service.name == name);
-    match service {
-        Some(service) => super::doc::of(&service.doc),
+    let tag = model.tags.iter().find(|(tag, _)| tag == name);
+    match tag {
+        Some((_, doc)) => super::doc::of(doc),
         None if model.objects.iter().any(|object| object.module == name) => vec![format!("Types of `{name}`.")],
         None => vec!["The documented code lists: named constants over open values.".to_owned()],
     }
@@ -69,10 +70,33 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
         #[cfg(feature = "schemars")]
         mod json_schemas;
     }];
-    items.extend((home == Home::Runtime).then(|| each_operation(model)));
+    if home == Home::Runtime {
+        items.push(each_operation(model));
+        items.extend((!model.messages.is_empty()).then(|| each_notification(model)));
+    }
     Source {
         about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)],
         items,
+    }
+}
+
+/// The same for every type of what the vendor sends by itself.
+fn each_notification(model: &Model) -> TokenStream {
+    let paths = model.messages.iter().filter_map(|message| {
+        let object = model.objects.iter().find(|object| object.name == message.object)?;
+        let (module, name) = (format_ident!("{}", object.module), format_ident!("{}", object.name));
+        Some(quote!($crate::#module::#name))
+    });
+    let about = doc_attributes(&[
+        "Calls a macro of yours with the types of all notifications, as `each_operation!` does with".to_owned(),
+        "those of operations.".to_owned(),
+    ]);
+    quote! {
+        #about
+        #[macro_export]
+        macro_rules! each_notification {
+            ($callback:ident) => { $callback!(#(#paths),*) };
+        }
     }
 }
 

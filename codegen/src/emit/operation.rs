@@ -42,13 +42,7 @@ fn about(service: &Service, operation: &Operation) -> Vec<String> {
 }
 
 fn facts(model: &Model, operation: &Operation) -> TokenStream {
-    let request = match &operation.input {
-        Input::Body(name) | Input::Headers(name) => {
-            let name = format_ident!("{}", name);
-            quote!(#name)
-        }
-        Input::Nothing => quote!(()),
-    };
+    let request = request_type(&operation.input);
     let response = rust_type(&operation.answer);
     let (id, path) = (&operation.id, &operation.path);
     let verb = format_ident!("{}", operation.verb);
@@ -64,9 +58,19 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
     let input = match operation.input {
         Input::Body(_) => format_ident!("Body"),
         Input::Headers(_) => format_ident!("Headers"),
+        Input::Both { .. } => format_ident!("Both"),
         Input::Nothing => format_ident!("Nothing"),
     };
     let moves_money = operation.money.is_some();
+    let effect = operation.money.as_ref().map(|money| {
+        let effect = format_ident!("{}", names::pascal(&money.effect));
+        let code = money.merchant_code.as_ref().map(|code| &code.pointer);
+        let code = code.map(|pointer| quote!(const MERCHANT_CODE: Option<&'static str> = Some(#pointer);));
+        quote! {
+            const EFFECT: Option<Effect> = Some(Effect::#effect);
+            #code
+        }
+    });
     let errors = if model.error_lists.is_empty() {
         quote!()
     } else {
@@ -85,9 +89,26 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
         const KEYS: Option<&'static KeyPair> = #keys;
         const RETRY: Retry = Retry::#retry;
         const MOVES_MONEY: bool = #moves_money;
+        #effect
         const INPUT: Input = Input::#input;
         #errors
         #places
+    }
+}
+
+/// The Rust type of what an operation takes.
+#[must_use]
+pub(super) fn request_type(input: &Input) -> TokenStream {
+    match input {
+        Input::Body(name) | Input::Headers(name) => {
+            let name = format_ident!("{}", name);
+            quote!(#name)
+        }
+        Input::Both { headers, body } => {
+            let (headers, body) = (format_ident!("{}", headers), format_ident!("{}", body));
+            quote!(WithHeaders<#headers, #body>)
+        }
+        Input::Nothing => quote!(()),
     }
 }
 
@@ -119,21 +140,27 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
             let element = rust_type(element);
             quote!(Vec<#element>)
         }
+        Type::Nothing => quote!(Nothing),
     }
 }
 
 fn functions(model: &Model, operation: &Operation) -> TokenStream {
     let headers = headers(model, operation);
+    let body = body(operation);
     let merchant_code = merchant_code(operation);
-    quote!(#headers #merchant_code)
+    quote!(#headers #body #merchant_code)
 }
 
 fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
-    let Input::Headers(name) = &operation.input else { return None };
+    let (name, holder) = match &operation.input {
+        Input::Headers(name) => (name, quote!(request)),
+        Input::Both { headers, .. } => (headers, quote!(request.headers)),
+        Input::Body(_) | Input::Nothing => return None,
+    };
     let object = object(model, name)?;
     let lines = object.fields.iter().map(|field| {
         let (wire, rust) = (field.wire.to_lowercase(), path::ident(&field.rust));
-        quote!(headers.put(#wire, &request.#rust);)
+        quote!(headers.put(#wire, &#holder.#rust);)
     });
     Some(quote! {
         fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
@@ -142,9 +169,21 @@ fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
     })
 }
 
+/// Of a request in two places, the body alone is written as the body.
+fn body(operation: &Operation) -> Option<TokenStream> {
+    matches!(operation.input, Input::Both { .. }).then(|| {
+        quote! {
+            fn write_body(request: &Self::Request, out: &mut dyn Write) -> io::Result<()> {
+                request.write_body(out)
+            }
+        }
+    })
+}
+
 fn merchant_code(operation: &Operation) -> Option<TokenStream> {
-    let money = operation.money.as_ref()?;
-    let code = path::text(&quote!(request), &money.merchant_code);
+    let in_body = matches!(operation.input, Input::Both { .. });
+    let holder = if in_body { quote!(request.body) } else { quote!(request) };
+    let code = path::text(&holder, operation.money.as_ref()?.merchant_code.as_ref()?);
     Some(quote! {
         fn merchant_code(request: &Self::Request) -> Option<&str> {
             #code
@@ -156,9 +195,10 @@ fn merchant_code(operation: &Operation) -> Option<TokenStream> {
 /// whatever the rest of the answer is like.
 fn places(model: &Model, operation: &Operation) -> TokenStream {
     let refusals = refusals(operation);
+    let success = success(operation);
     let bank_error = bank_error(operation);
     let session = session(model, operation);
-    quote!(#refusals #bank_error #session)
+    quote!(#refusals #success #bank_error #session)
 }
 
 fn refusals(operation: &Operation) -> Option<TokenStream> {
@@ -181,6 +221,14 @@ fn refusals(operation: &Operation) -> Option<TokenStream> {
         }
     });
     Some(quote!(const REFUSALS: &'static [RefusalPlaces] = &[#(#places),*];))
+}
+
+fn success(operation: &Operation) -> Option<TokenStream> {
+    if operation.success.is_empty() {
+        return None;
+    }
+    let places = operation.success.iter().map(|(at, values)| quote!(SuccessPlace { at: #at, values: &[#(#values),*] }));
+    Some(quote!(const SUCCESS: &'static [SuccessPlace] = &[#(#places),*];))
 }
 
 fn bank_error(operation: &Operation) -> Option<TokenStream> {

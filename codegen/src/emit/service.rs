@@ -21,13 +21,25 @@ pub(super) fn service(service: &Service) -> Vec<TokenStream> {
     let about = doc_attributes(&doc::of(&service.doc));
     let methods = service.operations.iter().map(method);
     let new = doc_attributes(&["Sends by way of this client.".to_owned()]);
+    let caller = doc_attributes(&["The client that this sends by way of.".to_owned()]);
     vec![
         quote! {
             #about
-            #[derive(Clone, Copy, Debug)]
+            #[derive(Debug)]
             pub struct #name<'c, C: Caller = Client> {
                 caller: &'c C,
             }
+        },
+        // A derive would ask of the client what only the reference to it must be.
+        quote! {
+            impl<C: Caller> Clone for #name<'_, C> {
+                fn clone(&self) -> Self {
+                    *self
+                }
+            }
+        },
+        quote! {
+            impl<C: Caller> Copy for #name<'_, C> {}
         },
         quote! {
             impl<'c, C: Caller> #name<'c, C> {
@@ -35,6 +47,12 @@ pub(super) fn service(service: &Service) -> Vec<TokenStream> {
                 #[must_use]
                 pub fn new(caller: &'c C) -> Self {
                     Self { caller }
+                }
+
+                #caller
+                #[must_use]
+                pub fn caller(self) -> &'c C {
+                    self.caller
                 }
                 #(#methods)*
             }
@@ -46,24 +64,19 @@ fn method(operation: &Operation) -> TokenStream {
     let name = path::ident(&operation.method);
     let kind = format_ident!("{}", operation.type_name);
     let about = doc_attributes(&documentation(operation));
-    match &operation.input {
-        Input::Body(request) | Input::Headers(request) => {
-            let request = format_ident!("{}", request);
-            quote! {
-                #about
-                #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
-                pub fn #name(self, request: &'c #request) -> C::Call<'c, #kind> {
-                    self.caller.call(request)
-                }
-            }
+    let (parameter, argument) = match &operation.input {
+        Input::Nothing => (quote!(), quote!(&())),
+        input => {
+            let request = super::operation::request_type(input);
+            (quote!(, request: &'c #request), quote!(request))
         }
-        Input::Nothing => quote! {
-            #about
-            #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
-            pub fn #name(self) -> C::Call<'c, #kind> {
-                self.caller.call(&())
-            }
-        },
+    };
+    quote! {
+        #about
+        #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+        pub fn #name(self #parameter) -> C::Call<'c, #kind> {
+            self.caller.call(#argument)
+        }
     }
 }
 
@@ -72,7 +85,7 @@ fn documentation(operation: &Operation) -> Vec<String> {
     let mut lines = doc::of(&operation.doc);
     let facts = format!("`{} {}`, as [`{}`].", operation.verb, operation.path, operation.type_name);
     lines.extend([String::new(), facts]);
-    if operation.money.is_some() {
+    if let Some(money) = &operation.money {
         lines.extend([
             String::new(),
             "# Moves money".to_owned(),
@@ -83,6 +96,14 @@ fn documentation(operation: &Operation) -> Vec<String> {
                 .to_owned(),
             "that code, and never send it again.".to_owned(),
         ]);
+        if money.merchant_code.is_none() {
+            lines.extend([
+                String::new(),
+                "The request does not hold that code: give it with `merchant_code` of the call, so that an unknown"
+                    .to_owned(),
+                "outcome can be looked up.".to_owned(),
+            ]);
+        }
     }
     lines
 }

@@ -1,6 +1,6 @@
 //! `print_3d`, not `print3_d`: the field names of the model, which wrote them as the field's terms are read.
 
-use syn::ItemStruct;
+use syn::{ItemStruct, parse_quote};
 
 use super::wire_name;
 use crate::model::Object;
@@ -12,6 +12,10 @@ pub(super) fn rename(object: &Object, item: &mut ItemStruct) -> Result<(), Strin
         let model = object.fields.iter().find(|field| field.wire == wire);
         let name = model.map(|field| &field.rust).ok_or_else(|| format!("`{}` has no field `{wire}`", object.name))?;
         field.ident = Some(syn::parse_str(name).map_err(|error| format!("`{name}`: {error}"))?);
+        if wire_name(field) != wire {
+            // typify says the wire's name only where its own differs.
+            field.attrs.push(parse_quote!(#[serde(rename = #wire)]));
+        }
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::{
-    Api, CardNumber, Checker, Client, Credentials, Error, ErrorKind, Input, KeyPair, MasterpassSession, Operation,
-    Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, Validate,
+    Api, CardNumber, Checker, Client, Credentials, Effect, Error, ErrorKind, Input, KeyPair, MasterpassSession,
+    Operation, Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, Validate,
 };
 
 const YES: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Renewed":true,"Session":"renewed"}}"#;
@@ -49,6 +49,8 @@ impl Operation for Pay {
     const KEYS: Option<&'static KeyPair> = Some(&PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some("/code");
 
     fn merchant_code(request: &Order) -> Option<&str> {
         Some(&request.code)
@@ -165,6 +167,28 @@ async fn exactly_what_is_documented_goes_over_the_wire() {
     let heard = server.heard();
     assert_eq!(heard[0], format!("POST /api/pay HTTP/1.1\r\n{pay}content-length: {}\r\n\r\n{body}", body.len()));
     assert_eq!(heard[1], format!("GET /api/ask HTTP/1.1\r\n{}\r\n", same.replace('%', "")));
+}
+
+#[tokio::test]
+async fn a_payment_that_no_inquiry_could_find_is_not_sent() {
+    let server = Server::start(vec![json("200 OK", YES)]);
+    let client = server.client().build().expect("client");
+    for code in ["sipariş-1", "order-1 ", "order\t1", ""] {
+        let order = Order { code: code.to_owned(), ..order() };
+        let sent = client.call::<Pay>(&order).await;
+        if code.is_empty() {
+            // Whether it may be empty is the contract's own rule.
+            assert!(sent.is_ok());
+            continue;
+        }
+        let error = sent.expect_err("a code that no header carries");
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Invalid, Outcome::NotSent), "{code:?}");
+        assert_eq!(error.violations()[0].pointer(), "/code");
+    }
+    assert_eq!(server.heard().len(), 1);
+    let odd = Order { code: "sipariş-2".to_owned(), ..order() };
+    let answer = client.call::<Pay>(&odd).report_violations().answer().await.expect("it is sent all the same");
+    assert_eq!(answer.violations().len(), 1);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ impl Client {
         Payments::new(self)
     }
 
-    /// Short-lived tokens for code that runs in the shopper's browser or app.
+    /// Short-lived tokens and cards, for code that runs in the shopper's browser or app.
     #[must_use]
     pub fn tokens(&self) -> Tokens<'_> {
         Tokens::new(self)
@@ -50,7 +50,7 @@ impl blocking::Client {
         Payments::new(self)
     }
 
-    /// Short-lived tokens for code that runs in the shopper's browser or app.
+    /// Short-lived tokens and cards, for code that runs in the shopper's browser or app.
     #[must_use]
     pub fn tokens(&self) -> Tokens<'_, blocking::Client> {
         Tokens::new(self)

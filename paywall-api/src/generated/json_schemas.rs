@@ -5,26 +5,58 @@
 use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use super::callbacks::{
+    ThreeDCallback, ApmReturn, GeneralNotification, PayWatchNotification,
+    BulkPaymentNotification, BulkPaymentItem, SplitPaymentNotification, SplitPaymentItem,
+    PayoutNotification, ApmNotification, RecurringNotification,
+};
 use super::codes::{
     Currency, Channel, DiscountOwner, DiscountType, CargoType, PayWatchAction,
-    WatchedPaymentStatus, ValueDay, Region, PayRouteType, MemberType,
+    WatchedPaymentStatus, ValueDay, Region, PayRouteType, TempCardType, MemberType,
     ValueDateCalculation, ProviderKey, MasterpassResponseCode, MasterpassExceptionCode,
-    PaymentErrorCode, GeneralErrorCode,
+    MasterpassIssuer, PaymentStatus, PaymentType, PaymentMethod, CardFamily,
+    VirtualPosType, Language, WebhookType, HashKeyType, CallbackResult, PayoutStatus,
+    SubscriptionType, PaymentErrorCode, GeneralErrorCode, PhysicalErrorCode,
+};
+use super::inquiries::{
+    InquiredPayment, InquiredPayments, PaymentInquiry, InquiryError, PaymentActivityPage,
+    ListedPayment, ListedCard, ListedCommission, ListedGateway, ListedActivity,
 };
 use super::masterpass::{
-    CreateSessionRequest, Session, SessionState, ResendOtpRequest, ResentOtp,
-    ResentOtpAnswer, OtpChallenge, MasterpassException, InitPaymentRequest,
-    MasterpassPaymentDetail, MasterpassCard, MasterpassCustomer, InitiatedPayment,
-    InitiatedMasterpassPayment, MasterpassPaymentRecord, MasterpassProvider,
-    InitiatedPaymentAnswer, PaymentChallenge, MasterpassError,
+    CreateSessionRequest, Session, SessionState, MasterpassCardList,
+    MasterpassCardListAnswer, MasterpassAccount, KeptCard, MasterpassAccountInformation,
+    DeleteMasterpassCardRequest, DeletedMasterpassCard, DeletedMasterpassCardAnswer,
+    MasterpassCardDeletion, VerifyOtpRequest, VerifiedOtp, VerifiedOtpAnswer,
+    OtpVerification, ResendOtpRequest, ResentOtp, ResentOtpAnswer, OtpChallenge,
+    MasterpassException, LinkAccountRequest, AccountLink, AccountLinkAnswer,
+    AccountLinkChallenge, UnlinkAccountRequest, UnlinkedAccount, UnlinkedAccountAnswer,
+    AccountUnlinking, InitPaymentRequest, MasterpassPaymentDetail, MasterpassCard,
+    MasterpassCustomer, InitiatedPayment, InitiatedMasterpassPayment,
+    MasterpassPaymentRecord, MasterpassProvider, InitiatedPaymentAnswer,
+    PaymentChallenge, MasterpassError, VerifyPaymentRequest, VerifiedPayment,
+    VerifiedPaymentAnswer, PaymentVerification, CommitPaymentRequest, CommittedPayment,
+    PaymentCommit, CommittedPaymentDetail, CommitPaymentByIdRequest,
+    ListMasterpassCardsRequest,
 };
 use super::members::{CreateMemberRequest, BankAccount, ValueDate, Member};
 use super::payments::{
-    Start3dRequest, PaymentDetail, MarketPlace, PayWatch, PayWatchMultiple, PayWatchJob,
-    WatchedStatus, PaymentCard, CardPartner, CardSave, Customer, Product,
-    Started3dPayment, StartedPayment, PaidProduct, ProviderError,
+    StartDirectRequest, DirectPaymentDetail, StartInsuranceRequest,
+    InsurancePaymentDetail, InsuranceCard, DirectPayment, DirectPaymentRecord,
+    CardSaveResult, Start3dRequest, PaymentDetail, MarketPlace, PayWatch,
+    PayWatchMultiple, PayWatchJob, WatchedStatus, PaymentCard, CardPartner, CardSave,
+    Customer, Product, Started3dPayment, StartedPayment, PaidProduct, ProviderError,
+    CaptureProvisionRequest, CancelProvisionRequest, InstallmentInquiry,
+    InstallmentOption, BinInquiry, RefundRequest, PartialRefundRequest,
+    PartialRefundMarketPlace, PartialRefundShare, CancelPaymentRequest,
+    RevertPaymentRequest, MarketPlaceReversal, InquireBinRequest,
+    ListPaymentActivitiesRequest, QueryInstallmentsRequest, QueryPaymentByIdRequest,
+    QueryPaymentByProductIdRequest, QueryPaymentByTrackingCodeRequest,
+    QueryPaymentByUniqueCodeRequest, QueryPaymentRequest,
 };
-use super::tokens::{CreateTempTokenRequest, IssuedTempToken, TempTokenScope};
+use super::tokens::{
+    CreateTempTokenRequest, IssuedTempToken, TempTokenScope, CreateTempCardRequest,
+    TempCard, CreateTempCardHeaders,
+};
 
 const CURRENCY: &str = r#"{
   "type": "integer",
@@ -226,6 +258,26 @@ impl JsonSchema for PayRouteType {
     }
 }
 
+const TEMP_CARD_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "What a temporary card is for, and so which of its fields are needed."
+}"#;
+
+impl JsonSchema for TempCardType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("TempCardType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "TempCardType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(TEMP_CARD_TYPE, &[])
+    }
+}
+
 const MEMBER_TYPE: &str = r#"{
   "type": "integer",
   "format": "int32",
@@ -323,6 +375,244 @@ impl JsonSchema for MasterpassExceptionCode {
     }
 }
 
+const MASTERPASS_ISSUER: &str = r#"{
+  "type": "string",
+  "description": "Who issued a card, by Masterpass's ICA number. The page gives numbers; the card list sends them as text."
+}"#;
+
+impl JsonSchema for MasterpassIssuer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassIssuer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassIssuer"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(MASTERPASS_ISSUER, &[])
+    }
+}
+
+const PAYMENT_STATUS: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How far a payment or one of its movements has come. Of a whole payment it is the status of its last movement, so 4 can also be a refund or a cancellation that has succeeded: read it together with the type."
+}"#;
+
+impl JsonSchema for PaymentStatus {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentStatus")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentStatus"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PAYMENT_STATUS, &[])
+    }
+}
+
+const PAYMENT_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "What a movement of a payment is."
+}"#;
+
+impl JsonSchema for PaymentType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PAYMENT_TYPE, &[])
+    }
+}
+
+const PAYMENT_METHOD: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How a payment was made."
+}"#;
+
+impl JsonSchema for PaymentMethod {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentMethod")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentMethod"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PAYMENT_METHOD, &[])
+    }
+}
+
+const CARD_FAMILY: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "The family, that is the loyalty programme, of a card."
+}"#;
+
+impl JsonSchema for CardFamily {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CardFamily")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CardFamily"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CARD_FAMILY, &[])
+    }
+}
+
+const VIRTUAL_POS_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Kind of a virtual POS, by when it settles."
+}"#;
+
+impl JsonSchema for VirtualPosType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VirtualPosType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VirtualPosType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(VIRTUAL_POS_TYPE, &[])
+    }
+}
+
+const LANGUAGE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Language of a page that Paywall shows. No operation here uses it."
+}"#;
+
+impl JsonSchema for Language {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Language")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "Language"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(LANGUAGE, &[])
+    }
+}
+
+const WEBHOOK_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "What a notification tells of."
+}"#;
+
+impl JsonSchema for WebhookType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("WebhookType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "WebhookType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(WEBHOOK_TYPE, &[])
+    }
+}
+
+const HASH_KEY_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "Which of the merchant's keys a hash was made with. The keys are made in the merchant panel, one for each use."
+}"#;
+
+impl JsonSchema for HashKeyType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("HashKeyType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "HashKeyType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(HASH_KEY_TYPE, &[])
+    }
+}
+
+const CALLBACK_RESULT: &str = r#"{
+  "type": "string",
+  "description": "How a payment ended, in the words of callbacks."
+}"#;
+
+impl JsonSchema for CallbackResult {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CallbackResult")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CallbackResult"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CALLBACK_RESULT, &[])
+    }
+}
+
+const PAYOUT_STATUS: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How far a payout has come."
+}"#;
+
+impl JsonSchema for PayoutStatus {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PayoutStatus")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PayoutStatus"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PAYOUT_STATUS, &[])
+    }
+}
+
+const SUBSCRIPTION_TYPE: &str = r#"{
+  "type": "integer",
+  "format": "int32",
+  "description": "How long a recurring payment goes on."
+}"#;
+
+impl JsonSchema for SubscriptionType {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("SubscriptionType")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "SubscriptionType"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(SUBSCRIPTION_TYPE, &[])
+    }
+}
+
 const PAYMENT_ERROR_CODE: &str = r#"{
   "type": "integer",
   "format": "int32",
@@ -346,7 +636,7 @@ impl JsonSchema for PaymentErrorCode {
 const GENERAL_ERROR_CODE: &str = r#"{
   "type": "integer",
   "format": "int32",
-  "description": "The general numbering: every number that the payment numbering has too, and of the others those that these operations can meet. The numbers are those of the vendor's .NET client, and the page agrees with them but for 91 to 100, where its table is off by one; the one answer that is known there, 92, sides with the client."
+  "description": "The general numbering, of all of Paywall's services. Which numbering an answer uses no page says. The numbers are those of the vendor's .NET client, and the page agrees with them but for 91 to 100, 275 to 280 and 290 to 341, where its table is off by one; the one answer that is known there, 92, sides with the client. 553 to 558 are on the page alone."
 }"#;
 
 impl JsonSchema for GeneralErrorCode {
@@ -360,6 +650,3500 @@ impl JsonSchema for GeneralErrorCode {
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
         contract_schema(GENERAL_ERROR_CODE, &[])
+    }
+}
+
+const PHYSICAL_ERROR_CODE: &str = r#"{
+  "type": "string",
+  "description": "The numbering of the API for physical POS, which has words for numbers. Which numbering an answer uses no page says. No operation here uses this one."
+}"#;
+
+impl JsonSchema for PhysicalErrorCode {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PhysicalErrorCode")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PhysicalErrorCode"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PHYSICAL_ERROR_CODE, &[])
+    }
+}
+
+const THREE_D_CALLBACK: &str = r#"{
+  "type": "object",
+  "description": "The form that the shopper's browser posts to one of your two addresses after 3-D Secure. It came through the browser: it is a claim, and its hash does not cover the status. Every value is text as received. The documented form has errorMessage twice, the second time with the provider's message; the first counts.",
+  "properties": {
+    "date": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Date of the payment. Its form is not shown."
+    },
+    "status": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "How the payment ended: Success or Unsuccessful."
+    },
+    "errorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's code: 0 of a success, 1 of a failure."
+    },
+    "errorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's message, in Base64."
+    },
+    "paymentCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's own unique code of the payment."
+    },
+    "uniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment, the MerchantUniqueCode of the request."
+    },
+    "amount": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Amount of the payment. How the number is written is not shown."
+    },
+    "installment": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Number of instalments; the table calls it an amount."
+    },
+    "paymentId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's number of the payment."
+    },
+    "providerErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's code."
+    },
+    "providerErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's message."
+    },
+    "providerBankErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's code, where the provider is a payment institution with a bank behind it."
+    },
+    "providerBankErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's message."
+    },
+    "cardSaved": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Whether the card was saved, where that was asked for: true or false."
+    },
+    "cardSavedUniqueCode": {
+      "description": "The saved card, when cardSaved is true.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Names a card that is saved at Paywall, which hands it out when a card is saved or listed. It changes from time to time, so it is looked up and not stored."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "trackingCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your second code of the payment."
+    },
+    "paymentGatewayId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Id of the provider connection that the payment went through."
+    },
+    "paymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of that connection."
+    },
+    "paymentGatewayProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's name of the provider."
+    },
+    "hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the form comes from Paywall. Sent only when the 3D hash key is switched on in the merchant panel."
+    },
+    "hashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "hashKeyType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Which of your keys the hash was made with, as a number. In the table only."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for ThreeDCallback {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ThreeDCallback")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ThreeDCallback"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(THREE_D_CALLBACK, &[])
+    }
+}
+
+const APM_RETURN: &str = r#"{
+  "type": "object",
+  "description": "The form that the shopper's browser posts to your address after an alternative payment. It came through the browser: it is a claim. Every value is text as received. Here uniqueCode is Paywall's own code, unlike in the 3D callback.",
+  "properties": {
+    "date": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Date of the payment. Its form is not shown."
+    },
+    "status": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "How the payment ended. The values are not shown."
+    },
+    "errorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Code of the error."
+    },
+    "errorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The error in words."
+    },
+    "uniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's own unique code of the payment, by the table of the notification to the server."
+    },
+    "merchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "amount": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Amount of the payment. How the number is written is not shown."
+    },
+    "apmTransactionId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's number of the alternative payment."
+    },
+    "hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the form comes from Paywall. Sent only when the mechanism is switched on in the merchant panel."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for ApmReturn {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ApmReturn")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ApmReturn"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(APM_RETURN, &[])
+    }
+}
+
+const GENERAL_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "Something has happened to a payment: it was taken, refunded or cancelled. Which of the types are sent, and to which address, is set in the merchant panel. The types from 6 on speak of alternative payments, payouts and physical POS by the same model.",
+  "properties": {
+    "Type": {
+      "description": "What has happened.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/WebhookType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "Amount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "OperationAmount": {
+      "description": "Amount of what has happened, such as that of a partial refund.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "IP": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address that the request came from."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment, unlike in other messages."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentMethodId": {
+      "description": "How the payment was made.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentMethod"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Your tag of the payment, where you gave one."
+    },
+    "DateTime": {
+      "description": "When the payment took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for GeneralNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("GeneralNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "GeneralNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            GENERAL_NOTIFICATION,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("PaymentMethod", generator.subschema_for::<PaymentMethod>()),
+                ("WebhookType", generator.subschema_for::<WebhookType>()),
+            ],
+        )
+    }
+}
+
+const PAY_WATCH_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "Paywall has looked at a payment again, as PayWatch of the payment asked with its action 4. What Paywall asked the provider and what the provider answered also come along, as values of any kind, and are left out here.",
+  "properties": {
+    "PayWatchId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the look."
+    },
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "PaymentLastStatusId": {
+      "description": "Status before the look. The page links the list of channels.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentNewStatusId": {
+      "description": "Status after the look. The page links the list of channels.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentStatusChanged": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the status has changed."
+    },
+    "ProviderHttpStatus": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "HTTP status of the provider's answer."
+    },
+    "PaymentDateTime": {
+      "description": "When the payment took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PayWatchNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PayWatchNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PayWatchNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAY_WATCH_NOTIFICATION,
+            &[
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+            ],
+        )
+    }
+}
+
+const BULK_PAYMENT_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "Payments that were ordered in bulk are done. Sent to the address of the order, in pages of 1000 payments. IsCompressed and the paging are of one order: what a compressed message looks like is not shown.",
+  "properties": {
+    "Type": {
+      "description": "What has happened.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/WebhookType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BulkPaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the order."
+    },
+    "Payments": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The payments of this page.",
+      "items": {
+        "$ref": "#/$defs/BulkPaymentItem"
+      }
+    },
+    "ErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The error in words. Empty in the sample."
+    },
+    "DateTime": {
+      "description": "When something was last done to the order.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CreatedAt": {
+      "description": "When the order was made.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "FinishedAt": {
+      "description": "When the order was done.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "DurationTime": {
+      "description": "How many seconds the order took, a decimal number.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "IsCompressed": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the message is compressed, as the order can ask."
+    },
+    "PageNumber": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Which page this is."
+    },
+    "TotalPages": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "How many pages are sent."
+    },
+    "HasMorePages": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether further pages come."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the order."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for BulkPaymentNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("BulkPaymentNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "BulkPaymentNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            BULK_PAYMENT_NOTIFICATION,
+            &[
+                ("BulkPaymentItem", generator.subschema_for::<BulkPaymentItem>()),
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("WebhookType", generator.subschema_for::<WebhookType>()),
+            ],
+        )
+    }
+}
+
+const BULK_PAYMENT_ITEM: &str = r##"{
+  "type": "object",
+  "description": "A payment that was ordered in bulk. Its fields are known by the sample alone. Of PaywallErrorCode the sample shows null alone, and nothing tells its type: it is left out.",
+  "properties": {
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "Amount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "ActivityTypeId": {
+      "description": "Type of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ActivityStatusId": {
+      "description": "Status of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TrackingCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your second code of the payment. Empty in the sample."
+    },
+    "CardNumber": {
+      "description": "The card number. Null in the sample; whether it is masked is not shown.",
+      "anyOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "A card number. At most 20 characters."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProviderId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the provider."
+    },
+    "ProviderKey": {
+      "description": "Key of the provider.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ProviderKey"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProviderErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's code. Null in the sample; text as elsewhere."
+    },
+    "ProviderErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's message. Null in the sample."
+    },
+    "BankErrorCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's code. Null in the sample; text as elsewhere."
+    },
+    "BankErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's message. Null in the sample."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for BulkPaymentItem {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("BulkPaymentItem")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "BulkPaymentItem"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            BULK_PAYMENT_ITEM,
+            &[
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+                ("ProviderKey", generator.subschema_for::<ProviderKey>()),
+            ],
+        )
+    }
+}
+
+const SPLIT_PAYMENT_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "A payment that was split over several payments is done, after the successful parts were cancelled where another has failed and the order asked for it.",
+  "properties": {
+    "Type": {
+      "description": "What has happened.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/WebhookType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "SplitPaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the split payment."
+    },
+    "Payments": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The payments.",
+      "items": {
+        "$ref": "#/$defs/SplitPaymentItem"
+      }
+    },
+    "ErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The error in words. Empty in the sample."
+    },
+    "DateTime": {
+      "description": "When something was last done to the split payment.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CreatedAt": {
+      "description": "When the split payment was made.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "FinishedAt": {
+      "description": "When the split payment was done.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the split payment. In the table only."
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for SplitPaymentNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("SplitPaymentNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "SplitPaymentNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            SPLIT_PAYMENT_NOTIFICATION,
+            &[
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("SplitPaymentItem", generator.subschema_for::<SplitPaymentItem>()),
+                ("WebhookType", generator.subschema_for::<WebhookType>()),
+            ],
+        )
+    }
+}
+
+const SPLIT_PAYMENT_ITEM: &str = r##"{
+  "type": "object",
+  "description": "One payment of a split payment.",
+  "properties": {
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "Amount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The unique code of the payment on your side, which Paywall assigns."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "ActivityTypeId": {
+      "description": "Type of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ActivityStatusId": {
+      "description": "Status of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for SplitPaymentItem {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("SplitPaymentItem")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "SplitPaymentItem"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            SPLIT_PAYMENT_ITEM,
+            &[
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+            ],
+        )
+    }
+}
+
+const PAYOUT_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "A payout has changed its status.",
+  "properties": {
+    "MerchantGroupCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your code of a group of payouts."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payout."
+    },
+    "PayoutTransactionId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payout."
+    },
+    "PayoutTransactionAmount": {
+      "description": "Amount of the payout.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PayoutTransactionDate": {
+      "description": "When the payout took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PayoutConnectedId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the payout connection."
+    },
+    "LastStatusId": {
+      "description": "Status before.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayoutStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "NewStatusId": {
+      "description": "Status now.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PayoutStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words."
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PayoutNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PayoutNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PayoutNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAYOUT_NOTIFICATION,
+            &[
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("PayoutStatus", generator.subschema_for::<PayoutStatus>()),
+            ],
+        )
+    }
+}
+
+const APM_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "An alternative payment has ended.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the alternative payment."
+    },
+    "Result": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it has succeeded."
+    },
+    "ResultMessage": {
+      "description": "The same as a word.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CallbackResult"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ApmProviderId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the provider."
+    },
+    "ApmProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the provider."
+    },
+    "ApmProviderConnectionId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the provider connection."
+    },
+    "ApmProviderConnectionName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of that connection."
+    },
+    "Amount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CallbackAddress": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address that you gave with the payment."
+    },
+    "Date": {
+      "description": "When the payment took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for ApmNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ApmNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ApmNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            APM_NOTIFICATION,
+            &[
+                ("CallbackResult", generator.subschema_for::<CallbackResult>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+            ],
+        )
+    }
+}
+
+const RECURRING_NOTIFICATION: &str = r##"{
+  "type": "object",
+  "description": "A recurring payment was tried.",
+  "properties": {
+    "SubscriptionId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the recurring payment."
+    },
+    "SubscriptionType": {
+      "description": "How long the recurring payment goes on.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SubscriptionType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "SubscriptionCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the recurring payment."
+    },
+    "SubscriptionMerchantCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the recurring payment."
+    },
+    "Amount": {
+      "description": "Amount of the recurring payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Success": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether this try has succeeded."
+    },
+    "FailReason": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Why it has failed."
+    },
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "Attempt": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Which try it was."
+    },
+    "AttemptFinished": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the tries are over."
+    },
+    "Hash": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Shows that the message comes from Paywall, once checked with the key from the merchant panel."
+    },
+    "HashFormat": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the format of the hash. In the table only."
+    },
+    "HashKeyType": {
+      "description": "Which of your keys the hash was made with. In the table only.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/HashKeyType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for RecurringNotification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("RecurringNotification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "RecurringNotification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            RECURRING_NOTIFICATION,
+            &[
+                ("HashKeyType", generator.subschema_for::<HashKeyType>()),
+                ("SubscriptionType", generator.subschema_for::<SubscriptionType>()),
+            ],
+        )
+    }
+}
+
+const INQUIRED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "The answer to an inquiry for one payment.",
+  "properties": {
+    "Paywall": {
+      "description": "The payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentInquiry"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for InquiredPayment {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InquiredPayment")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InquiredPayment"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INQUIRED_PAYMENT,
+            &[("PaymentInquiry", generator.subschema_for::<PaymentInquiry>())],
+        )
+    }
+}
+
+const INQUIRED_PAYMENTS: &str = r##"{
+  "type": "object",
+  "description": "The answer to an inquiry that can find several payments.",
+  "properties": {
+    "List": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The payments, at most 100.",
+      "items": {
+        "$ref": "#/$defs/PaymentInquiry"
+      }
+    }
+
+  }
+}"##;
+
+impl JsonSchema for InquiredPayments {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InquiredPayments")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InquiredPayments"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INQUIRED_PAYMENTS,
+            &[("PaymentInquiry", generator.subschema_for::<PaymentInquiry>())],
+        )
+    }
+}
+
+const PAYMENT_INQUIRY: &str = r##"{
+  "type": "object",
+  "description": "A payment as Paywall knows it. Status and type are those of the last movement, be it the sale, a refund or a cancellation; the AnySuccess fields tell of all movements. Whether a payment is paid is read from all of them together. The table also lists the movements, as Activities, without saying what one looks like, and no sample has them: they are left out.",
+  "properties": {
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "TrackingCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your second code of the payment, which need not be unique."
+    },
+    "ActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the last movement of the payment."
+    },
+    "PaymentGatewayId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the provider connection that the payment went through."
+    },
+    "PaymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of that connection."
+    },
+    "PaymentGatewayProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's name of the provider."
+    },
+    "IsThreeDSecure": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment goes by 3-D Secure."
+    },
+    "IsNonThreeDSecure": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment goes without 3-D Secure."
+    },
+    "IsInsuranceSecure": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment is one of insurance, by the first eight and last four digits of the card."
+    },
+    "IsProvision": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment is a pre-authorisation."
+    },
+    "IsOtp": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment goes by a one-time password."
+    },
+    "AnySuccessPayment": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether a sale of this payment has succeeded."
+    },
+    "AnySuccessRefund": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether a refund of this payment has succeeded."
+    },
+    "AnySuccessPartialRefund": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether a partial refund of this payment has succeeded."
+    },
+    "AnySuccessCancel": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether a cancellation of this payment has succeeded."
+    },
+    "Error": {
+      "description": "Whether something went wrong.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/InquiryError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Status": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the last movement has succeeded. That movement can be a refund or a cancellation."
+    },
+    "StatusName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Status of the last movement in words."
+    },
+    "StatusId": {
+      "description": "Status of the last movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TypeName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Type of the last movement in words."
+    },
+    "TypeId": {
+      "description": "Type of the last movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CurrencyName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Currency by its letters."
+    },
+    "PaymentMethodId": {
+      "description": "How the payment was made.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentMethod"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentMethodName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words, which are not those of the list."
+    },
+    "PaymentChannelId": {
+      "description": "The channel through which the payment reached you. The samples have 0, which the list does not.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentChannelName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words."
+    },
+    "PaymentTagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Your tag of the payment. The samples have 0."
+    },
+    "PaymentTagName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words."
+    },
+    "CardNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card number, masked: the sample shows the first six and the last four digits."
+    },
+    "CardOwnerName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card holder's name. Masked by the table, in full in the samples."
+    },
+    "CardBankId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's bank."
+    },
+    "CardBankName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's bank."
+    },
+    "CardBrandId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's brand. No page lists them."
+    },
+    "CardBrandName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's brand."
+    },
+    "CardTypeId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's type. No page lists them."
+    },
+    "CardTypeName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's type, such as Credit."
+    },
+    "CardFamilyId": {
+      "description": "The card's family.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardFamily"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardFamilyName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's family."
+    },
+    "LastActivityDateTime": {
+      "description": "When the last movement took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentAmount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ActivityAmount": {
+      "description": "Amount of the last movement, such as that of a partial refund.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "IP": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address that the request came from."
+    },
+    "ClientIP": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address of the shopper's device, as the request told it."
+    },
+    "AppliedInterest": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether interest for instalments was added."
+    },
+    "InterestRate": {
+      "description": "Rate of that interest, as a percentage.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CommissionRate": {
+      "description": "Rate of the provider's commission, as the merchant panel has it.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "OriginalAmount": {
+      "description": "Amount without interest: 1000 of a payment that came to 1100 with it.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "InterestAmount": {
+      "description": "Amount of the interest.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CommissionAmount": {
+      "description": "Amount of the commission that the provider or bank took.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "UsedSavedCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card was a saved one."
+    },
+    "UsedTempCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card was a temporary one, left by the shopper's browser or app."
+    },
+    "IsFullyRefunded": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment was cancelled or refunded in full. In the table only."
+    },
+    "RemainingRefundAmount": {
+      "description": "How much can still be refunded. It shrinks with every partial refund. In the table only.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentExternalAuthCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's authorisation code, where the provider hands it out; else empty."
+    },
+    "PaymentExternalOrderId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's id of the order, where the provider hands it out; else empty."
+    },
+    "PaymentExternalTransId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The provider's id of the transaction, where the provider hands it out; else empty."
+    },
+    "PaymentExternalHostReference": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank's reference, where the provider hands it out; else empty."
+    },
+    "PaymentExternalMerchantId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The merchant's id at the provider, where the provider hands it out; else empty."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PaymentInquiry {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentInquiry")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentInquiry"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAYMENT_INQUIRY,
+            &[
+                ("CardFamily", generator.subschema_for::<CardFamily>()),
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("InquiryError", generator.subschema_for::<InquiryError>()),
+                ("PaymentMethod", generator.subschema_for::<PaymentMethod>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+            ],
+        )
+    }
+}
+
+const INQUIRY_ERROR: &str = r#"{
+  "type": "object",
+  "description": "Whether something went wrong with a payment.",
+  "properties": {
+    "AnyError": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether there is an error."
+    },
+    "ErrorType": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Kind of error. No page lists them; the samples have 0."
+    },
+    "ErrorMessage": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The error in words. Empty in the samples."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for InquiryError {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InquiryError")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InquiryError"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(INQUIRY_ERROR, &[])
+    }
+}
+
+const PAYMENT_ACTIVITY_PAGE: &str = r##"{
+  "type": "object",
+  "description": "A page of the payments that moved on a day.",
+  "properties": {
+    "SortType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Order of the payments, asc in the sample."
+    },
+    "Page": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Which page this is, from 1."
+    },
+    "PageSize": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "How many payments a page has."
+    },
+    "TotalRecords": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "How many payments there are on all pages."
+    },
+    "Data": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The payments.",
+      "items": {
+        "$ref": "#/$defs/ListedPayment"
+      }
+    },
+    "HasPreviousPage": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether there is a page before."
+    },
+    "HasNextPage": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether there is a page after."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PaymentActivityPage {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentActivityPage")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentActivityPage"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAYMENT_ACTIVITY_PAGE,
+            &[("ListedPayment", generator.subschema_for::<ListedPayment>())],
+        )
+    }
+}
+
+const LISTED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "A payment in the list of a day.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment."
+    },
+    "PosType": {
+      "description": "Kind of the virtual POS.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/VirtualPosType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RegionId": {
+      "description": "Country of the provider.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Region"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "TrackingCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your second code of the payment, which need not be unique."
+    },
+    "Amount": {
+      "description": "Amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "MethodId": {
+      "description": "How the payment was made.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentMethod"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TypeId": {
+      "description": "Type of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "StatusId": {
+      "description": "Status of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you. The sample has 7, which the list does not.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Your tag of the payment."
+    },
+    "Ip": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address that the request came from."
+    },
+    "ClientIp": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The address of the shopper's device."
+    },
+    "InsertDateTime": {
+      "description": "When the payment took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Card": {
+      "description": "The card.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ListedCard"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Commission": {
+      "description": "Commission and interest.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ListedCommission"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentGateway": {
+      "description": "The provider connection.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ListedGateway"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Activities": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The movements of the payment.",
+      "items": {
+        "$ref": "#/$defs/ListedActivity"
+      }
+    }
+
+  }
+}"##;
+
+impl JsonSchema for ListedPayment {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListedPayment")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListedPayment"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            LISTED_PAYMENT,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("ListedActivity", generator.subschema_for::<ListedActivity>()),
+                ("ListedCard", generator.subschema_for::<ListedCard>()),
+                ("ListedCommission", generator.subschema_for::<ListedCommission>()),
+                ("ListedGateway", generator.subschema_for::<ListedGateway>()),
+                ("PaymentMethod", generator.subschema_for::<PaymentMethod>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+                ("Region", generator.subschema_for::<Region>()),
+                ("VirtualPosType", generator.subschema_for::<VirtualPosType>()),
+            ],
+        )
+    }
+}
+
+const LISTED_CARD: &str = r##"{
+  "type": "object",
+  "description": "The card of a listed payment.",
+  "properties": {
+    "CardBankId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's bank."
+    },
+    "CardBank": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's bank."
+    },
+    "CardBrandId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's brand. No page lists them."
+    },
+    "CardBrand": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's brand."
+    },
+    "CardFamilyId": {
+      "description": "The card's family.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardFamily"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardFamily": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's family."
+    },
+    "CardKindId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's kind. No page lists them."
+    },
+    "CardKind": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's kind, such as a card of a private person."
+    },
+    "CardTypeId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the card's type. No page lists them."
+    },
+    "CardType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's type, such as Credit."
+    },
+    "Owner": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card holder's name."
+    },
+    "Number": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card number, masked: the sample shows the first eight and the last four digits."
+    },
+    "UsedSavedCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card was a saved one."
+    },
+    "UsedTempCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card was a temporary one."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for ListedCard {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListedCard")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListedCard"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            LISTED_CARD,
+            &[("CardFamily", generator.subschema_for::<CardFamily>())],
+        )
+    }
+}
+
+const LISTED_COMMISSION: &str = r#"{
+  "type": "object",
+  "description": "Commission and interest of a listed payment.",
+  "properties": {
+    "Exists": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether there is a commission."
+    },
+    "Commission": {
+      "description": "The commission.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "AppliedInterest": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether interest for instalments was added."
+    },
+    "Interest": {
+      "description": "Rate of that interest, as a percentage.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "OriginalAmount": {
+      "description": "Amount without interest.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "InterestAmount": {
+      "description": "Amount with interest, by the table; the sample shows the amount without it, also where interest was added.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for ListedCommission {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListedCommission")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListedCommission"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(LISTED_COMMISSION, &[])
+    }
+}
+
+const LISTED_GATEWAY: &str = r##"{
+  "type": "object",
+  "description": "The provider connection of a listed payment.",
+  "properties": {
+    "PaymentGatewayId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of the provider connection."
+    },
+    "PaymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of that connection."
+    },
+    "PaymentGatewayProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's name of the provider."
+    },
+    "PaymentGatewayProviderKey": {
+      "description": "Key of the provider.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ProviderKey"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for ListedGateway {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListedGateway")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListedGateway"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            LISTED_GATEWAY,
+            &[("ProviderKey", generator.subschema_for::<ProviderKey>())],
+        )
+    }
+}
+
+const LISTED_ACTIVITY: &str = r##"{
+  "type": "object",
+  "description": "A movement of a listed payment. Its fields are known by the sample alone.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the movement."
+    },
+    "TypeId": {
+      "description": "Type of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "StatusId": {
+      "description": "Status of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Amount": {
+      "description": "Amount of the movement.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "InsertDateTime": {
+      "description": "When the movement took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for ListedActivity {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListedActivity")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListedActivity"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            LISTED_ACTIVITY,
+            &[
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+            ],
+        )
     }
 }
 
@@ -525,6 +4309,1090 @@ impl JsonSchema for SessionState {
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
         contract_schema(SESSION_STATE, &[])
+    }
+}
+
+const MASTERPASS_CARD_LIST: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to listing the shopper's cards.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassCardListAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for MasterpassCardList {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassCardList")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassCardList"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            MASTERPASS_CARD_LIST,
+            &[
+                (
+                    "MasterpassCardListAnswer",
+                    generator.subschema_for::<MasterpassCardListAnswer>(),
+                ),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
+        )
+    }
+}
+
+const MASTERPASS_CARD_LIST_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The shopper's account and its cards.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassAccount"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK, Forbidden or NotFound."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for MasterpassCardListAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassCardListAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassCardListAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            MASTERPASS_CARD_LIST_ANSWER,
+            &[
+                ("MasterpassAccount", generator.subschema_for::<MasterpassAccount>()),
+                ("MasterpassException", generator.subschema_for::<MasterpassException>()),
+            ],
+        )
+    }
+}
+
+const MASTERPASS_ACCOUNT: &str = r##"{
+  "type": "object",
+  "description": "A shopper's account at Masterpass. The page shows it by example and describes none of its fields.",
+  "properties": {
+    "AccountKey": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "What Masterpass knows the account by; in the sample, the shopper's telephone number as create session has it."
+    },
+    "AccountState": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The state of the account, Activated in the sample. Its other values are not documented."
+    },
+    "Cards": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The shopper's cards.",
+      "items": {
+        "$ref": "#/$defs/KeptCard"
+      }
+    },
+    "AccountInformation": {
+      "description": "More about the account.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassAccountInformation"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for MasterpassAccount {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassAccount")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassAccount"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            MASTERPASS_ACCOUNT,
+            &[
+                ("KeptCard", generator.subschema_for::<KeptCard>()),
+                (
+                    "MasterpassAccountInformation",
+                    generator.subschema_for::<MasterpassAccountInformation>(),
+                ),
+            ],
+        )
+    }
+}
+
+const KEPT_CARD: &str = r##"{
+  "type": "object",
+  "description": "A card that a shopper keeps at Masterpass. The page shows cards by example and describes none of their fields; what is said of them here follows their names and values.",
+  "properties": {
+    "CardAlias": {
+      "description": "Names the card when it is charged or removed.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Names a card that the shopper keeps at Masterpass, as the card list gives it. Within a session the card can be charged by it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardAuthorityUrl": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Where the logo of the card's scheme lies; a relative path in the sample."
+    },
+    "CardBin": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The first digits of the card number, six in the sample."
+    },
+    "CardId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Masterpass's number of the card."
+    },
+    "CardIssuerIcaNumber": {
+      "description": "Who issued the card.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassIssuer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardState": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The state of the card, Activated in the sample. Its other values are not documented."
+    },
+    "CardType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Credit or Debit in the sample. Its other values are not documented."
+    },
+    "CardValidationType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "How the card was validated, OTP in the sample. Its other values are not documented."
+    },
+    "EftCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The issuer's code in Turkish bank transfers, with leading zeros."
+    },
+    "ExpireDate": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "ExpireSoon": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card expires soon."
+    },
+    "IsCardCreditOrSupportedDebit": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it is a credit card, or a debit card that is supported."
+    },
+    "IsDefaultCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it is the shopper's default card."
+    },
+    "IsDefaultMoneySendCard": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it is the shopper's default card for sending money."
+    },
+    "IsEightDigit": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the first digits that identify the issuer are eight."
+    },
+    "IsExpired": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card has expired."
+    },
+    "IsIssuerOtpSupported": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the issuer supports one-time passwords."
+    },
+    "IsMasterpassMember": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the card, or its issuer, takes part in Masterpass."
+    },
+    "MaskedCardNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The card number, masked but for its first six and last two digits."
+    },
+    "ProductName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The issuer's name of the card product."
+    },
+    "SourceMerchantId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "The merchant by whom the card came to Masterpass; 0 in every sample."
+    },
+    "SourceMerchantName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The name of that merchant. Null in every sample; its type is not documented."
+    },
+    "SystemEntryDatetime": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "UniqueCardNumber": {
+      "description": "Tells cards apart.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Tells cards at Masterpass apart: 64 hexadecimal digits in the samples. No page says what it is made of. It looks like a hash of the card number, and the masked number stands beside it, so it is kept as secret as the number that might be found out from the two."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for KeptCard {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("KeptCard")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "KeptCard"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            KEPT_CARD,
+            &[("MasterpassIssuer", generator.subschema_for::<MasterpassIssuer>())],
+        )
+    }
+}
+
+const MASTERPASS_ACCOUNT_INFORMATION: &str = r#"{
+  "type": "object",
+  "description": "More about a shopper's account at Masterpass.",
+  "properties": {
+    "IsAccountLinked": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the account is linked to the merchant."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for MasterpassAccountInformation {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassAccountInformation")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassAccountInformation"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(MASTERPASS_ACCOUNT_INFORMATION, &[])
+    }
+}
+
+const DELETE_MASTERPASS_CARD_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The card that is to be removed from Masterpass.",
+  "required": [
+    "CardAlias",
+    "SessionId"
+  ],
+  "properties": {
+    "CardAlias": {
+      "type": "string",
+      "description": "Names a card that the shopper keeps at Masterpass, as the card list gives it. Within a session the card can be charged by it."
+    },
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for DeleteMasterpassCardRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DeleteMasterpassCardRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DeleteMasterpassCardRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(DELETE_MASTERPASS_CARD_REQUEST, &[])
+    }
+}
+
+const DELETED_MASTERPASS_CARD: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to removing the card.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/DeletedMasterpassCardAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for DeletedMasterpassCard {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DeletedMasterpassCard")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DeletedMasterpassCard"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            DELETED_MASTERPASS_CARD,
+            &[
+                (
+                    "DeletedMasterpassCardAnswer",
+                    generator.subschema_for::<DeletedMasterpassCardAnswer>(),
+                ),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
+        )
+    }
+}
+
+const DELETED_MASTERPASS_CARD_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The removal.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassCardDeletion"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK or NotFound."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for DeletedMasterpassCardAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DeletedMasterpassCardAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DeletedMasterpassCardAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            DELETED_MASTERPASS_CARD_ANSWER,
+            &[
+                (
+                    "MasterpassCardDeletion",
+                    generator.subschema_for::<MasterpassCardDeletion>(),
+                ),
+                ("MasterpassException", generator.subschema_for::<MasterpassException>()),
+            ],
+        )
+    }
+}
+
+const MASTERPASS_CARD_DELETION: &str = r#"{
+  "type": "object",
+  "description": "The removal of a card. The page shows it by example and describes none of its fields.",
+  "properties": {
+    "ClientId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "An id of Masterpass's; the page does not say of whom."
+    },
+    "RefNo": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for MasterpassCardDeletion {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MasterpassCardDeletion")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MasterpassCardDeletion"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(MASTERPASS_CARD_DELETION, &[])
+    }
+}
+
+const VERIFY_OTP_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The one-time password that the shopper has typed.",
+  "required": [
+    "OtpToken",
+    "OtpCode",
+    "SessionId"
+  ],
+  "properties": {
+    "OtpToken": {
+      "type": "string",
+      "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+    },
+    "OtpCode": {
+      "type": "string",
+      "description": "A one-time password that the shopper has received. Text, so that leading zeros are kept."
+    },
+    "ForLinkToMerchant": {
+      "type": "boolean",
+      "description": "True when the password is that of linking the shopper's account to the merchant."
+    },
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for VerifyOtpRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifyOtpRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifyOtpRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(VERIFY_OTP_REQUEST, &[])
+    }
+}
+
+const VERIFIED_OTP: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to the password.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/VerifiedOtpAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for VerifiedOtp {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifiedOtp")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifiedOtp"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            VERIFIED_OTP,
+            &[
+                ("SessionState", generator.subschema_for::<SessionState>()),
+                ("VerifiedOtpAnswer", generator.subschema_for::<VerifiedOtpAnswer>()),
+            ],
+        )
+    }
+}
+
+const VERIFIED_OTP_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The verification.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/OtpVerification"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK or Unauthorized."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for VerifiedOtpAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifiedOtpAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifiedOtpAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            VERIFIED_OTP_ANSWER,
+            &[
+                (
+                    "MasterpassException",
+                    generator.subschema_for::<MasterpassException>(),
+                ),
+                ("OtpVerification", generator.subschema_for::<OtpVerification>()),
+            ],
+        )
+    }
+}
+
+const OTP_VERIFICATION: &str = r##"{
+  "type": "object",
+  "description": "The verification of a one-time password. The page shows it by example and describes none of its fields.",
+  "properties": {
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    },
+    "IsVerified": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the password was right."
+    },
+    "Url3d": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "Url3dSuccess": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "Url3dFail": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "CardUniqueNumber": {
+      "description": "Tells cards apart; the card list has it under the name UniqueCardNumber.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Tells cards at Masterpass apart: 64 hexadecimal digits in the samples. No page says what it is made of. It looks like a hash of the card number, and the masked number stands beside it, so it is kept as secret as the number that might be found out from the two."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Token": {
+      "description": "A new token. What it is for, the page does not say.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ResponseCode": {
+      "description": "What is next; 0000 in the sample.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassResponseCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Description": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for OtpVerification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("OtpVerification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "OtpVerification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            OTP_VERIFICATION,
+            &[
+                (
+                    "MasterpassResponseCode",
+                    generator.subschema_for::<MasterpassResponseCode>(),
+                ),
+            ],
+        )
     }
 }
 
@@ -871,6 +5739,530 @@ impl JsonSchema for MasterpassException {
                 ),
             ],
         )
+    }
+}
+
+const LINK_ACCOUNT_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The session of the shopper whose account is to be linked.",
+  "required": [
+    "SessionId"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for LinkAccountRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("LinkAccountRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "LinkAccountRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(LINK_ACCOUNT_REQUEST, &[])
+    }
+}
+
+const ACCOUNT_LINK: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to linking the account.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/AccountLinkAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for AccountLink {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("AccountLink")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "AccountLink"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            ACCOUNT_LINK,
+            &[
+                ("AccountLinkAnswer", generator.subschema_for::<AccountLinkAnswer>()),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
+        )
+    }
+}
+
+const ACCOUNT_LINK_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The request for a one-time password.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/AccountLinkChallenge"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as Accepted or NotFound."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for AccountLinkAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("AccountLinkAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "AccountLinkAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            ACCOUNT_LINK_ANSWER,
+            &[
+                (
+                    "AccountLinkChallenge",
+                    generator.subschema_for::<AccountLinkChallenge>(),
+                ),
+                ("MasterpassException", generator.subschema_for::<MasterpassException>()),
+            ],
+        )
+    }
+}
+
+const ACCOUNT_LINK_CHALLENGE: &str = r##"{
+  "type": "object",
+  "description": "Masterpass waits for a one-time password before it links the account. The page shows it by example and describes none of its fields.",
+  "properties": {
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    },
+    "ResponseCode": {
+      "description": "What is next; 5001 in the sample.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassResponseCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Description": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words for the shopper."
+    },
+    "Token": {
+      "description": "The token to send along with the password.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardIssuerName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The bank whose card the password belongs to."
+    },
+    "MaskedPan": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The number of that card, masked but for its last four digits."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for AccountLinkChallenge {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("AccountLinkChallenge")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "AccountLinkChallenge"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            ACCOUNT_LINK_CHALLENGE,
+            &[
+                (
+                    "MasterpassResponseCode",
+                    generator.subschema_for::<MasterpassResponseCode>(),
+                ),
+            ],
+        )
+    }
+}
+
+const UNLINK_ACCOUNT_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The session of the shopper whose account is to be unlinked.",
+  "required": [
+    "SessionId"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for UnlinkAccountRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("UnlinkAccountRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "UnlinkAccountRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(UNLINK_ACCOUNT_REQUEST, &[])
+    }
+}
+
+const UNLINKED_ACCOUNT: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to unlinking the account.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/UnlinkedAccountAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for UnlinkedAccount {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("UnlinkedAccount")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "UnlinkedAccount"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            UNLINKED_ACCOUNT,
+            &[
+                ("SessionState", generator.subschema_for::<SessionState>()),
+                (
+                    "UnlinkedAccountAnswer",
+                    generator.subschema_for::<UnlinkedAccountAnswer>(),
+                ),
+            ],
+        )
+    }
+}
+
+const UNLINKED_ACCOUNT_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The unlinking.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/AccountUnlinking"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK or NotFound."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for UnlinkedAccountAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("UnlinkedAccountAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "UnlinkedAccountAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            UNLINKED_ACCOUNT_ANSWER,
+            &[
+                ("AccountUnlinking", generator.subschema_for::<AccountUnlinking>()),
+                ("MasterpassException", generator.subschema_for::<MasterpassException>()),
+            ],
+        )
+    }
+}
+
+const ACCOUNT_UNLINKING: &str = r#"{
+  "type": "object",
+  "description": "The unlinking of an account.",
+  "properties": {
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for AccountUnlinking {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("AccountUnlinking")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "AccountUnlinking"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(ACCOUNT_UNLINKING, &[])
     }
 }
 
@@ -1818,6 +7210,617 @@ impl JsonSchema for MasterpassError {
     }
 }
 
+const VERIFY_PAYMENT_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The one-time password that the shopper has typed for a payment.",
+  "required": [
+    "SessionId",
+    "MasterpassPaymentId",
+    "OtpToken",
+    "OtpCode"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    },
+    "MasterpassPaymentId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of the payment for Masterpass operations, as the answer of the started payment gives it."
+    },
+    "OtpToken": {
+      "type": "string",
+      "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+    },
+    "OtpCode": {
+      "type": "string",
+      "description": "A one-time password that the shopper has received. Text, so that leading zeros are kept."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for VerifyPaymentRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifyPaymentRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifyPaymentRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(VERIFY_PAYMENT_REQUEST, &[])
+    }
+}
+
+const VERIFIED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "The session, and what Masterpass said to the payment's password.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "Masterpass's own answer.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/VerifiedPaymentAnswer"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for VerifiedPayment {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifiedPayment")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifiedPayment"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            VERIFIED_PAYMENT,
+            &[
+                ("SessionState", generator.subschema_for::<SessionState>()),
+                (
+                    "VerifiedPaymentAnswer",
+                    generator.subschema_for::<VerifiedPaymentAnswer>(),
+                ),
+            ],
+        )
+    }
+}
+
+const VERIFIED_PAYMENT_ANSWER: &str = r##"{
+  "type": "object",
+  "description": "Masterpass's answer, passed on by Paywall. It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is filled.",
+  "properties": {
+    "Result": {
+      "description": "The verification.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentVerification"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "BuildId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Version of Masterpass's service."
+    },
+    "CorrelationId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Masterpass's id of the exchange, for support. Null in the samples of a failure."
+    },
+    "Exception": {
+      "description": "Why Masterpass refused.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassException"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Message": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The status in words, such as OK or Unauthorized."
+    },
+    "RequestId": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    },
+    "StatusCode": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Masterpass's status, like an HTTP status. 200 or 202 on success."
+    },
+    "Version": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; its type is not documented."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for VerifiedPaymentAnswer {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("VerifiedPaymentAnswer")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "VerifiedPaymentAnswer"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            VERIFIED_PAYMENT_ANSWER,
+            &[
+                (
+                    "MasterpassException",
+                    generator.subschema_for::<MasterpassException>(),
+                ),
+                ("PaymentVerification", generator.subschema_for::<PaymentVerification>()),
+            ],
+        )
+    }
+}
+
+const PAYMENT_VERIFICATION: &str = r##"{
+  "type": "object",
+  "description": "The verification of a payment's one-time password. The page's sample is that of Verify OTP, down to the CorrelationId, so what it says of the payment itself is not documented.",
+  "properties": {
+    "RetrievalReferenceNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Masterpass's reference number."
+    },
+    "IsVerified": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the password was right."
+    },
+    "Url3d": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "Url3dSuccess": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "Url3dFail": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Null in every sample; an address of 3-D Secure by its name."
+    },
+    "CardUniqueNumber": {
+      "description": "Tells cards apart; the card list has it under the name UniqueCardNumber.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Tells cards at Masterpass apart: 64 hexadecimal digits in the samples. No page says what it is made of. It looks like a hash of the card number, and the masked number stands beside it, so it is kept as secret as the number that might be found out from the two."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Token": {
+      "description": "A new token. What it is for, the page does not say.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Belongs to one request for a one-time password; the password is verified or sent again with it."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ResponseCode": {
+      "description": "What is next; 0000 in the sample.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassResponseCode"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Description": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The same in words."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PaymentVerification {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentVerification")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentVerification"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAYMENT_VERIFICATION,
+            &[
+                (
+                    "MasterpassResponseCode",
+                    generator.subschema_for::<MasterpassResponseCode>(),
+                ),
+            ],
+        )
+    }
+}
+
+const COMMIT_PAYMENT_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The payment that is to be completed, by the id that the started payment has for Masterpass operations.",
+  "required": [
+    "SessionId",
+    "MasterpassPaymentId"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    },
+    "MasterpassPaymentId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of the payment for Masterpass operations, as the answer of the started payment gives it."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CommitPaymentRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CommitPaymentRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CommitPaymentRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(COMMIT_PAYMENT_REQUEST, &[])
+    }
+}
+
+const COMMITTED_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "The session, and the completed payment.",
+  "properties": {
+    "Session": {
+      "description": "Whether the session was renewed.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/SessionState"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Masterpass": {
+      "description": "The completed payment. Null in the samples of a refusal.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentCommit"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for CommittedPayment {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CommittedPayment")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CommittedPayment"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            COMMITTED_PAYMENT,
+            &[
+                ("PaymentCommit", generator.subschema_for::<PaymentCommit>()),
+                ("SessionState", generator.subschema_for::<SessionState>()),
+            ],
+        )
+    }
+}
+
+const PAYMENT_COMMIT: &str = r##"{
+  "type": "object",
+  "description": "The completed payment. Not Masterpass's own answer, as in the sibling operations, but Paywall's.",
+  "properties": {
+    "Result": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether the payment is complete."
+    },
+    "Detail": {
+      "description": "Under which numbers and codes Paywall keeps the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CommittedPaymentDetail"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Error": {
+      "description": "What the provider said of a failure. Both of its fields are null in the sample of a success.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MasterpassError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PaymentCommit {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PaymentCommit")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PaymentCommit"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PAYMENT_COMMIT,
+            &[
+                (
+                    "CommittedPaymentDetail",
+                    generator.subschema_for::<CommittedPaymentDetail>(),
+                ),
+                ("MasterpassError", generator.subschema_for::<MasterpassError>()),
+            ],
+        )
+    }
+}
+
+const COMMITTED_PAYMENT_DETAIL: &str = r#"{
+  "type": "object",
+  "description": "Under which numbers and codes Paywall keeps a completed payment.",
+  "properties": {
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment. It outgrows 32 bits."
+    },
+    "PaymentActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of this movement of the payment, which the started payment calls ActivityId."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment. Made illegible in the sample."
+    },
+    "MerchantUniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your own unique code of the payment."
+    },
+    "TrackingCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your second code for the payment."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CommittedPaymentDetail {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CommittedPaymentDetail")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CommittedPaymentDetail"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(COMMITTED_PAYMENT_DETAIL, &[])
+    }
+}
+
+const COMMIT_PAYMENT_BY_ID_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The payment that is to be completed, by Paywall's number.",
+  "required": [
+    "SessionId",
+    "PaymentId"
+  ],
+  "properties": {
+    "SessionId": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    },
+    "PaymentId": {
+      "type": "integer",
+      "format": "int64",
+      "description": "Paywall's number of the payment, as the answer of the started payment gives it. It outgrows 32 bits: the sample does."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CommitPaymentByIdRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CommitPaymentByIdRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CommitPaymentByIdRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(COMMIT_PAYMENT_BY_ID_REQUEST, &[])
+    }
+}
+
 const CREATE_MEMBER_REQUEST: &str = r##"{
   "type": "object",
   "description": "A member to register. Individuals and sole traders are identified by identity number, companies by tax office and tax number.",
@@ -2359,6 +8362,1162 @@ impl JsonSchema for Member {
             MEMBER,
             &[("MemberType", generator.subschema_for::<MemberType>())],
         )
+    }
+}
+
+const START_DIRECT_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A card payment without 3-D Secure. The amounts of the products must add up to the amount of the payment.",
+  "required": [
+    "PaymentDetail",
+    "Card",
+    "Customer",
+    "Products"
+  ],
+  "properties": {
+    "PaymentDetail": {
+      "$ref": "#/$defs/DirectPaymentDetail"
+    },
+    "Card": {
+      "$ref": "#/$defs/PaymentCard"
+    },
+    "Customer": {
+      "$ref": "#/$defs/Customer"
+    },
+    "Products": {
+      "type": "array",
+      "minItems": 1,
+      "description": "What is sold. At least one product, by error code 25.",
+      "items": {
+        "$ref": "#/$defs/Product"
+      }
+    }
+
+  }
+}"##;
+
+impl JsonSchema for StartDirectRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("StartDirectRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "StartDirectRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            START_DIRECT_REQUEST,
+            &[
+                ("Customer", generator.subschema_for::<Customer>()),
+                (
+                    "DirectPaymentDetail",
+                    generator.subschema_for::<DirectPaymentDetail>(),
+                ),
+                ("PaymentCard", generator.subschema_for::<PaymentCard>()),
+                ("Product", generator.subschema_for::<Product>()),
+            ],
+        )
+    }
+}
+
+const DIRECT_PAYMENT_DETAIL: &str = r##"{
+  "type": "object",
+  "description": "How much is paid, under which code, and how the payment is to be treated.",
+  "required": [
+    "Amount",
+    "MerchantUniqueCode",
+    "CurrencyId",
+    "Installment",
+    "ClientIP"
+  ],
+  "properties": {
+    "Amount": {
+      "description": "Total of the basket. Greater than 0, by error code 45.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "exclusiveMinimum": 0,
+          "description": "An amount of money greater than 0."
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+    },
+    "TrackingCode": {
+      "type": "string",
+      "description": "A second code of yours for the payment. It need not be unique."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "Installment": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Number of instalments; 1 for a single payment."
+    },
+    "Half2D": {
+      "type": "boolean",
+      "description": "When true, the bank only authorises the amount, and a further call of yours completes the payment."
+    },
+    "ClientIP": {
+      "type": "string",
+      "maxLength": 15,
+      "description": "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "A tag of yours for the payment. The samples send 0."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you. The samples send 0, which the list does not have.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "EndOfTheDay": {
+      "description": "Restricts the payment to providers with this value day. It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ValueDay"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RegionId": {
+      "description": "Restricts the payment to providers of one country. Without it the payment counts as global.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Region"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProviderBased": {
+      "type": "boolean",
+      "description": "When true, you choose the provider yourself, by ProviderKey."
+    },
+    "ProviderKey": {
+      "description": "The provider to use. Required when ProviderBased is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/ProviderKey"
+        }
+      ]
+    },
+    "PosBased": {
+      "type": "boolean",
+      "description": "When true, you choose the connected virtual POS yourself, by PosId."
+    },
+    "PosId": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Id of the provider connection to use, from the merchant panel. Required when PosBased is true."
+    },
+    "PayRouteByPass": {
+      "type": "boolean",
+      "description": "When true, PayRouteType replaces the routing that the merchant panel sets, for this payment."
+    },
+    "PayRouteType": {
+      "description": "The routing to use. Required when PayRouteByPass is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PayRouteType"
+        }
+      ]
+    },
+    "RouteGroupKey": {
+      "type": "string",
+      "description": "The route group to use. Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel."
+    },
+    "MarketPlace": {
+      "description": "What a marketplace tells of the basket.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/MarketPlace"
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no provider of your choice",
+          "properties": {
+            "ProviderBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a provider of your choice",
+          "required": [
+            "ProviderKey"
+          ],
+          "properties": {
+            "ProviderKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no virtual POS of your choice",
+          "properties": {
+            "PosBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a virtual POS of your choice",
+          "required": [
+            "PosId"
+          ],
+          "properties": {
+            "PosId": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing of your choice",
+          "required": [
+            "PayRouteType"
+          ],
+          "properties": {
+            "PayRouteType": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing below RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "maximum": 3
+            }
+          }
+        },
+        {
+          "title": "a routing above RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "minimum": 5
+            }
+          }
+        },
+        {
+          "title": "a route group",
+          "required": [
+            "RouteGroupKey"
+          ],
+          "properties": {
+            "RouteGroupKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
+
+impl JsonSchema for DirectPaymentDetail {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DirectPaymentDetail")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DirectPaymentDetail"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            DIRECT_PAYMENT_DETAIL,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("MarketPlace", generator.subschema_for::<MarketPlace>()),
+                ("PayRouteType", generator.subschema_for::<PayRouteType>()),
+                ("ProviderKey", generator.subschema_for::<ProviderKey>()),
+                ("Region", generator.subschema_for::<Region>()),
+                ("ValueDay", generator.subschema_for::<ValueDay>()),
+            ],
+        )
+    }
+}
+
+const START_INSURANCE_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A payment for an insurance, by part of a card's number. The amounts of the products must add up to the amount of the payment.",
+  "required": [
+    "PaymentDetail",
+    "Card",
+    "Customer",
+    "Products"
+  ],
+  "properties": {
+    "PaymentDetail": {
+      "$ref": "#/$defs/InsurancePaymentDetail"
+    },
+    "Card": {
+      "$ref": "#/$defs/InsuranceCard"
+    },
+    "Customer": {
+      "$ref": "#/$defs/Customer"
+    },
+    "Products": {
+      "type": "array",
+      "minItems": 1,
+      "description": "What is sold. At least one product, by error code 25.",
+      "items": {
+        "$ref": "#/$defs/Product"
+      }
+    }
+
+  }
+}"##;
+
+impl JsonSchema for StartInsuranceRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("StartInsuranceRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "StartInsuranceRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            START_INSURANCE_REQUEST,
+            &[
+                ("Customer", generator.subschema_for::<Customer>()),
+                ("InsuranceCard", generator.subschema_for::<InsuranceCard>()),
+                (
+                    "InsurancePaymentDetail",
+                    generator.subschema_for::<InsurancePaymentDetail>(),
+                ),
+                ("Product", generator.subschema_for::<Product>()),
+            ],
+        )
+    }
+}
+
+const INSURANCE_PAYMENT_DETAIL: &str = r##"{
+  "type": "object",
+  "description": "How much is paid, under which code, and how the payment is to be treated. The two addresses and Half2D stand in the sample alone.",
+  "required": [
+    "Amount",
+    "MerchantUniqueCode",
+    "CurrencyId",
+    "Installment",
+    "ClientIP"
+  ],
+  "properties": {
+    "Amount": {
+      "description": "Total of the basket. Greater than 0, by error code 45.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "exclusiveMinimum": 0,
+          "description": "An amount of money greater than 0."
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+    },
+    "TrackingCode": {
+      "type": "string",
+      "description": "A second code of yours for the payment. It need not be unique."
+    },
+    "CurrencyId": {
+      "description": "Currency of the payment.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/Currency"
+        }
+      ]
+    },
+    "Installment": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Number of instalments; 1 for a single payment."
+    },
+    "ClientIP": {
+      "type": "string",
+      "maxLength": 15,
+      "description": "IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only."
+    },
+    "TagId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "A tag of yours for the payment. The samples send 0."
+    },
+    "ChannelId": {
+      "description": "The channel through which the payment reached you. The samples send 0, which the list does not have.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Channel"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "EndOfTheDay": {
+      "description": "Restricts the payment to providers with this value day. It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ValueDay"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RegionId": {
+      "description": "Restricts the payment to providers of one country. Without it the payment counts as global.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/Region"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "ProviderBased": {
+      "type": "boolean",
+      "description": "When true, you choose the provider yourself, by ProviderKey."
+    },
+    "ProviderKey": {
+      "description": "The provider to use. Required when ProviderBased is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/ProviderKey"
+        }
+      ]
+    },
+    "PosBased": {
+      "type": "boolean",
+      "description": "When true, you choose the connected virtual POS yourself, by PosId."
+    },
+    "PosId": {
+      "type": "integer",
+      "format": "int32",
+      "description": "Id of the provider connection to use, from the merchant panel. Required when PosBased is true."
+    },
+    "PayRouteByPass": {
+      "type": "boolean",
+      "description": "When true, PayRouteType replaces the routing that the merchant panel sets, for this payment."
+    },
+    "PayRouteType": {
+      "description": "The routing to use. Required when PayRouteByPass is true.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PayRouteType"
+        }
+      ]
+    },
+    "RouteGroupKey": {
+      "type": "string",
+      "description": "The route group to use. Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel."
+    },
+    "MarketPlace": {
+      "description": "What a marketplace tells of the basket.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/MarketPlace"
+        }
+      ]
+    },
+    "MerchantSuccessBackUrl": {
+      "type": "string",
+      "description": "In the sample, and in no table. With 3-D Secure it is where the shopper's browser goes after success; what it does here no page says."
+    },
+    "MerchantFailBackUrl": {
+      "type": "string",
+      "description": "In the sample, and in no table. With 3-D Secure it is where the shopper's browser goes after a failure; what it does here no page says."
+    },
+    "Half2D": {
+      "type": "boolean",
+      "description": "When true, the bank only authorises the amount, and a further call of yours completes the payment."
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "no provider of your choice",
+          "properties": {
+            "ProviderBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a provider of your choice",
+          "required": [
+            "ProviderKey"
+          ],
+          "properties": {
+            "ProviderKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "no virtual POS of your choice",
+          "properties": {
+            "PosBased": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a virtual POS of your choice",
+          "required": [
+            "PosId"
+          ],
+          "properties": {
+            "PosId": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing of your choice",
+          "required": [
+            "PayRouteType"
+          ],
+          "properties": {
+            "PayRouteType": {
+              "type": "integer"
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "the routing of the panel",
+          "properties": {
+            "PayRouteByPass": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a routing below RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "maximum": 3
+            }
+          }
+        },
+        {
+          "title": "a routing above RouteGroup",
+          "properties": {
+            "PayRouteType": {
+              "type": "integer",
+              "minimum": 5
+            }
+          }
+        },
+        {
+          "title": "a route group",
+          "required": [
+            "RouteGroupKey"
+          ],
+          "properties": {
+            "RouteGroupKey": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
+
+impl JsonSchema for InsurancePaymentDetail {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InsurancePaymentDetail")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InsurancePaymentDetail"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INSURANCE_PAYMENT_DETAIL,
+            &[
+                ("Channel", generator.subschema_for::<Channel>()),
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("MarketPlace", generator.subschema_for::<MarketPlace>()),
+                ("PayRouteType", generator.subschema_for::<PayRouteType>()),
+                ("ProviderKey", generator.subschema_for::<ProviderKey>()),
+                ("Region", generator.subschema_for::<Region>()),
+                ("ValueDay", generator.subschema_for::<ValueDay>()),
+            ],
+        )
+    }
+}
+
+const INSURANCE_CARD: &str = r##"{
+  "type": "object",
+  "description": "The card to charge, in one of three ways: a saved card by UniqueCode, a card that the shopper's browser has left at Paywall by TempCardToken, or the ends of its number with the holder's identity number. Fields of the other ways may be empty. Neither expiry nor security code is asked for.",
+  "properties": {
+    "OwnerName": {
+      "type": "string",
+      "maxLength": 150,
+      "description": "First and last name of the card holder, at most 150 characters."
+    },
+    "CardNoFirst": {
+      "description": "The first eight digits of the card number; the page allows up to 20 characters.",
+      "allOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "The first eight digits of a card number. With the last four and the holder's identity number they pay for an insurance, so they are as secret as the whole number."
+        }
+      ]
+    },
+    "CardNoLast": {
+      "description": "The last four digits of the card number.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "The last four digits of a card number. With the first eight and the holder's identity number they pay for an insurance, so they are as secret as the whole number."
+        }
+      ]
+    },
+    "IdentityNumber": {
+      "type": "string",
+      "description": "The holder's Turkish identity number, or tax number."
+    },
+    "UseAdditionalIdentityNumber": {
+      "type": "boolean",
+      "description": "When true, and the payment fails with IdentityNumber, Paywall tries it once more with AdditionalIdentityNumber: a card can belong to an identity number or to a tax number."
+    },
+    "AdditionalIdentityNumber": {
+      "type": "string",
+      "description": "The holder's other number. Required when UseAdditionalIdentityNumber is true."
+    },
+    "UniqueCode": {
+      "description": "The saved card to charge.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that is saved at Paywall, which hands it out when a card is saved or listed. It changes from time to time, so it is looked up and not stored."
+        }
+      ]
+    },
+    "TempCardToken": {
+      "description": "The temporary card to charge.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that the shopper's browser or app has left at Paywall for a few minutes."
+        }
+      ]
+    },
+    "Partner": {
+      "description": "For cards that are organised by partners.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardPartner"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardSave": {
+      "description": "Whether and how the card is saved when the payment succeeds.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardSave"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "a saved card",
+          "required": [
+            "UniqueCode"
+          ],
+          "properties": {
+            "UniqueCode": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "a temporary card",
+          "required": [
+            "TempCardToken"
+          ],
+          "properties": {
+            "TempCardToken": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "the ends of a card's number",
+          "required": [
+            "OwnerName",
+            "CardNoFirst",
+            "CardNoLast",
+            "IdentityNumber"
+          ],
+          "properties": {
+            "OwnerName": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardNoFirst": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardNoLast": {
+              "type": "string",
+              "minLength": 1
+            },
+            "IdentityNumber": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    },
+    {
+      "anyOf": [
+        {
+          "title": "one identity number",
+          "properties": {
+            "UseAdditionalIdentityNumber": {
+              "type": "boolean",
+              "enum": [
+                false
+              ]
+            }
+          }
+        },
+        {
+          "title": "a second identity number",
+          "required": [
+            "AdditionalIdentityNumber"
+          ],
+          "properties": {
+            "AdditionalIdentityNumber": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
+
+impl JsonSchema for InsuranceCard {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InsuranceCard")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InsuranceCard"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INSURANCE_CARD,
+            &[
+                ("CardPartner", generator.subschema_for::<CardPartner>()),
+                ("CardSave", generator.subschema_for::<CardSave>()),
+            ],
+        )
+    }
+}
+
+const DIRECT_PAYMENT: &str = r##"{
+  "type": "object",
+  "description": "A payment without 3-D Secure, as it ended. The pages show its fields by example only.",
+  "properties": {
+    "Payment": {
+      "description": "The payment at Paywall.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/DirectPaymentRecord"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Error": {
+      "description": "What the provider and the bank said. Its fields are null on success.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/ProviderError"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for DirectPayment {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DirectPayment")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DirectPayment"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            DIRECT_PAYMENT,
+            &[
+                (
+                    "DirectPaymentRecord",
+                    generator.subschema_for::<DirectPaymentRecord>(),
+                ),
+                ("ProviderError", generator.subschema_for::<ProviderError>()),
+            ],
+        )
+    }
+}
+
+const DIRECT_PAYMENT_RECORD: &str = r##"{
+  "type": "object",
+  "description": "Under which numbers and codes Paywall keeps the payment, and where it went.",
+  "properties": {
+    "PaymentId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the payment. It outgrows 32 bits."
+    },
+    "ActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of this movement of the payment."
+    },
+    "UniqueCode": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment. Cancel-or-refund asks for it, so keep it."
+    },
+    "MerchantUniqueKey": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your MerchantUniqueCode, under another name."
+    },
+    "PaymentGatewayId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of your connection to the provider."
+    },
+    "PaymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your name of that connection."
+    },
+    "PaymentGatewayProviderName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Paywall's name of the provider."
+    },
+    "Card": {
+      "description": "Whether the card was saved. The sample of the insurance payment lacks it.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardSaveResult"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for DirectPaymentRecord {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("DirectPaymentRecord")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "DirectPaymentRecord"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            DIRECT_PAYMENT_RECORD,
+            &[("CardSaveResult", generator.subschema_for::<CardSaveResult>())],
+        )
+    }
+}
+
+const CARD_SAVE_RESULT: &str = r#"{
+  "type": "object",
+  "description": "Whether the card of a payment was saved, as CardSave asked.",
+  "properties": {
+    "Saved": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether it was saved."
+    },
+    "UniqueCode": {
+      "description": "The saved card. Empty when it was not saved.",
+      "anyOf": [
+        {
+          "type": "string",
+          "description": "Names a card that is saved at Paywall, which hands it out when a card is saved or listed. It changes from time to time, so it is looked up and not stored."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CardSaveResult {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CardSaveResult")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CardSaveResult"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CARD_SAVE_RESULT, &[])
     }
 }
 
@@ -4038,6 +11197,810 @@ impl JsonSchema for ProviderError {
     }
 }
 
+const CAPTURE_PROVISION_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The pre-authorised payment to capture.",
+  "required": [
+    "MerchantUniqueCode",
+    "Date"
+  ],
+  "properties": {
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "Date": {
+      "description": "The day of the payment.",
+      "allOf": [
+        {
+          "type": "string",
+          "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+        }
+      ]
+    },
+    "ProvisionAmount": {
+      "description": "The final amount to take. Left out, null and 0 all take the amount of the payment.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CaptureProvisionRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CaptureProvisionRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CaptureProvisionRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CAPTURE_PROVISION_REQUEST, &[])
+    }
+}
+
+const CANCEL_PROVISION_REQUEST: &str = r#"{
+  "type": "object",
+  "description": "The pre-authorised payment to cancel.",
+  "required": [
+    "MerchantUniqueCode",
+    "Date"
+  ],
+  "properties": {
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "Date": {
+      "description": "The day of the payment.",
+      "allOf": [
+        {
+          "type": "string",
+          "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CancelProvisionRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CancelProvisionRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CancelProvisionRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CANCEL_PROVISION_REQUEST, &[])
+    }
+}
+
+const INSTALLMENT_INQUIRY: &str = r##"{
+  "type": "object",
+  "description": "A card, and in how many instalments it can pay an amount. The page shows the fields by example only.",
+  "properties": {
+    "CardBank": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the bank that issued the card."
+    },
+    "CardBrand": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's brand."
+    },
+    "CardFamily": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's family. Null in the sample."
+    },
+    "CardKind": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's kind, such as a personal card, in Turkish."
+    },
+    "CardType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's type, Debit in the sample."
+    },
+    "Options": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "The ways to pay.",
+      "items": {
+        "$ref": "#/$defs/InstallmentOption"
+      }
+    }
+
+  }
+}"##;
+
+impl JsonSchema for InstallmentInquiry {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InstallmentInquiry")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InstallmentInquiry"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INSTALLMENT_INQUIRY,
+            &[("InstallmentOption", generator.subschema_for::<InstallmentOption>())],
+        )
+    }
+}
+
+const INSTALLMENT_OPTION: &str = r#"{
+  "type": "object",
+  "description": "One way to pay, by one connection to a provider. The page shows the fields by example only.",
+  "properties": {
+    "PaymentGatewayId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Id of your connection to the provider."
+    },
+    "PaymentGatewayName": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your name of that connection."
+    },
+    "Installment": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Number of instalments."
+    },
+    "Commission": {
+      "description": "The commission, presumably a percentage.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Interest": {
+      "description": "The interest, a percentage by the two amounts of the sample.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "RawAmount": {
+      "description": "The amount that was asked about.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "InterestAmount": {
+      "description": "The amount with the interest on top, 30.60 for 30.0 at 2.00 in the sample. It is not the interest alone.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for InstallmentOption {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InstallmentOption")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InstallmentOption"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(INSTALLMENT_OPTION, &[])
+    }
+}
+
+const BIN_INQUIRY: &str = r##"{
+  "type": "object",
+  "description": "What the first digits of a card tell. The page shows the fields by example only; of the numbers only those of the families stand in a list.",
+  "properties": {
+    "BinNumber": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "The digits that were found, eight in the sample."
+    },
+    "CardBankId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's number of the bank that issued the card."
+    },
+    "CardBank": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of that bank."
+    },
+    "CardBrandId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's number of the card's brand."
+    },
+    "CardBrand": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's brand."
+    },
+    "CardFamilyId": {
+      "description": "The card's family. Null in the sample.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/CardFamily"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CardFamily": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's family. Null in the sample."
+    },
+    "CardKindId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's number of the card's kind."
+    },
+    "CardKind": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's kind, such as a personal card, in Turkish."
+    },
+    "CardTypeId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int32",
+      "description": "Paywall's number of the card's type."
+    },
+    "CardType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Name of the card's type, Debit in the sample."
+    },
+    "IsMatchedByEightDigitBin": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether eight digits matched."
+    },
+    "IsMatchedBySixDigitBin": {
+      "type": [
+        "boolean",
+        "null"
+      ],
+      "description": "Whether six digits matched."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for BinInquiry {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("BinInquiry")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "BinInquiry"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            BIN_INQUIRY,
+            &[("CardFamily", generator.subschema_for::<CardFamily>())],
+        )
+    }
+}
+
+const REFUND_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "The payment to refund.",
+  "required": [
+    "Date",
+    "MerchantUniqueCode"
+  ],
+  "properties": {
+    "Date": {
+      "description": "The day of the payment.",
+      "allOf": [
+        {
+          "type": "string",
+          "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+        }
+      ]
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "MarketPlace": {
+      "description": "What happens to the marketplace's records of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MarketPlaceReversal"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "CompletePartialRefund": {
+      "type": "boolean",
+      "description": "After partial refunds: when true, what is left of the amount is refunded by one more partial refund."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for RefundRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("RefundRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "RefundRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            REFUND_REQUEST,
+            &[("MarketPlaceReversal", generator.subschema_for::<MarketPlaceReversal>())],
+        )
+    }
+}
+
+const PARTIAL_REFUND_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "The payment to refund in part.",
+  "required": [
+    "MerchantUniqueCode",
+    "Date",
+    "Amount"
+  ],
+  "properties": {
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "Date": {
+      "description": "The day of the payment; the page says the date of the transaction.",
+      "allOf": [
+        {
+          "type": "string",
+          "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+        }
+      ]
+    },
+    "Amount": {
+      "description": "The amount to give back.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    },
+    "MarketPlace": {
+      "description": "Who bears the refund in a marketplace.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PartialRefundMarketPlace"
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PartialRefundRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PartialRefundRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PartialRefundRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PARTIAL_REFUND_REQUEST,
+            &[
+                (
+                    "PartialRefundMarketPlace",
+                    generator.subschema_for::<PartialRefundMarketPlace>(),
+                ),
+            ],
+        )
+    }
+}
+
+const PARTIAL_REFUND_MARKET_PLACE: &str = r##"{
+  "type": "object",
+  "description": "Who bears a partial refund in a marketplace. The page shows its fields by example only, without a word.",
+  "properties": {
+    "ProviderCommissionUpdate": {
+      "type": "boolean",
+      "description": "By its name, whether the provider's commission is worked out anew."
+    },
+    "Platform": {
+      "description": "The platform's part.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PartialRefundShare"
+        }
+      ]
+    },
+    "Member": {
+      "description": "The sub-merchant's part.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/PartialRefundShare"
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for PartialRefundMarketPlace {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PartialRefundMarketPlace")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PartialRefundMarketPlace"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            PARTIAL_REFUND_MARKET_PLACE,
+            &[("PartialRefundShare", generator.subschema_for::<PartialRefundShare>())],
+        )
+    }
+}
+
+const PARTIAL_REFUND_SHARE: &str = r#"{
+  "type": "object",
+  "description": "What one side bears of a partial refund. The page shows its fields by example only, without a word.",
+  "properties": {
+    "Decrease": {
+      "type": "boolean",
+      "description": "By its name, whether this side's share becomes smaller."
+    },
+    "DecreaseAmount": {
+      "description": "By how much. Null in the sample where Decrease is false.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for PartialRefundShare {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("PartialRefundShare")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "PartialRefundShare"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PARTIAL_REFUND_SHARE, &[])
+    }
+}
+
+const CANCEL_PAYMENT_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "The payment to cancel.",
+  "required": [
+    "MerchantUniqueCode",
+    "Date"
+  ],
+  "properties": {
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "Date": {
+      "description": "The day of the payment; the page says the date of the transaction.",
+      "allOf": [
+        {
+          "type": "string",
+          "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+        }
+      ]
+    },
+    "MarketPlace": {
+      "description": "What happens to the marketplace's records of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MarketPlaceReversal"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for CancelPaymentRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CancelPaymentRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CancelPaymentRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            CANCEL_PAYMENT_REQUEST,
+            &[("MarketPlaceReversal", generator.subschema_for::<MarketPlaceReversal>())],
+        )
+    }
+}
+
+const REVERT_PAYMENT_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "The payment to cancel or to refund.",
+  "required": [
+    "UniqueCode",
+    "MerchantUniqueCode"
+  ],
+  "properties": {
+    "UniqueCode": {
+      "type": "string",
+      "format": "guid",
+      "description": "Paywall's own unique code of the payment, from the answer that started it. The sample is no GUID."
+    },
+    "MerchantUniqueCode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250,
+      "description": "The MerchantUniqueCode of the payment, at most 250 characters."
+    },
+    "Amount": {
+      "description": "The amount to give back. Left out or 0, it is the amount of the payment; any other amount than that makes a partial refund.",
+      "allOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+        }
+      ]
+    },
+    "MarketPlace": {
+      "description": "What happens to the marketplace's records of the payment.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/MarketPlaceReversal"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"##;
+
+impl JsonSchema for RevertPaymentRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("RevertPaymentRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "RevertPaymentRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            REVERT_PAYMENT_REQUEST,
+            &[("MarketPlaceReversal", generator.subschema_for::<MarketPlaceReversal>())],
+        )
+    }
+}
+
+const MARKET_PLACE_REVERSAL: &str = r#"{
+  "type": "object",
+  "description": "What happens to the marketplace's records when a payment is cancelled or refunded.",
+  "properties": {
+    "DeleteExistingRecords": {
+      "type": "boolean",
+      "description": "When the earnings of the payment are approved already, this must be true: they are deleted once the reversal has succeeded."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for MarketPlaceReversal {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("MarketPlaceReversal")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "MarketPlaceReversal"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(MARKET_PLACE_REVERSAL, &[])
+    }
+}
+
 const CREATE_TEMP_TOKEN_REQUEST: &str = r#"{
   "type": "object",
   "description": "What a temporary token may be used for, and for how long.",
@@ -4190,5 +12153,586 @@ impl JsonSchema for TempTokenScope {
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
         contract_schema(TEMP_TOKEN_SCOPE, &[])
+    }
+}
+
+const CREATE_TEMP_CARD_REQUEST: &str = r##"{
+  "type": "object",
+  "description": "A card that is left at Paywall for some minutes, in one of two ways: in full, or by the ends of its number with the holder's identity number.",
+  "required": [
+    "CardType",
+    "CardOwnerName",
+    "ExpiryMin"
+  ],
+  "properties": {
+    "CardType": {
+      "description": "What the card is for. It decides which of the other fields count.",
+      "allOf": [
+        {
+          "$ref": "#/$defs/TempCardType"
+        }
+      ]
+    },
+    "CardOwnerName": {
+      "type": "string",
+      "description": "Name of the card holder."
+    },
+    "CardNumber": {
+      "description": "The card number. For electronic commerce.",
+      "allOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "A card number. At most 20 characters."
+        }
+      ]
+    },
+    "CardCvv": {
+      "description": "The security code. For electronic commerce.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "A card's security code. Text, so that leading zeros are kept."
+        }
+      ]
+    },
+    "CardExpiryMonth": {
+      "type": "string",
+      "description": "Month in which the card expires, two digits in the sample. For electronic commerce."
+    },
+    "CardExpiryYear": {
+      "type": "string",
+      "description": "Year in which the card expires, two digits in the sample, where a payment has four. For electronic commerce."
+    },
+    "CardNoFirst": {
+      "description": "The first eight digits of the card number. For insurance.",
+      "allOf": [
+        {
+          "type": "string",
+          "maxLength": 20,
+          "description": "The first eight digits of a card number. With the last four and the holder's identity number they pay for an insurance, so they are as secret as the whole number."
+        }
+      ]
+    },
+    "CardNoLast": {
+      "description": "The last four digits of the card number. For insurance.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "The last four digits of a card number. With the first eight and the holder's identity number they pay for an insurance, so they are as secret as the whole number."
+        }
+      ]
+    },
+    "IdentityNumber": {
+      "type": "string",
+      "description": "The card holder's identity number. For insurance."
+    },
+    "ExpiryMin": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 0,
+      "maximum": 30,
+      "description": "Minutes until the temporary card expires, from 0 to 30."
+    }
+
+  },
+  "allOf": [
+    {
+      "anyOf": [
+        {
+          "title": "a card in full",
+          "required": [
+            "CardType",
+            "CardNumber",
+            "CardCvv",
+            "CardExpiryMonth",
+            "CardExpiryYear"
+          ],
+          "properties": {
+            "CardType": {
+              "type": "integer",
+              "enum": [
+                1
+              ]
+            },
+            "CardNumber": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardCvv": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardExpiryMonth": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardExpiryYear": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "the ends of a card's number",
+          "required": [
+            "CardType",
+            "CardNoFirst",
+            "CardNoLast",
+            "IdentityNumber"
+          ],
+          "properties": {
+            "CardType": {
+              "type": "integer",
+              "enum": [
+                2
+              ]
+            },
+            "CardNoFirst": {
+              "type": "string",
+              "minLength": 1
+            },
+            "CardNoLast": {
+              "type": "string",
+              "minLength": 1
+            },
+            "IdentityNumber": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        },
+        {
+          "title": "a card of another type",
+          "required": [
+            "CardType"
+          ],
+          "properties": {
+            "CardType": {
+              "type": "integer",
+              "minimum": 3
+            }
+          }
+        }
+      ]
+    }
+
+  ]
+}"##;
+
+impl JsonSchema for CreateTempCardRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CreateTempCardRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CreateTempCardRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            CREATE_TEMP_CARD_REQUEST,
+            &[("TempCardType", generator.subschema_for::<TempCardType>())],
+        )
+    }
+}
+
+const TEMP_CARD: &str = r#"{
+  "type": "object",
+  "description": "A card that waits at Paywall. The page shows its fields by example only. Without the token there is no next step, so it is required.",
+  "required": [
+    "CardToken"
+  ],
+  "properties": {
+    "TempCardId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the temporary card."
+    },
+    "CardToken": {
+      "description": "What a payment gives as TempCardToken.",
+      "allOf": [
+        {
+          "type": "string",
+          "description": "Names a card that the shopper's browser or app has left at Paywall for a few minutes."
+        }
+      ]
+    },
+    "ExpiryDateTime": {
+      "description": "When the card expires. The sample carries seven fraction digits and an offset.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    }
+
+  }
+}"#;
+
+impl JsonSchema for TempCard {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("TempCard")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "TempCard"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(TEMP_CARD, &[])
+    }
+}
+
+const LIST_MASTERPASS_CARDS_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "sessionid"
+  ],
+  "properties": {
+    "sessionid": {
+      "type": "string",
+      "format": "guid",
+      "description": "The id of a Masterpass session, which authorises every Masterpass operation."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for ListMasterpassCardsRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListMasterpassCardsRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListMasterpassCardsRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(LIST_MASTERPASS_CARDS_REQUEST, &[])
+    }
+}
+
+const QUERY_INSTALLMENTS_REQUEST: &str = r##"{
+  "type": "object",
+  "required": [
+    "currencyid",
+    "amount",
+    "distinctduplicates"
+  ],
+  "properties": {
+    "currencyid": {
+      "$ref": "#/$defs/Currency"
+    },
+    "amount": {
+      "type": "number",
+      "format": "decimal",
+      "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+    },
+    "binnumber": {
+      "type": "string",
+      "pattern": "^[0-9]{6}$"
+    },
+    "distinctduplicates": {
+      "type": "boolean"
+    },
+    "endoftheday": {
+      "$ref": "#/$defs/ValueDay"
+    },
+    "posid": {
+      "type": "integer",
+      "format": "int32"
+    }
+
+  }
+}"##;
+
+impl JsonSchema for QueryInstallmentsRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryInstallmentsRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryInstallmentsRequest"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            QUERY_INSTALLMENTS_REQUEST,
+            &[
+                ("Currency", generator.subschema_for::<Currency>()),
+                ("ValueDay", generator.subschema_for::<ValueDay>()),
+            ],
+        )
+    }
+}
+
+const INQUIRE_BIN_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "binnumber"
+  ],
+  "properties": {
+    "binnumber": {
+      "type": "string",
+      "pattern": "^([0-9]{6}|[0-9]{8})$"
+    }
+
+  }
+}"#;
+
+impl JsonSchema for InquireBinRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InquireBinRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InquireBinRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(INQUIRE_BIN_REQUEST, &[])
+    }
+}
+
+const QUERY_PAYMENT_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "merchantuniquecode"
+  ],
+  "properties": {
+    "merchantuniquecode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250
+    }
+
+  }
+}"#;
+
+impl JsonSchema for QueryPaymentRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryPaymentRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryPaymentRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(QUERY_PAYMENT_REQUEST, &[])
+    }
+}
+
+const QUERY_PAYMENT_BY_UNIQUE_CODE_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "uniquecode"
+  ],
+  "properties": {
+    "uniquecode": {
+      "type": "string",
+      "format": "guid",
+      "minLength": 1
+    }
+
+  }
+}"#;
+
+impl JsonSchema for QueryPaymentByUniqueCodeRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryPaymentByUniqueCodeRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryPaymentByUniqueCodeRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(QUERY_PAYMENT_BY_UNIQUE_CODE_REQUEST, &[])
+    }
+}
+
+const QUERY_PAYMENT_BY_ID_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "paymentid"
+  ],
+  "properties": {
+    "paymentid": {
+      "type": "integer",
+      "format": "int64"
+    }
+
+  }
+}"#;
+
+impl JsonSchema for QueryPaymentByIdRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryPaymentByIdRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryPaymentByIdRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(QUERY_PAYMENT_BY_ID_REQUEST, &[])
+    }
+}
+
+const QUERY_PAYMENT_BY_PRODUCT_ID_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "productid"
+  ],
+  "properties": {
+    "merchantuniquecode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250
+    },
+    "productid": {
+      "type": "string",
+      "minLength": 1
+    }
+
+  }
+}"#;
+
+impl JsonSchema for QueryPaymentByProductIdRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryPaymentByProductIdRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryPaymentByProductIdRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(QUERY_PAYMENT_BY_PRODUCT_ID_REQUEST, &[])
+    }
+}
+
+const QUERY_PAYMENT_BY_TRACKING_CODE_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "trackingcode"
+  ],
+  "properties": {
+    "merchantuniquecode": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 250
+    },
+    "trackingcode": {
+      "type": "string",
+      "minLength": 1
+    }
+
+  }
+}"#;
+
+impl JsonSchema for QueryPaymentByTrackingCodeRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("QueryPaymentByTrackingCodeRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "QueryPaymentByTrackingCodeRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(QUERY_PAYMENT_BY_TRACKING_CODE_REQUEST, &[])
+    }
+}
+
+const LIST_PAYMENT_ACTIVITIES_REQUEST: &str = r#"{
+  "type": "object",
+  "required": [
+    "page",
+    "pagesize",
+    "date"
+  ],
+  "properties": {
+    "page": {
+      "type": "integer",
+      "format": "int32",
+      "minimum": 1
+    },
+    "pagesize": {
+      "type": "integer",
+      "format": "int32",
+      "maximum": 1000
+    },
+    "date": {
+      "type": "string",
+      "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+      "description": "A day of the calendar, as 2024-06-13. Which zone's day it is no page says; Paywall's times are UTC+3."
+    },
+    "onlysuccess": {
+      "type": "boolean"
+    },
+    "onlydatesensitiveactivity": {
+      "type": "boolean"
+    }
+
+  }
+}"#;
+
+impl JsonSchema for ListPaymentActivitiesRequest {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("ListPaymentActivitiesRequest")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "ListPaymentActivitiesRequest"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(LIST_PAYMENT_ACTIVITIES_REQUEST, &[])
+    }
+}
+
+const CREATE_TEMP_CARD_HEADERS: &str = r#"{
+  "type": "object",
+  "required": [
+    "token"
+  ],
+  "properties": {
+    "token": {
+      "type": "string",
+      "description": "Stands in for the key pair in code that the shopper runs, until it expires."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for CreateTempCardHeaders {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("CreateTempCardHeaders")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "CreateTempCardHeaders"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CREATE_TEMP_CARD_HEADERS, &[])
     }
 }

@@ -3,27 +3,44 @@
 //! Payments with cards that a shopper keeps at Masterpass.
 
 use paywall_api::{
-    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, ErrorTable, Input,
-    ItemsRule, KeyPair, NumberRule, Operation, Personal, RefusalPlaces, Retry, Secret,
-    SecurityCode, SessionPlaces, TextRule, Timestamp, Validate, Way, rule,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Effect,
+    ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal,
+    RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace, TextRule,
+    Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
 use serde::{Deserialize, Serialize};
-use super::codes::{Channel, Currency, MasterpassExceptionCode, MasterpassResponseCode};
+use super::codes::{
+    Channel, Currency, MasterpassExceptionCode, MasterpassIssuer, MasterpassResponseCode,
+};
 use super::payments::{PaidProduct, PayWatch, PayWatchMultiple, Product};
 use super::meta;
 
 /// Payments with cards that a shopper keeps at Masterpass.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Masterpass<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Masterpass<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Masterpass<'_, C> {}
 
 impl<'c, C: Caller> Masterpass<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
     }
 
     /// Open a Masterpass session for a shopper.
@@ -41,6 +58,119 @@ impl<'c, C: Caller> Masterpass<'c, C> {
         self,
         request: &'c CreateSessionRequest,
     ) -> C::Call<'c, CreateMasterpassSession> {
+        self.caller.call(request)
+    }
+
+    /// List the cards that a shopper keeps at Masterpass.
+    ///
+    /// The session travels as a header; there is no body. Masterpass can refuse inside an answer
+    /// that Paywall calls a success. The page shows two such refusals and what to do next: when the
+    /// shopper has no account (USER_NOT_FOUND), let the shopper add a card, which opens one; when
+    /// the account is not linked to you (ACCOUNT_NOT_LINKED_TO_MERCHANT), link it first.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+    ///
+    /// `GET /api/paywall/masterpass/card/list`, as [`ListMasterpassCards`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn list_cards(
+        self,
+        request: &'c ListMasterpassCardsRequest,
+    ) -> C::Call<'c, ListMasterpassCards> {
+        self.caller.call(request)
+    }
+
+    /// Remove a card that a shopper keeps at Masterpass.
+    ///
+    /// A DELETE with a body. Masterpass can refuse inside an answer that Paywall calls a success:
+    /// the documented example is a card that is not there, with the envelope's ErrorCode 0 and
+    /// Masterpass's StatusCode 404.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
+    ///
+    /// `DELETE /api/paywall/masterpass/card/delete`, as [`DeleteMasterpassCard`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn delete_card(
+        self,
+        request: &'c DeleteMasterpassCardRequest,
+    ) -> C::Call<'c, DeleteMasterpassCard> {
+        self.caller.call(request)
+    }
+
+    /// Verify a Masterpass one-time password.
+    ///
+    /// Such as the one that linking an account asks for. The one-time password of a payment has an
+    /// operation of its own, verifyMasterpassPayment. What is next stands in ResponseCode; 0000
+    /// means that it is done. A refusal by Masterpass comes as a failure of Paywall too: the
+    /// documented example is a token that has expired, with the envelope's ErrorCode 1 and
+    /// Masterpass's StatusCode 401. The session of that answer is a renewed one.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
+    ///
+    /// `POST /api/paywall/masterpass/otp/verify`, as [`VerifyMasterpassOtp`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn verify_otp(
+        self,
+        request: &'c VerifyOtpRequest,
+    ) -> C::Call<'c, VerifyMasterpassOtp> {
+        self.caller.call(request)
+    }
+
+    /// Send the shopper another Masterpass one-time password.
+    ///
+    /// Takes the token of the step that asked for a one-time password and answers with a new token,
+    /// which replaces it. Masterpass can refuse inside an answer that Paywall calls a success: the
+    /// documented example is a token that is not valid, with the envelope's ErrorCode 0 and
+    /// Masterpass's StatusCode 404.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
+    ///
+    /// `POST /api/paywall/masterpass/otp/resend`, as [`ResendMasterpassOtp`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn resend_otp(
+        self,
+        request: &'c ResendOtpRequest,
+    ) -> C::Call<'c, ResendMasterpassOtp> {
+        self.caller.call(request)
+    }
+
+    /// Link a shopper's Masterpass account to the merchant.
+    ///
+    /// Lets you use the cards of an account that the shopper has opened elsewhere. Masterpass sends
+    /// the shopper a one-time password; verify it with ForLinkToMerchant. Masterpass can refuse
+    /// inside an answer that Paywall calls a success: the documented example is an account that
+    /// does not exist, with the envelope's ErrorCode 0 and Masterpass's StatusCode 404.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
+    ///
+    /// `POST /api/paywall/masterpass/merchant/link`, as [`LinkMasterpassAccount`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn link_account(
+        self,
+        request: &'c LinkAccountRequest,
+    ) -> C::Call<'c, LinkMasterpassAccount> {
+        self.caller.call(request)
+    }
+
+    /// Unlink a shopper's Masterpass account from the merchant.
+    ///
+    /// A DELETE with a body. Masterpass can refuse inside an answer that Paywall calls a success:
+    /// the documented example is an account that is not linked, with the envelope's ErrorCode 0 and
+    /// Masterpass's StatusCode 404. The session of that answer is a renewed one.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
+    ///
+    /// `DELETE /api/paywall/masterpass/merchant/unlink`, as [`UnlinkMasterpassAccount`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn unlink_account(
+        self,
+        request: &'c UnlinkAccountRequest,
+    ) -> C::Call<'c, UnlinkMasterpassAccount> {
         self.caller.call(request)
     }
 
@@ -70,22 +200,92 @@ impl<'c, C: Caller> Masterpass<'c, C> {
         self.caller.call(request)
     }
 
-    /// Send the shopper another Masterpass one-time password.
+    /// Verify the one-time password of a Masterpass payment.
     ///
-    /// Takes the token of the step that asked for a one-time password and answers with a new token,
-    /// which replaces it. Masterpass can refuse inside an answer that Paywall calls a success: the
-    /// documented example is a token that is not valid, with the envelope's ErrorCode 0 and
-    /// Masterpass's StatusCode 404.
+    /// The step after a payment that was started and goes by a one-time password. What is next
+    /// stands in ResponseCode; 0000 means that it is done. The request does not hold your code of
+    /// the payment, by which an unknown outcome is looked up, so give it with the call. A refusal
+    /// by Masterpass comes as a failure of Paywall too: the documented example is a token that has
+    /// expired, with the envelope's ErrorCode 1 and Masterpass's StatusCode 401. No page says
+    /// whether a payment with AutoCommit off is to be committed after this step; an inquiry tells
+    /// how it stands.
     ///
     /// Page:
-    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
     ///
-    /// `POST /api/paywall/masterpass/otp/resend`, as [`ResendMasterpassOtp`].
+    /// `POST /api/paywall/masterpass/payment/verify`, as [`VerifyMasterpassPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    ///
+    /// The request does not hold that code: give it with `merchant_code` of the call, so that an unknown
+    /// outcome can be looked up.
     #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
-    pub fn resend_otp(
+    pub fn verify_payment(
         self,
-        request: &'c ResendOtpRequest,
-    ) -> C::Call<'c, ResendMasterpassOtp> {
+        request: &'c VerifyPaymentRequest,
+    ) -> C::Call<'c, VerifyMasterpassPayment> {
+        self.caller.call(request)
+    }
+
+    /// Complete a Masterpass payment.
+    ///
+    /// The last step of a payment that was started with AutoCommit off, once its 3D or non-secure
+    /// step has been answered. With AutoCommit on, Paywall completes the payment itself and refuses
+    /// this operation with error 92. The request does not hold your code of the payment, by which
+    /// an unknown outcome is looked up, so give it with the call. Masterpass.Result tells whether
+    /// the payment is complete. The sample with ErrorCode 0 has it true. Take anything else beside
+    /// ErrorCode 0 for an unknown outcome, and look the payment up.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
+    ///
+    /// `POST /api/paywall/masterpass/payment/commit`, as [`CommitMasterpassPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    ///
+    /// The request does not hold that code: give it with `merchant_code` of the call, so that an unknown
+    /// outcome can be looked up.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn commit_payment(
+        self,
+        request: &'c CommitPaymentRequest,
+    ) -> C::Call<'c, CommitMasterpassPayment> {
+        self.caller.call(request)
+    }
+
+    /// Complete a Masterpass payment by Paywall's number.
+    ///
+    /// The same step as commitMasterpassPayment, for a caller that has kept Paywall's number of the
+    /// payment instead of its MasterpassPaymentId. With AutoCommit on, Paywall completes the
+    /// payment itself and refuses this operation with error 92. The request does not hold your code
+    /// of the payment, by which an unknown outcome is looked up, so give it with the call.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment/1.-complete-payment-paymentid>
+    ///
+    /// `POST /api/paywall/masterpass/payment/commit/by/paymentid`, as [`CommitMasterpassPaymentById`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    ///
+    /// The request does not hold that code: give it with `merchant_code` of the call, so that an unknown
+    /// outcome can be looked up.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn commit_payment_by_id(
+        self,
+        request: &'c CommitPaymentByIdRequest,
+    ) -> C::Call<'c, CommitMasterpassPaymentById> {
         self.caller.call(request)
     }
 }
@@ -110,31 +310,31 @@ impl Operation for CreateMasterpassSession {
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 }
 
-/// Start a payment through Masterpass.
+/// List the cards that a shopper keeps at Masterpass.
 ///
-/// The facts of the operation that [`Masterpass::init_payment`] sends.
+/// The facts of the operation that [`Masterpass::list_cards`] sends.
 #[derive(Clone, Copy, Debug)]
-pub struct InitMasterpassPayment;
+pub struct ListMasterpassCards;
 
-impl Operation for InitMasterpassPayment {
-    type Request = InitPaymentRequest;
-    type Response = InitiatedPayment;
-    const ID: &'static str = "initMasterpassPayment";
-    const METHOD: Method = Method::POST;
-    const PATH: &'static str = "/api/paywall/masterpass/payment/init";
+impl Operation for ListMasterpassCards {
+    type Request = ListMasterpassCardsRequest;
+    type Response = MasterpassCardList;
+    const ID: &'static str = "listMasterpassCards";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/masterpass/card/list";
     const API: &'static Api = &meta::PAYMENT;
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
-    const RETRY: Retry = Retry::Unsent;
-    const MOVES_MONEY: bool = true;
-    const INPUT: Input = Input::Body;
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
-            status: "/Masterpass/Provider/Detail/StatusCode",
+            status: "/Masterpass/StatusCode",
             accepted: &[200, 202],
-            code: "/Masterpass/Provider/Detail/Exception/Code",
-            message: "/Masterpass/Provider/Detail/Exception/Message",
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
             harmless: &[
                 "USER_NOT_FOUND",
                 "ACCOUNT_NOT_LINKED_TO_MERCHANT",
@@ -143,19 +343,100 @@ impl Operation for InitMasterpassPayment {
             ],
         },
     ];
-    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
-        provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
-        provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
-        ..BankErrorPlaces::NONE
-    };
     const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
         renewed: "/Session/SessionRenewed",
         id: "/Session/SessionId",
         expiry: Some("/Session/SessionExpiryDate"),
     });
-    fn merchant_code(request: &Self::Request) -> Option<&str> {
-        Some(request.payment_detail.merchant_unique_code.as_str())
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("sessionid", &request.session_id);
     }
+}
+
+/// Remove a card that a shopper keeps at Masterpass.
+///
+/// The facts of the operation that [`Masterpass::delete_card`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteMasterpassCard;
+
+impl Operation for DeleteMasterpassCard {
+    type Request = DeleteMasterpassCardRequest;
+    type Response = DeletedMasterpassCard;
+    const ID: &'static str = "deleteMasterpassCard";
+    const METHOD: Method = Method::DELETE;
+    const PATH: &'static str = "/api/paywall/masterpass/card/delete";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Verify a Masterpass one-time password.
+///
+/// The facts of the operation that [`Masterpass::verify_otp`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyMasterpassOtp;
+
+impl Operation for VerifyMasterpassOtp {
+    type Request = VerifyOtpRequest;
+    type Response = VerifiedOtp;
+    const ID: &'static str = "verifyMasterpassOtp";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/otp/verify";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Masterpass/Result/ResponseCode",
+            values: &["0000", "5001", "5008", "5010"],
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
 }
 
 /// Send the shopper another Masterpass one-time password.
@@ -191,6 +472,265 @@ impl Operation for ResendMasterpassOtp {
             ],
         },
     ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Link a shopper's Masterpass account to the merchant.
+///
+/// The facts of the operation that [`Masterpass::link_account`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkMasterpassAccount;
+
+impl Operation for LinkMasterpassAccount {
+    type Request = LinkAccountRequest;
+    type Response = AccountLink;
+    const ID: &'static str = "linkMasterpassAccount";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/merchant/link";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Unlink a shopper's Masterpass account from the merchant.
+///
+/// The facts of the operation that [`Masterpass::unlink_account`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct UnlinkMasterpassAccount;
+
+impl Operation for UnlinkMasterpassAccount {
+    type Request = UnlinkAccountRequest;
+    type Response = UnlinkedAccount;
+    const ID: &'static str = "unlinkMasterpassAccount";
+    const METHOD: Method = Method::DELETE;
+    const PATH: &'static str = "/api/paywall/masterpass/merchant/unlink";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Start a payment through Masterpass.
+///
+/// The facts of the operation that [`Masterpass::init_payment`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct InitMasterpassPayment;
+
+impl Operation for InitMasterpassPayment {
+    type Request = InitPaymentRequest;
+    type Response = InitiatedPayment;
+    const ID: &'static str = "initMasterpassPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/payment/init";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some(
+        "/PaymentDetail/MerchantUniqueCode",
+    );
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/Provider/Detail/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Provider/Detail/Exception/Code",
+            message: "/Masterpass/Provider/Detail/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Masterpass/Paywall/PaymentId",
+            values: &[],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
+        provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
+        ..BankErrorPlaces::NONE
+    };
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.payment_detail.merchant_unique_code.as_str())
+    }
+}
+
+/// Verify the one-time password of a Masterpass payment.
+///
+/// The facts of the operation that [`Masterpass::verify_payment`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyMasterpassPayment;
+
+impl Operation for VerifyMasterpassPayment {
+    type Request = VerifyPaymentRequest;
+    type Response = VerifiedPayment;
+    const ID: &'static str = "verifyMasterpassPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/payment/verify";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const REFUSALS: &'static [RefusalPlaces] = &[
+        RefusalPlaces {
+            who: "masterpass",
+            status: "/Masterpass/StatusCode",
+            accepted: &[200, 202],
+            code: "/Masterpass/Exception/Code",
+            message: "/Masterpass/Exception/Message",
+            harmless: &[
+                "USER_NOT_FOUND",
+                "ACCOUNT_NOT_LINKED_TO_MERCHANT",
+                "CARD_NOT_FOUND",
+                "ACCOUNT_NOT_FOUND",
+            ],
+        },
+    ];
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Masterpass/Result/ResponseCode",
+            values: &["0000", "5001", "5008", "5010"],
+        },
+    ];
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Complete a Masterpass payment.
+///
+/// The facts of the operation that [`Masterpass::commit_payment`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct CommitMasterpassPayment;
+
+impl Operation for CommitMasterpassPayment {
+    type Request = CommitPaymentRequest;
+    type Response = CommittedPayment;
+    const ID: &'static str = "commitMasterpassPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/payment/commit";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Masterpass/Result",
+            values: &["true"],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
+        provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
+        ..BankErrorPlaces::NONE
+    };
+    const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
+        renewed: "/Session/SessionRenewed",
+        id: "/Session/SessionId",
+        expiry: Some("/Session/SessionExpiryDate"),
+    });
+}
+
+/// Complete a Masterpass payment by Paywall's number.
+///
+/// The facts of the operation that [`Masterpass::commit_payment_by_id`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct CommitMasterpassPaymentById;
+
+impl Operation for CommitMasterpassPaymentById {
+    type Request = CommitPaymentByIdRequest;
+    type Response = CommittedPayment;
+    const ID: &'static str = "commitMasterpassPaymentById";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/masterpass/payment/commit/by/paymentid";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Masterpass/Result",
+            values: &["true"],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
+        provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
+        ..BankErrorPlaces::NONE
+    };
     const SESSION: Option<SessionPlaces> = Some(SessionPlaces {
         renewed: "/Session/SessionRenewed",
         id: "/Session/SessionId",
@@ -325,6 +865,514 @@ impl Validate for SessionState {
                 ),
         );
     }
+}
+
+/// The session, and what Masterpass said to listing the shopper's cards.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MasterpassCardList {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<MasterpassCardListAnswer>,
+}
+
+impl Validate for MasterpassCardList {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MasterpassCardListAnswer {
+    /// The shopper's account and its cards.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<MasterpassAccount>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as OK, Forbidden or NotFound.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for MasterpassCardListAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// A shopper's account at Masterpass.
+///
+/// The page shows it by example and describes none of its fields.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MasterpassAccount {
+    /// What Masterpass knows the account by; in the sample, the shopper's telephone number as
+    /// create session has it.
+    #[serde(rename = "AccountKey", skip_serializing_if = "Option::is_none")]
+    pub account_key: Option<Personal>,
+    /// The state of the account, Activated in the sample.
+    ///
+    /// Its other values are not documented.
+    #[serde(rename = "AccountState", skip_serializing_if = "Option::is_none")]
+    pub account_state: Option<String>,
+    /// The shopper's cards.
+    #[serde(rename = "Cards", skip_serializing_if = "Option::is_none")]
+    pub cards: Option<Vec<KeptCard>>,
+    /// More about the account.
+    #[serde(rename = "AccountInformation", skip_serializing_if = "Option::is_none")]
+    pub account_information: Option<MasterpassAccountInformation>,
+}
+
+impl Validate for MasterpassAccount {
+    fn check(&self, at: &mut Checker) {
+        at.within("Cards", &self.cards);
+        at.within("AccountInformation", &self.account_information);
+    }
+}
+
+/// A card that a shopper keeps at Masterpass.
+///
+/// The page shows cards by example and describes none of their fields; what is said of them
+/// here follows their names and values.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct KeptCard {
+    /// Names the card when it is charged or removed.
+    #[serde(rename = "CardAlias", skip_serializing_if = "Option::is_none")]
+    pub card_alias: Option<Secret>,
+    /// Where the logo of the card's scheme lies; a relative path in the sample.
+    #[serde(rename = "CardAuthorityUrl", skip_serializing_if = "Option::is_none")]
+    pub card_authority_url: Option<String>,
+    /// The first digits of the card number, six in the sample.
+    #[serde(rename = "CardBin", skip_serializing_if = "Option::is_none")]
+    pub card_bin: Option<String>,
+    /// Masterpass's number of the card.
+    #[serde(rename = "CardId", skip_serializing_if = "Option::is_none")]
+    pub card_id: Option<i64>,
+    /// Who issued the card.
+    #[serde(rename = "CardIssuerIcaNumber", skip_serializing_if = "Option::is_none")]
+    pub card_issuer_ica_number: Option<MasterpassIssuer>,
+    /// The state of the card, Activated in the sample.
+    ///
+    /// Its other values are not documented.
+    #[serde(rename = "CardState", skip_serializing_if = "Option::is_none")]
+    pub card_state: Option<String>,
+    /// Credit or Debit in the sample.
+    ///
+    /// Its other values are not documented.
+    #[serde(rename = "CardType", skip_serializing_if = "Option::is_none")]
+    pub card_type: Option<String>,
+    /// How the card was validated, OTP in the sample.
+    ///
+    /// Its other values are not documented.
+    #[serde(rename = "CardValidationType", skip_serializing_if = "Option::is_none")]
+    pub card_validation_type: Option<String>,
+    /// The issuer's code in Turkish bank transfers, with leading zeros.
+    #[serde(rename = "EftCode", skip_serializing_if = "Option::is_none")]
+    pub eft_code: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "ExpireDate", skip_serializing_if = "Option::is_none")]
+    pub expire_date: Option<String>,
+    /// Whether the card expires soon.
+    #[serde(rename = "ExpireSoon", skip_serializing_if = "Option::is_none")]
+    pub expire_soon: Option<bool>,
+    /// Whether it is a credit card, or a debit card that is supported.
+    #[serde(
+        rename = "IsCardCreditOrSupportedDebit",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_card_credit_or_supported_debit: Option<bool>,
+    /// Whether it is the shopper's default card.
+    #[serde(rename = "IsDefaultCard", skip_serializing_if = "Option::is_none")]
+    pub is_default_card: Option<bool>,
+    /// Whether it is the shopper's default card for sending money.
+    #[serde(rename = "IsDefaultMoneySendCard", skip_serializing_if = "Option::is_none")]
+    pub is_default_money_send_card: Option<bool>,
+    /// Whether the first digits that identify the issuer are eight.
+    #[serde(rename = "IsEightDigit", skip_serializing_if = "Option::is_none")]
+    pub is_eight_digit: Option<bool>,
+    /// Whether the card has expired.
+    #[serde(rename = "IsExpired", skip_serializing_if = "Option::is_none")]
+    pub is_expired: Option<bool>,
+    /// Whether the issuer supports one-time passwords.
+    #[serde(rename = "IsIssuerOtpSupported", skip_serializing_if = "Option::is_none")]
+    pub is_issuer_otp_supported: Option<bool>,
+    /// Whether the card, or its issuer, takes part in Masterpass.
+    #[serde(rename = "IsMasterpassMember", skip_serializing_if = "Option::is_none")]
+    pub is_masterpass_member: Option<bool>,
+    /// The card number, masked but for its first six and last two digits.
+    #[serde(rename = "MaskedCardNumber", skip_serializing_if = "Option::is_none")]
+    pub masked_card_number: Option<String>,
+    /// The issuer's name of the card product.
+    #[serde(rename = "ProductName", skip_serializing_if = "Option::is_none")]
+    pub product_name: Option<String>,
+    /// The merchant by whom the card came to Masterpass; 0 in every sample.
+    #[serde(rename = "SourceMerchantId", skip_serializing_if = "Option::is_none")]
+    pub source_merchant_id: Option<i64>,
+    /// The name of that merchant.
+    ///
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "SourceMerchantName", skip_serializing_if = "Option::is_none")]
+    pub source_merchant_name: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "SystemEntryDatetime", skip_serializing_if = "Option::is_none")]
+    pub system_entry_datetime: Option<String>,
+    /// Tells cards apart.
+    #[serde(rename = "UniqueCardNumber", skip_serializing_if = "Option::is_none")]
+    pub unique_card_number: Option<Secret>,
+}
+
+impl Validate for KeptCard {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// More about a shopper's account at Masterpass.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MasterpassAccountInformation {
+    /// Whether the account is linked to the merchant.
+    #[serde(rename = "IsAccountLinked", skip_serializing_if = "Option::is_none")]
+    pub is_account_linked: Option<bool>,
+}
+
+impl Validate for MasterpassAccountInformation {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The card that is to be removed from Masterpass.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeleteMasterpassCardRequest {
+    /// Names a card that the shopper keeps at Masterpass, as the card list gives it.
+    ///
+    /// Within a session the card can be charged by it.
+    #[serde(rename = "CardAlias")]
+    pub card_alias: Secret,
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+}
+
+impl DeleteMasterpassCardRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(card_alias: impl Into<Secret>, session_id: impl Into<Secret>) -> Self {
+        Self {
+            card_alias: card_alias.into(),
+            session_id: session_id.into(),
+        }
+    }
+}
+
+impl Validate for DeleteMasterpassCardRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and what Masterpass said to removing the card.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeletedMasterpassCard {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<DeletedMasterpassCardAnswer>,
+}
+
+impl Validate for DeletedMasterpassCard {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DeletedMasterpassCardAnswer {
+    /// The removal.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<MasterpassCardDeletion>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as OK or NotFound.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for DeletedMasterpassCardAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// The removal of a card.
+///
+/// The page shows it by example and describes none of its fields.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MasterpassCardDeletion {
+    /// An id of Masterpass's; the page does not say of whom.
+    #[serde(rename = "ClientId", skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Masterpass's reference number.
+    #[serde(rename = "RefNo", skip_serializing_if = "Option::is_none")]
+    pub ref_no: Option<String>,
+}
+
+impl Validate for MasterpassCardDeletion {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The one-time password that the shopper has typed.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifyOtpRequest {
+    /// Belongs to one request for a one-time password; the password is verified or sent again with
+    /// it.
+    #[serde(rename = "OtpToken")]
+    pub otp_token: Secret,
+    /// A one-time password that the shopper has received.
+    ///
+    /// Text, so that leading zeros are kept.
+    #[serde(rename = "OtpCode")]
+    pub otp_code: Secret,
+    /// True when the password is that of linking the shopper's account to the merchant.
+    #[serde(rename = "ForLinkToMerchant", skip_serializing_if = "Option::is_none")]
+    pub for_link_to_merchant: Option<bool>,
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+}
+
+impl VerifyOtpRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        otp_token: impl Into<Secret>,
+        otp_code: impl Into<Secret>,
+        session_id: impl Into<Secret>,
+    ) -> Self {
+        Self {
+            otp_token: otp_token.into(),
+            otp_code: otp_code.into(),
+            for_link_to_merchant: None,
+            session_id: session_id.into(),
+        }
+    }
+
+    /// Sets `ForLinkToMerchant`. True when the password is that of linking the shopper's account to
+    /// the merchant.
+    #[must_use]
+    pub fn for_link_to_merchant(mut self, value: bool) -> Self {
+        self.for_link_to_merchant = Some(value);
+        self
+    }
+}
+
+impl Validate for VerifyOtpRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and what Masterpass said to the password.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifiedOtp {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<VerifiedOtpAnswer>,
+}
+
+impl Validate for VerifiedOtp {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifiedOtpAnswer {
+    /// The verification.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<OtpVerification>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as OK or Unauthorized.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for VerifiedOtpAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// The verification of a one-time password.
+///
+/// The page shows it by example and describes none of its fields.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct OtpVerification {
+    /// Masterpass's reference number.
+    #[serde(
+        rename = "RetrievalReferenceNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub retrieval_reference_number: Option<String>,
+    /// Whether the password was right.
+    #[serde(rename = "IsVerified", skip_serializing_if = "Option::is_none")]
+    pub is_verified: Option<bool>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3d", skip_serializing_if = "Option::is_none")]
+    pub url_3d: Option<String>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3dSuccess", skip_serializing_if = "Option::is_none")]
+    pub url_3d_success: Option<String>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3dFail", skip_serializing_if = "Option::is_none")]
+    pub url_3d_fail: Option<String>,
+    /// Tells cards apart; the card list has it under the name UniqueCardNumber.
+    #[serde(rename = "CardUniqueNumber", skip_serializing_if = "Option::is_none")]
+    pub card_unique_number: Option<Secret>,
+    /// A new token.
+    ///
+    /// What it is for, the page does not say.
+    #[serde(rename = "Token", skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// What is next; 0000 in the sample.
+    #[serde(rename = "ResponseCode", skip_serializing_if = "Option::is_none")]
+    pub response_code: Option<MasterpassResponseCode>,
+    /// The same in words.
+    #[serde(rename = "Description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Validate for OtpVerification {
+    fn check(&self, _at: &mut Checker) {}
 }
 
 /// The request for a one-time password that is to be sent again.
@@ -473,6 +1521,251 @@ pub struct MasterpassException {
 }
 
 impl Validate for MasterpassException {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session of the shopper whose account is to be linked.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LinkAccountRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+}
+
+impl LinkAccountRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(session_id: impl Into<Secret>) -> Self {
+        Self {
+            session_id: session_id.into(),
+        }
+    }
+}
+
+impl Validate for LinkAccountRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and what Masterpass said to linking the account.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountLink {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<AccountLinkAnswer>,
+}
+
+impl Validate for AccountLink {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountLinkAnswer {
+    /// The request for a one-time password.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<AccountLinkChallenge>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as Accepted or NotFound.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for AccountLinkAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// Masterpass waits for a one-time password before it links the account.
+///
+/// The page shows it by example and describes none of its fields.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountLinkChallenge {
+    /// Masterpass's reference number.
+    #[serde(
+        rename = "RetrievalReferenceNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub retrieval_reference_number: Option<String>,
+    /// What is next; 5001 in the sample.
+    #[serde(rename = "ResponseCode", skip_serializing_if = "Option::is_none")]
+    pub response_code: Option<MasterpassResponseCode>,
+    /// The same in words for the shopper.
+    #[serde(rename = "Description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The token to send along with the password.
+    #[serde(rename = "Token", skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// The bank whose card the password belongs to.
+    #[serde(rename = "CardIssuerName", skip_serializing_if = "Option::is_none")]
+    pub card_issuer_name: Option<String>,
+    /// The number of that card, masked but for its last four digits.
+    #[serde(rename = "MaskedPan", skip_serializing_if = "Option::is_none")]
+    pub masked_pan: Option<String>,
+}
+
+impl Validate for AccountLinkChallenge {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session of the shopper whose account is to be unlinked.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UnlinkAccountRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+}
+
+impl UnlinkAccountRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(session_id: impl Into<Secret>) -> Self {
+        Self {
+            session_id: session_id.into(),
+        }
+    }
+}
+
+impl Validate for UnlinkAccountRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and what Masterpass said to unlinking the account.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UnlinkedAccount {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<UnlinkedAccountAnswer>,
+}
+
+impl Validate for UnlinkedAccount {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UnlinkedAccountAnswer {
+    /// The unlinking.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<AccountUnlinking>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as OK or NotFound.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for UnlinkedAccountAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// The unlinking of an account.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AccountUnlinking {
+    /// Masterpass's reference number.
+    #[serde(
+        rename = "RetrievalReferenceNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub retrieval_reference_number: Option<String>,
+}
+
+impl Validate for AccountUnlinking {
     fn check(&self, _at: &mut Checker) {}
 }
 
@@ -1197,5 +2490,365 @@ pub struct MasterpassError {
 }
 
 impl Validate for MasterpassError {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The one-time password that the shopper has typed for a payment.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifyPaymentRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+    /// The id of the payment for Masterpass operations, as the answer of the started payment gives
+    /// it.
+    #[serde(rename = "MasterpassPaymentId")]
+    pub masterpass_payment_id: String,
+    /// Belongs to one request for a one-time password; the password is verified or sent again with
+    /// it.
+    #[serde(rename = "OtpToken")]
+    pub otp_token: Secret,
+    /// A one-time password that the shopper has received.
+    ///
+    /// Text, so that leading zeros are kept.
+    #[serde(rename = "OtpCode")]
+    pub otp_code: Secret,
+}
+
+/// The required fields of [`VerifyPaymentRequest`].
+#[derive(Clone, Debug)]
+pub struct NewVerifyPaymentRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    pub session_id: Secret,
+    /// The id of the payment for Masterpass operations, as the answer of the started payment gives
+    /// it.
+    pub masterpass_payment_id: String,
+    /// Belongs to one request for a one-time password; the password is verified or sent again with
+    /// it.
+    pub otp_token: Secret,
+    /// A one-time password that the shopper has received.
+    ///
+    /// Text, so that leading zeros are kept.
+    pub otp_code: Secret,
+}
+
+impl VerifyPaymentRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(required: NewVerifyPaymentRequest) -> Self {
+        Self {
+            session_id: required.session_id,
+            masterpass_payment_id: required.masterpass_payment_id,
+            otp_token: required.otp_token,
+            otp_code: required.otp_code,
+        }
+    }
+}
+
+impl Validate for VerifyPaymentRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and what Masterpass said to the payment's password.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifiedPayment {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// Masterpass's own answer.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<VerifiedPaymentAnswer>,
+}
+
+impl Validate for VerifiedPayment {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// Masterpass's answer, passed on by Paywall.
+///
+/// It is a success when StatusCode is 200 or 202; otherwise Result is null and Exception is
+/// filled.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VerifiedPaymentAnswer {
+    /// The verification.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<PaymentVerification>,
+    /// Version of Masterpass's service.
+    #[serde(rename = "BuildId", skip_serializing_if = "Option::is_none")]
+    pub build_id: Option<String>,
+    /// Masterpass's id of the exchange, for support.
+    ///
+    /// Null in the samples of a failure.
+    #[serde(rename = "CorrelationId", skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// Why Masterpass refused.
+    #[serde(rename = "Exception", skip_serializing_if = "Option::is_none")]
+    pub exception: Option<MasterpassException>,
+    /// The status in words, such as OK or Unauthorized.
+    #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "RequestId", skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Masterpass's status, like an HTTP status.
+    ///
+    /// 200 or 202 on success.
+    #[serde(rename = "StatusCode", skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+    /// Null in every sample; its type is not documented.
+    #[serde(rename = "Version", skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+impl Validate for VerifiedPaymentAnswer {
+    fn check(&self, at: &mut Checker) {
+        at.within("Result", &self.result);
+        at.within("Exception", &self.exception);
+    }
+}
+
+/// The verification of a payment's one-time password.
+///
+/// The page's sample is that of Verify OTP, down to the CorrelationId, so what it says of the
+/// payment itself is not documented.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PaymentVerification {
+    /// Masterpass's reference number.
+    #[serde(
+        rename = "RetrievalReferenceNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub retrieval_reference_number: Option<String>,
+    /// Whether the password was right.
+    #[serde(rename = "IsVerified", skip_serializing_if = "Option::is_none")]
+    pub is_verified: Option<bool>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3d", skip_serializing_if = "Option::is_none")]
+    pub url_3d: Option<String>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3dSuccess", skip_serializing_if = "Option::is_none")]
+    pub url_3d_success: Option<String>,
+    /// Null in every sample; an address of 3-D Secure by its name.
+    #[serde(rename = "Url3dFail", skip_serializing_if = "Option::is_none")]
+    pub url_3d_fail: Option<String>,
+    /// Tells cards apart; the card list has it under the name UniqueCardNumber.
+    #[serde(rename = "CardUniqueNumber", skip_serializing_if = "Option::is_none")]
+    pub card_unique_number: Option<Secret>,
+    /// A new token.
+    ///
+    /// What it is for, the page does not say.
+    #[serde(rename = "Token", skip_serializing_if = "Option::is_none")]
+    pub token: Option<Secret>,
+    /// What is next; 0000 in the sample.
+    #[serde(rename = "ResponseCode", skip_serializing_if = "Option::is_none")]
+    pub response_code: Option<MasterpassResponseCode>,
+    /// The same in words.
+    #[serde(rename = "Description", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Validate for PaymentVerification {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The payment that is to be completed, by the id that the started payment has for Masterpass
+/// operations.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommitPaymentRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+    /// The id of the payment for Masterpass operations, as the answer of the started payment gives
+    /// it.
+    #[serde(rename = "MasterpassPaymentId")]
+    pub masterpass_payment_id: String,
+}
+
+impl CommitPaymentRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        session_id: impl Into<Secret>,
+        masterpass_payment_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            session_id: session_id.into(),
+            masterpass_payment_id: masterpass_payment_id.into(),
+        }
+    }
+}
+
+impl Validate for CommitPaymentRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The session, and the completed payment.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommittedPayment {
+    /// Whether the session was renewed.
+    #[serde(rename = "Session", skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionState>,
+    /// The completed payment.
+    ///
+    /// Null in the samples of a refusal.
+    #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
+    pub masterpass: Option<PaymentCommit>,
+}
+
+impl Validate for CommittedPayment {
+    fn check(&self, at: &mut Checker) {
+        at.within("Session", &self.session);
+        at.within("Masterpass", &self.masterpass);
+    }
+}
+
+/// The completed payment.
+///
+/// Not Masterpass's own answer, as in the sibling operations, but Paywall's.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PaymentCommit {
+    /// Whether the payment is complete.
+    #[serde(rename = "Result", skip_serializing_if = "Option::is_none")]
+    pub result: Option<bool>,
+    /// Under which numbers and codes Paywall keeps the payment.
+    #[serde(rename = "Detail", skip_serializing_if = "Option::is_none")]
+    pub detail: Option<CommittedPaymentDetail>,
+    /// What the provider said of a failure.
+    ///
+    /// Both of its fields are null in the sample of a success.
+    #[serde(rename = "Error", skip_serializing_if = "Option::is_none")]
+    pub error: Option<MasterpassError>,
+}
+
+impl Validate for PaymentCommit {
+    fn check(&self, at: &mut Checker) {
+        at.within("Detail", &self.detail);
+        at.within("Error", &self.error);
+    }
+}
+
+/// Under which numbers and codes Paywall keeps a completed payment.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommittedPaymentDetail {
+    /// Paywall's number of the payment.
+    ///
+    /// It outgrows 32 bits.
+    #[serde(rename = "PaymentId", skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<i64>,
+    /// Paywall's number of this movement of the payment, which the started payment calls
+    /// ActivityId.
+    #[serde(rename = "PaymentActivityId", skip_serializing_if = "Option::is_none")]
+    pub payment_activity_id: Option<i64>,
+    /// Paywall's own unique code of the payment.
+    ///
+    /// Made illegible in the sample.
+    #[serde(rename = "UniqueCode", skip_serializing_if = "Option::is_none")]
+    pub unique_code: Option<String>,
+    /// Your own unique code of the payment.
+    #[serde(rename = "MerchantUniqueCode", skip_serializing_if = "Option::is_none")]
+    pub merchant_unique_code: Option<String>,
+    /// Your second code for the payment.
+    #[serde(rename = "TrackingCode", skip_serializing_if = "Option::is_none")]
+    pub tracking_code: Option<String>,
+}
+
+impl Validate for CommittedPaymentDetail {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The payment that is to be completed, by Paywall's number.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment/1.-complete-payment-paymentid>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CommitPaymentByIdRequest {
+    /// The id of a Masterpass session, which authorises every Masterpass operation.
+    #[serde(rename = "SessionId")]
+    pub session_id: Secret,
+    /// Paywall's number of the payment, as the answer of the started payment gives it.
+    ///
+    /// It outgrows 32 bits: the sample does.
+    #[serde(rename = "PaymentId")]
+    pub payment_id: i64,
+}
+
+impl CommitPaymentByIdRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(session_id: impl Into<Secret>, payment_id: i64) -> Self {
+        Self {
+            session_id: session_id.into(),
+            payment_id,
+        }
+    }
+}
+
+impl Validate for CommitPaymentByIdRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The input of `listMasterpassCards`, which travels as headers.
+///
+/// Masterpass can refuse inside an answer that Paywall calls a success. The page shows two such
+/// refusals and what to do next: when the shopper has no account (USER_NOT_FOUND), let the
+/// shopper add a card, which opens one; when the account is not linked to you
+/// (ACCOUNT_NOT_LINKED_TO_MERCHANT), link it first.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ListMasterpassCardsRequest {
+    /// The id of the shopper's session.
+    #[serde(rename = "sessionid")]
+    pub session_id: Secret,
+}
+
+impl ListMasterpassCardsRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(session_id: impl Into<Secret>) -> Self {
+        Self {
+            session_id: session_id.into(),
+        }
+    }
+}
+
+impl Validate for ListMasterpassCardsRequest {
     fn check(&self, _at: &mut Checker) {}
 }

@@ -12,16 +12,30 @@ use super::codes::{Currency, MemberType, ValueDateCalculation};
 use super::meta;
 
 /// Members of a marketplace, its sub-merchants among them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Members<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Members<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Members<'_, C> {}
 
 impl<'c, C: Caller> Members<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
     }
 
     /// Register a member, such as a sub-merchant of a marketplace.

@@ -6,6 +6,8 @@ pub mod masterpass;
 pub mod payments;
 pub mod tokens;
 pub mod members;
+pub mod callbacks;
+pub mod inquiries;
 pub mod codes;
 pub mod meta;
 mod client;
@@ -18,8 +20,39 @@ mod json_schemas;
 macro_rules! each_operation {
     ($callback:ident) => {
         $callback ! ($crate::masterpass::CreateMasterpassSession,
+        $crate::masterpass::ListMasterpassCards,
+        $crate::masterpass::DeleteMasterpassCard,
+        $crate::masterpass::VerifyMasterpassOtp, $crate::masterpass::ResendMasterpassOtp,
+        $crate::masterpass::LinkMasterpassAccount,
+        $crate::masterpass::UnlinkMasterpassAccount,
         $crate::masterpass::InitMasterpassPayment,
-        $crate::masterpass::ResendMasterpassOtp, $crate::payments::Start3dPayment,
-        $crate::tokens::CreateTempToken, $crate::members::CreateMember)
+        $crate::masterpass::VerifyMasterpassPayment,
+        $crate::masterpass::CommitMasterpassPayment,
+        $crate::masterpass::CommitMasterpassPaymentById, $crate::payments::GetVersion,
+        $crate::payments::StartDirectPayment, $crate::payments::StartInsurancePayment,
+        $crate::payments::Start3dPayment, $crate::payments::CaptureProvision,
+        $crate::payments::CancelProvision, $crate::payments::QueryInstallments,
+        $crate::payments::InquireBin, $crate::payments::RefundPayment,
+        $crate::payments::RefundPaymentPartially, $crate::payments::CancelPayment,
+        $crate::payments::RevertPayment, $crate::payments::QueryPayment,
+        $crate::payments::QueryPaymentByUniqueCode, $crate::payments::QueryPaymentById,
+        $crate::payments::QueryPaymentByProductId,
+        $crate::payments::QueryPaymentByTrackingCode,
+        $crate::payments::ListPaymentActivities, $crate::tokens::CreateTempToken,
+        $crate::tokens::CreateTempCard, $crate::members::CreateMember)
+    };
+}
+
+/// Calls a macro of yours with the types of all notifications, as `each_operation!` does with
+/// those of operations.
+#[macro_export]
+macro_rules! each_notification {
+    ($callback:ident) => {
+        $callback ! ($crate::callbacks::ThreeDCallback, $crate::callbacks::ApmReturn,
+        $crate::callbacks::GeneralNotification, $crate::callbacks::PayWatchNotification,
+        $crate::callbacks::BulkPaymentNotification,
+        $crate::callbacks::SplitPaymentNotification,
+        $crate::callbacks::PayoutNotification, $crate::callbacks::ApmNotification,
+        $crate::callbacks::RecurringNotification)
     };
 }

@@ -3,29 +3,101 @@
 //! Card payments.
 
 use paywall_api::{
-    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, ErrorTable, Input,
-    ItemsRule, KeyPair, NumberRule, Operation, Personal, Retry, Secret, SecurityCode,
-    TextRule, Validate, Way, rule,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Effect,
+    ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
+    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way, rule,
 };
 use paywall_api::http::Method;
 use serde::{Deserialize, Serialize};
 use super::codes::{
-    CargoType, Channel, Currency, DiscountOwner, DiscountType, PayRouteType,
+    CardFamily, CargoType, Channel, Currency, DiscountOwner, DiscountType, PayRouteType,
     PayWatchAction, ProviderKey, Region, ValueDay, WatchedPaymentStatus,
 };
+use super::inquiries::{InquiredPayment, InquiredPayments, PaymentActivityPage};
 use super::meta;
 
 /// Card payments.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Payments<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Payments<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Payments<'_, C> {}
 
 impl<'c, C: Caller> Payments<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
+    }
+
+    /// Read the greeting by which the payment service tells that it is there.
+    ///
+    /// Needs keys and moves nothing, so it shows whether host and keys are right.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/1.-versiyon-kontrol>
+    ///
+    /// `GET /api/paywall/payment/version`, as [`GetVersion`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn version(self) -> C::Call<'c, GetVersion> {
+        self.caller.call(&())
+    }
+
+    /// Take a card payment without 3-D Secure.
+    ///
+    /// The payment is complete with the answer; nobody opens an address. With Half2D it is only
+    /// authorised, and a capture or a cancellation of the pre-authorisation ends it.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+    ///
+    /// `POST /api/paywall/payment/startdirect`, as [`StartDirectPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn start_direct(
+        self,
+        request: &'c StartDirectRequest,
+    ) -> C::Call<'c, StartDirectPayment> {
+        self.caller.call(request)
+    }
+
+    /// Take a payment for an insurance with the first eight and last four digits of a card.
+    ///
+    /// For the insurance trade: part of the card's number and the holder's identity number stand
+    /// for the card. When a second identity number is sent along, Paywall may try the payment
+    /// twice, once with each.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
+    ///
+    /// `POST /api/paywall/payment/startdirect/insurance`, as [`StartInsurancePayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn start_insurance(
+        self,
+        request: &'c StartInsuranceRequest,
+    ) -> C::Call<'c, StartInsurancePayment> {
+        self.caller.call(request)
     }
 
     /// Start a card payment with 3-D Secure.
@@ -49,6 +121,357 @@ impl<'c, C: Caller> Payments<'c, C> {
     pub fn start_3d(self, request: &'c Start3dRequest) -> C::Call<'c, Start3dPayment> {
         self.caller.call(request)
     }
+
+    /// Capture a pre-authorised payment.
+    ///
+    /// Takes the amount of a payment that was started with Half2D or Half3D, or the final amount
+    /// that you name.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/5.-provizyon-kapatma>
+    ///
+    /// `POST /api/paywall/payment/provision`, as [`CaptureProvision`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn capture(
+        self,
+        request: &'c CaptureProvisionRequest,
+    ) -> C::Call<'c, CaptureProvision> {
+        self.caller.call(request)
+    }
+
+    /// Cancel a pre-authorised payment.
+    ///
+    /// Gives the authorised amount free again. Nothing is taken.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/6.-provizyon-iptal>
+    ///
+    /// `POST /api/paywall/payment/provision/cancel`, as [`CancelProvision`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn cancel_provision(
+        self,
+        request: &'c CancelProvisionRequest,
+    ) -> C::Call<'c, CancelProvision> {
+        self.caller.call(request)
+    }
+
+    /// Look up in how many instalments an amount can be paid.
+    ///
+    /// The inputs travel as headers. Each option names the connection to a provider that offers it,
+    /// with its commission and interest.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
+    ///
+    /// `GET /api/paywall/installment`, as [`QueryInstallments`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn installments(
+        self,
+        request: &'c QueryInstallmentsRequest,
+    ) -> C::Call<'c, QueryInstallments> {
+        self.caller.call(request)
+    }
+
+    /// Look up what the first digits of a card tell of it.
+    ///
+    /// The input travels as a header. It needs six or eight digits and never the whole number.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
+    ///
+    /// `GET /api/paywall/bin/inquiry`, as [`InquireBin`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn bin(self, request: &'c InquireBinRequest) -> C::Call<'c, InquireBin> {
+        self.caller.call(request)
+    }
+
+    /// Refund a payment in full.
+    ///
+    /// Gives back the whole amount. After partial refunds, CompletePartialRefund asks for what is
+    /// left.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
+    ///
+    /// `POST /api/paywall/private/refund`, as [`RefundPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn refund(self, request: &'c RefundRequest) -> C::Call<'c, RefundPayment> {
+        self.caller.call(request)
+    }
+
+    /// Refund part of a payment.
+    ///
+    /// Gives back the amount that is named. The answer does not repeat it, and two equal refunds
+    /// look alike: after a lost answer, look the payment up before anything else.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
+    ///
+    /// `POST /api/paywall/private/refund/partial`, as [`RefundPaymentPartially`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn refund_partially(
+        self,
+        request: &'c PartialRefundRequest,
+    ) -> C::Call<'c, RefundPaymentPartially> {
+        self.caller.call(request)
+    }
+
+    /// Cancel a payment.
+    ///
+    /// Takes back a payment as a whole. The page of cancel-or-refund says that this is for the
+    /// payment's own day, and a refund for the days after.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/11.-iptal>
+    ///
+    /// `POST /api/paywall/private/cancel`, as [`CancelPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn cancel(
+        self,
+        request: &'c CancelPaymentRequest,
+    ) -> C::Call<'c, CancelPayment> {
+        self.caller.call(request)
+    }
+
+    /// Cancel or refund a payment, whichever its day asks for.
+    ///
+    /// On the payment's own day Paywall cancels it, afterwards it refunds it; afterwards with an
+    /// Amount that is neither 0 nor that of the payment, it refunds that part. By these steps an
+    /// Amount does not count on the payment's own day, and the whole payment is cancelled; the
+    /// table of the same page reads otherwise.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/12.-iptal-and-iade>
+    ///
+    /// `POST /api/paywall/private/revert`, as [`RevertPayment`].
+    ///
+    /// # Moves money
+    ///
+    /// Store the merchant's code first. A call that is dropped half-way (`select!`, a time-out around it,
+    /// a crash) has an unknown outcome, as one that ends in `Outcome::Unknown` has: look the payment up by
+    /// that code, and never send it again.
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn revert(
+        self,
+        request: &'c RevertPaymentRequest,
+    ) -> C::Call<'c, RevertPayment> {
+        self.caller.call(request)
+    }
+
+    /// Look a payment up by your own code.
+    ///
+    /// The way back after a lost answer, and the confirmation of every callback. Read status, type
+    /// and the AnySuccess fields together: the status belongs to the last movement, which can be a
+    /// refund or a cancellation.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
+    ///
+    /// `GET /api/paywall/private/query`, as [`QueryPayment`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn query(self, request: &'c QueryPaymentRequest) -> C::Call<'c, QueryPayment> {
+        self.caller.call(request)
+    }
+
+    /// Look a payment up by Paywall's code.
+    ///
+    /// Answers with the same payment as the inquiry by your own code.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/2.-paywall-islem-numarasi>
+    ///
+    /// `GET /api/paywall/private/query/by/uniquecode`, as [`QueryPaymentByUniqueCode`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn query_by_unique_code(
+        self,
+        request: &'c QueryPaymentByUniqueCodeRequest,
+    ) -> C::Call<'c, QueryPaymentByUniqueCode> {
+        self.caller.call(request)
+    }
+
+    /// Look a payment up by Paywall's number.
+    ///
+    /// Answers with the same payment as the inquiry by your own code.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/3.-odeme-kimlik>
+    ///
+    /// `GET /api/paywall/private/query/by/paymentid`, as [`QueryPaymentById`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn query_by_id(
+        self,
+        request: &'c QueryPaymentByIdRequest,
+    ) -> C::Call<'c, QueryPaymentById> {
+        self.caller.call(request)
+    }
+
+    /// Look payments up by the id of a product.
+    ///
+    /// Answers with the payments in which a product of yours was sold, at most 100; how to reach
+    /// further ones no page says.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/4.-urun-kimlik>
+    ///
+    /// `GET /api/paywall/private/query/by/productid`, as [`QueryPaymentByProductId`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn query_by_product_id(
+        self,
+        request: &'c QueryPaymentByProductIdRequest,
+    ) -> C::Call<'c, QueryPaymentByProductId> {
+        self.caller.call(request)
+    }
+
+    /// Look payments up by your tracking code.
+    ///
+    /// Answers with the payments of one tracking code, which need not be unique, at most 100; how
+    /// to reach further ones no page says.
+    ///
+    /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/5.-takip-kodu>
+    ///
+    /// `GET /api/paywall/private/query/by/trackingcode`, as [`QueryPaymentByTrackingCode`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn query_by_tracking_code(
+        self,
+        request: &'c QueryPaymentByTrackingCodeRequest,
+    ) -> C::Call<'c, QueryPaymentByTrackingCode> {
+        self.caller.call(request)
+    }
+
+    /// List the payments that moved on a day.
+    ///
+    /// A page of the payments of which a sale, a cancellation or a refund fell on the day. Days are
+    /// listed once they are closed, yesterday at the latest.
+    ///
+    /// Page:
+    /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
+    ///
+    /// `GET /api/paywall/private/vpos/transaction/list/activity`, as [`ListPaymentActivities`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn list_activities(
+        self,
+        request: &'c ListPaymentActivitiesRequest,
+    ) -> C::Call<'c, ListPaymentActivities> {
+        self.caller.call(request)
+    }
+}
+
+/// Read the greeting by which the payment service tells that it is there.
+///
+/// The facts of the operation that [`Payments::version`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct GetVersion;
+
+impl Operation for GetVersion {
+    type Request = ();
+    type Response = String;
+    const ID: &'static str = "getVersion";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/payment/version";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Nothing;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+}
+
+/// Take a card payment without 3-D Secure.
+///
+/// The facts of the operation that [`Payments::start_direct`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct StartDirectPayment;
+
+impl Operation for StartDirectPayment {
+    type Request = StartDirectRequest;
+    type Response = DirectPayment;
+    const ID: &'static str = "startDirectPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/payment/startdirect";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some(
+        "/PaymentDetail/MerchantUniqueCode",
+    );
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Payment/PaymentId",
+            values: &[],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        bank_code: Some("/Error/BankErrorCode"),
+        bank_message: Some("/Error/BankErrorMessage"),
+        provider_code: Some("/Error/ProviderErrorCode"),
+        provider_message: Some("/Error/ProviderErrorMessage"),
+    };
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.payment_detail.merchant_unique_code.as_str())
+    }
+}
+
+/// Take a payment for an insurance with the first eight and last four digits of a card.
+///
+/// The facts of the operation that [`Payments::start_insurance`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct StartInsurancePayment;
+
+impl Operation for StartInsurancePayment {
+    type Request = StartInsuranceRequest;
+    type Response = DirectPayment;
+    const ID: &'static str = "startInsurancePayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/payment/startdirect/insurance";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some(
+        "/PaymentDetail/MerchantUniqueCode",
+    );
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Payment/PaymentId",
+            values: &[],
+        },
+    ];
+    const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
+        bank_code: Some("/Error/BankErrorCode"),
+        bank_message: Some("/Error/BankErrorMessage"),
+        provider_code: Some("/Error/ProviderErrorCode"),
+        provider_message: Some("/Error/ProviderErrorMessage"),
+    };
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.payment_detail.merchant_unique_code.as_str())
+    }
 }
 
 /// Start a card payment with 3-D Secure.
@@ -67,6 +490,10 @@ impl Operation for Start3dPayment {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some(
+        "/PaymentDetail/MerchantUniqueCode",
+    );
     const INPUT: Input = Input::Body;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
@@ -78,6 +505,1407 @@ impl Operation for Start3dPayment {
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.payment_detail.merchant_unique_code.as_str())
     }
+}
+
+/// Capture a pre-authorised payment.
+///
+/// The facts of the operation that [`Payments::capture`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct CaptureProvision;
+
+impl Operation for CaptureProvision {
+    type Request = CaptureProvisionRequest;
+    type Response = Nothing;
+    const ID: &'static str = "captureProvision";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/payment/provision";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Capture);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Cancel a pre-authorised payment.
+///
+/// The facts of the operation that [`Payments::cancel_provision`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelProvision;
+
+impl Operation for CancelProvision {
+    type Request = CancelProvisionRequest;
+    type Response = Nothing;
+    const ID: &'static str = "cancelProvision";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/payment/provision/cancel";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Void);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Look up in how many instalments an amount can be paid.
+///
+/// The facts of the operation that [`Payments::installments`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryInstallments;
+
+impl Operation for QueryInstallments {
+    type Request = QueryInstallmentsRequest;
+    type Response = InstallmentInquiry;
+    const ID: &'static str = "queryInstallments";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/installment";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("currencyid", &request.currency_id);
+        headers.put("amount", &request.amount);
+        headers.put("binnumber", &request.bin_number);
+        headers.put("distinctduplicates", &request.distinct_duplicates);
+        headers.put("endoftheday", &request.end_of_the_day);
+        headers.put("posid", &request.pos_id);
+    }
+}
+
+/// Look up what the first digits of a card tell of it.
+///
+/// The facts of the operation that [`Payments::bin`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct InquireBin;
+
+impl Operation for InquireBin {
+    type Request = InquireBinRequest;
+    type Response = BinInquiry;
+    const ID: &'static str = "inquireBin";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/bin/inquiry";
+    const API: &'static Api = &meta::PAYMENT;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("binnumber", &request.bin_number);
+    }
+}
+
+/// Refund a payment in full.
+///
+/// The facts of the operation that [`Payments::refund`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundPayment;
+
+impl Operation for RefundPayment {
+    type Request = RefundRequest;
+    type Response = Nothing;
+    const ID: &'static str = "refundPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/private/refund";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Refund);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Refund part of a payment.
+///
+/// The facts of the operation that [`Payments::refund_partially`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundPaymentPartially;
+
+impl Operation for RefundPaymentPartially {
+    type Request = PartialRefundRequest;
+    type Response = Nothing;
+    const ID: &'static str = "refundPaymentPartially";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/private/refund/partial";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::PartialRefund);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Cancel a payment.
+///
+/// The facts of the operation that [`Payments::cancel`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelPayment;
+
+impl Operation for CancelPayment {
+    type Request = CancelPaymentRequest;
+    type Response = Nothing;
+    const ID: &'static str = "cancelPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/private/cancel";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Cancel);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Cancel or refund a payment, whichever its day asks for.
+///
+/// The facts of the operation that [`Payments::revert`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct RevertPayment;
+
+impl Operation for RevertPayment {
+    type Request = RevertPaymentRequest;
+    type Response = Nothing;
+    const ID: &'static str = "revertPayment";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/api/paywall/private/revert";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Unsent;
+    const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Revert);
+    const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const INPUT: Input = Input::Body;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn merchant_code(request: &Self::Request) -> Option<&str> {
+        Some(request.merchant_unique_code.as_str())
+    }
+}
+
+/// Look a payment up by your own code.
+///
+/// The facts of the operation that [`Payments::query`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryPayment;
+
+impl Operation for QueryPayment {
+    type Request = QueryPaymentRequest;
+    type Response = InquiredPayment;
+    const ID: &'static str = "queryPayment";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/query";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("merchantuniquecode", &request.merchant_unique_code);
+    }
+}
+
+/// Look a payment up by Paywall's code.
+///
+/// The facts of the operation that [`Payments::query_by_unique_code`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryPaymentByUniqueCode;
+
+impl Operation for QueryPaymentByUniqueCode {
+    type Request = QueryPaymentByUniqueCodeRequest;
+    type Response = InquiredPayment;
+    const ID: &'static str = "queryPaymentByUniqueCode";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/query/by/uniquecode";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("uniquecode", &request.unique_code);
+    }
+}
+
+/// Look a payment up by Paywall's number.
+///
+/// The facts of the operation that [`Payments::query_by_id`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryPaymentById;
+
+impl Operation for QueryPaymentById {
+    type Request = QueryPaymentByIdRequest;
+    type Response = InquiredPayment;
+    const ID: &'static str = "queryPaymentById";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/query/by/paymentid";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("paymentid", &request.payment_id);
+    }
+}
+
+/// Look payments up by the id of a product.
+///
+/// The facts of the operation that [`Payments::query_by_product_id`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryPaymentByProductId;
+
+impl Operation for QueryPaymentByProductId {
+    type Request = QueryPaymentByProductIdRequest;
+    type Response = InquiredPayments;
+    const ID: &'static str = "queryPaymentByProductId";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/query/by/productid";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("merchantuniquecode", &request.merchant_unique_code);
+        headers.put("productid", &request.product_id);
+    }
+}
+
+/// Look payments up by your tracking code.
+///
+/// The facts of the operation that [`Payments::query_by_tracking_code`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct QueryPaymentByTrackingCode;
+
+impl Operation for QueryPaymentByTrackingCode {
+    type Request = QueryPaymentByTrackingCodeRequest;
+    type Response = InquiredPayments;
+    const ID: &'static str = "queryPaymentByTrackingCode";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/query/by/trackingcode";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("merchantuniquecode", &request.merchant_unique_code);
+        headers.put("trackingcode", &request.tracking_code);
+    }
+}
+
+/// List the payments that moved on a day.
+///
+/// The facts of the operation that [`Payments::list_activities`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct ListPaymentActivities;
+
+impl Operation for ListPaymentActivities {
+    type Request = ListPaymentActivitiesRequest;
+    type Response = PaymentActivityPage;
+    const ID: &'static str = "listPaymentActivities";
+    const METHOD: Method = Method::GET;
+    const PATH: &'static str = "/api/paywall/private/vpos/transaction/list/activity";
+    const API: &'static Api = &meta::PAYMENT_PRIVATE;
+    const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const INPUT: Input = Input::Headers;
+    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+
+    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        headers.put("page", &request.page);
+        headers.put("pagesize", &request.page_size);
+        headers.put("date", &request.date);
+        headers.put("onlysuccess", &request.only_success);
+        headers.put("onlydatesensitiveactivity", &request.only_date_sensitive_activity);
+    }
+}
+
+/// A card payment without 3-D Secure.
+///
+/// The amounts of the products must add up to the amount of the payment.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StartDirectRequest {
+    /// How much is paid, under which code, and how the payment is to be treated.
+    #[serde(rename = "PaymentDetail")]
+    pub payment_detail: DirectPaymentDetail,
+    /// The card to charge, in one of three ways: a saved card by UniqueCode, a card that the
+    /// shopper's browser has left at Paywall by TempCardToken, or in full.
+    ///
+    /// Fields of the other ways may be empty.
+    #[serde(rename = "Card")]
+    pub card: PaymentCard,
+    /// The buyer.
+    #[serde(rename = "Customer")]
+    pub customer: Customer,
+    /// What is sold.
+    ///
+    /// At least one product, by error code 25.
+    ///
+    /// Bounds: at least 1 element.
+    #[serde(rename = "Products")]
+    pub products: Vec<Product>,
+}
+
+impl StartDirectRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        payment_detail: DirectPaymentDetail,
+        card: PaymentCard,
+        customer: Customer,
+        products: Vec<Product>,
+    ) -> Self {
+        Self {
+            payment_detail,
+            card,
+            customer,
+            products,
+        }
+    }
+}
+
+impl Validate for StartDirectRequest {
+    fn check(&self, at: &mut Checker) {
+        at.within("PaymentDetail", &self.payment_detail);
+        at.within("Card", &self.card);
+        at.within("Customer", &self.customer);
+        at.items("Products", &self.products, ItemsRule::new().min(1));
+        at.within("Products", &self.products);
+    }
+}
+
+/// How much is paid, under which code, and how the payment is to be treated.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DirectPaymentDetail {
+    /// Total of the basket.
+    ///
+    /// Greater than 0, by error code 45.
+    ///
+    /// Bounds: above 0.
+    #[serde(rename = "Amount")]
+    pub amount: Amount,
+    /// Your own unique code of the payment, at most 250 characters.
+    ///
+    /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
+    /// sent.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// A second code of yours for the payment.
+    ///
+    /// It need not be unique.
+    #[serde(rename = "TrackingCode", skip_serializing_if = "Option::is_none")]
+    pub tracking_code: Option<String>,
+    /// Currency of the payment.
+    #[serde(rename = "CurrencyId")]
+    pub currency_id: Currency,
+    /// Number of instalments; 1 for a single payment.
+    #[serde(rename = "Installment")]
+    pub installment: i32,
+    /// When true, the bank only authorises the amount, and a further call of yours completes the
+    /// payment.
+    #[serde(rename = "Half2D", skip_serializing_if = "Option::is_none")]
+    pub half_2d: Option<bool>,
+    /// IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only.
+    ///
+    /// Bounds: at most 15 characters.
+    #[serde(rename = "ClientIP")]
+    pub client_ip: Personal,
+    /// A tag of yours for the payment.
+    ///
+    /// The samples send 0.
+    #[serde(rename = "TagId", skip_serializing_if = "Option::is_none")]
+    pub tag_id: Option<i32>,
+    /// The channel through which the payment reached you.
+    ///
+    /// The samples send 0, which the list does not have.
+    #[serde(rename = "ChannelId", skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<Channel>,
+    /// Restricts the payment to providers with this value day.
+    ///
+    /// It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.
+    #[serde(rename = "EndOfTheDay", skip_serializing_if = "Option::is_none")]
+    pub end_of_the_day: Option<ValueDay>,
+    /// Restricts the payment to providers of one country.
+    ///
+    /// Without it the payment counts as global.
+    #[serde(rename = "RegionId", skip_serializing_if = "Option::is_none")]
+    pub region_id: Option<Region>,
+    /// When true, you choose the provider yourself, by ProviderKey.
+    #[serde(rename = "ProviderBased", skip_serializing_if = "Option::is_none")]
+    pub provider_based: Option<bool>,
+    /// The provider to use.
+    ///
+    /// Required when ProviderBased is true.
+    #[serde(rename = "ProviderKey", skip_serializing_if = "Option::is_none")]
+    pub provider_key: Option<ProviderKey>,
+    /// When true, you choose the connected virtual POS yourself, by PosId.
+    #[serde(rename = "PosBased", skip_serializing_if = "Option::is_none")]
+    pub pos_based: Option<bool>,
+    /// Id of the provider connection to use, from the merchant panel.
+    ///
+    /// Required when PosBased is true.
+    #[serde(rename = "PosId", skip_serializing_if = "Option::is_none")]
+    pub pos_id: Option<i32>,
+    /// When true, PayRouteType replaces the routing that the merchant panel sets, for this payment.
+    #[serde(rename = "PayRouteByPass", skip_serializing_if = "Option::is_none")]
+    pub pay_route_by_pass: Option<bool>,
+    /// The routing to use.
+    ///
+    /// Required when PayRouteByPass is true.
+    #[serde(rename = "PayRouteType", skip_serializing_if = "Option::is_none")]
+    pub pay_route_type: Option<PayRouteType>,
+    /// The route group to use.
+    ///
+    /// Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel.
+    #[serde(rename = "RouteGroupKey", skip_serializing_if = "Option::is_none")]
+    pub route_group_key: Option<String>,
+    /// What a marketplace tells of the basket.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<MarketPlace>,
+}
+
+impl DirectPaymentDetail {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        amount: impl Into<Amount>,
+        merchant_unique_code: impl Into<String>,
+        currency_id: impl Into<Currency>,
+        installment: i32,
+        client_ip: impl Into<Personal>,
+    ) -> Self {
+        Self {
+            amount: amount.into(),
+            merchant_unique_code: merchant_unique_code.into(),
+            tracking_code: None,
+            currency_id: currency_id.into(),
+            installment,
+            half_2d: None,
+            client_ip: client_ip.into(),
+            tag_id: None,
+            channel_id: None,
+            end_of_the_day: None,
+            region_id: None,
+            provider_based: None,
+            provider_key: None,
+            pos_based: None,
+            pos_id: None,
+            pay_route_by_pass: None,
+            pay_route_type: None,
+            route_group_key: None,
+            market_place: None,
+        }
+    }
+
+    /// Sets `TrackingCode`. A second code of yours for the payment.
+    #[must_use]
+    pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
+        self.tracking_code = Some(value.into());
+        self
+    }
+
+    /// Sets `Half2D`. When true, the bank only authorises the amount, and a further call of yours
+    /// completes the payment.
+    #[must_use]
+    pub fn half_2d(mut self, value: bool) -> Self {
+        self.half_2d = Some(value);
+        self
+    }
+
+    /// Sets `TagId`. A tag of yours for the payment.
+    #[must_use]
+    pub fn tag_id(mut self, value: i32) -> Self {
+        self.tag_id = Some(value);
+        self
+    }
+
+    /// Sets `ChannelId`. The channel through which the payment reached you.
+    #[must_use]
+    pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
+        self.channel_id = Some(value.into());
+        self
+    }
+
+    /// Sets `EndOfTheDay`. Restricts the payment to providers with this value day.
+    #[must_use]
+    pub fn end_of_the_day(mut self, value: impl Into<ValueDay>) -> Self {
+        self.end_of_the_day = Some(value.into());
+        self
+    }
+
+    /// Sets `RegionId`. Restricts the payment to providers of one country.
+    #[must_use]
+    pub fn region_id(mut self, value: impl Into<Region>) -> Self {
+        self.region_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ProviderBased`. When true, you choose the provider yourself, by ProviderKey.
+    #[must_use]
+    pub fn provider_based(mut self, value: bool) -> Self {
+        self.provider_based = Some(value);
+        self
+    }
+
+    /// Sets `ProviderKey`. The provider to use.
+    #[must_use]
+    pub fn provider_key(mut self, value: impl Into<ProviderKey>) -> Self {
+        self.provider_key = Some(value.into());
+        self
+    }
+
+    /// Sets `PosBased`. When true, you choose the connected virtual POS yourself, by PosId.
+    #[must_use]
+    pub fn pos_based(mut self, value: bool) -> Self {
+        self.pos_based = Some(value);
+        self
+    }
+
+    /// Sets `PosId`. Id of the provider connection to use, from the merchant panel.
+    #[must_use]
+    pub fn pos_id(mut self, value: i32) -> Self {
+        self.pos_id = Some(value);
+        self
+    }
+
+    /// Sets `PayRouteByPass`. When true, PayRouteType replaces the routing that the merchant panel
+    /// sets, for this payment.
+    #[must_use]
+    pub fn pay_route_by_pass(mut self, value: bool) -> Self {
+        self.pay_route_by_pass = Some(value);
+        self
+    }
+
+    /// Sets `PayRouteType`. The routing to use.
+    #[must_use]
+    pub fn pay_route_type(mut self, value: impl Into<PayRouteType>) -> Self {
+        self.pay_route_type = Some(value.into());
+        self
+    }
+
+    /// Sets `RouteGroupKey`. The route group to use.
+    #[must_use]
+    pub fn route_group_key(mut self, value: impl Into<String>) -> Self {
+        self.route_group_key = Some(value.into());
+        self
+    }
+
+    /// Sets `MarketPlace`. What a marketplace tells of the basket.
+    #[must_use]
+    pub fn market_place(mut self, value: MarketPlace) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+}
+
+impl Validate for DirectPaymentDetail {
+    fn check(&self, at: &mut Checker) {
+        at.number("Amount", &self.amount, NumberRule::new().above(0));
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
+        at.within("MarketPlace", &self.market_place);
+        at.any_of(
+            &["ProviderBased", "ProviderKey"],
+            &[
+                Way::new(
+                    "no provider of your choice",
+                    rule::is_bool(&self.provider_based, &[false]),
+                ),
+                Way::new(
+                    "a provider of your choice",
+                    rule::present(&self.provider_key)
+                        && rule::text(&self.provider_key, TextRule::new().min(1)),
+                ),
+            ],
+        );
+        at.any_of(
+            &["PosBased", "PosId"],
+            &[
+                Way::new(
+                    "no virtual POS of your choice",
+                    rule::is_bool(&self.pos_based, &[false]),
+                ),
+                Way::new("a virtual POS of your choice", rule::present(&self.pos_id)),
+            ],
+        );
+        at.any_of(
+            &["PayRouteByPass", "PayRouteType"],
+            &[
+                Way::new(
+                    "the routing of the panel",
+                    rule::is_bool(&self.pay_route_by_pass, &[false]),
+                ),
+                Way::new("a routing of your choice", rule::present(&self.pay_route_type)),
+            ],
+        );
+        at.any_of(
+            &["PayRouteByPass", "PayRouteType", "RouteGroupKey"],
+            &[
+                Way::new(
+                    "the routing of the panel",
+                    rule::is_bool(&self.pay_route_by_pass, &[false]),
+                ),
+                Way::new(
+                    "a routing below RouteGroup",
+                    rule::number(&self.pay_route_type, NumberRule::new().max(3)),
+                ),
+                Way::new(
+                    "a routing above RouteGroup",
+                    rule::number(&self.pay_route_type, NumberRule::new().min(5)),
+                ),
+                Way::new(
+                    "a route group",
+                    rule::present(&self.route_group_key)
+                        && rule::text(&self.route_group_key, TextRule::new().min(1)),
+                ),
+            ],
+        );
+    }
+}
+
+/// A payment for an insurance, by part of a card's number.
+///
+/// The amounts of the products must add up to the amount of the payment.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StartInsuranceRequest {
+    /// How much is paid, under which code, and how the payment is to be treated.
+    ///
+    /// The two addresses and Half2D stand in the sample alone.
+    #[serde(rename = "PaymentDetail")]
+    pub payment_detail: InsurancePaymentDetail,
+    /// The card to charge, in one of three ways: a saved card by UniqueCode, a card that the
+    /// shopper's browser has left at Paywall by TempCardToken, or the ends of its number with the
+    /// holder's identity number.
+    ///
+    /// Fields of the other ways may be empty. Neither expiry nor security code is asked for.
+    #[serde(rename = "Card")]
+    pub card: InsuranceCard,
+    /// The buyer.
+    #[serde(rename = "Customer")]
+    pub customer: Customer,
+    /// What is sold.
+    ///
+    /// At least one product, by error code 25.
+    ///
+    /// Bounds: at least 1 element.
+    #[serde(rename = "Products")]
+    pub products: Vec<Product>,
+}
+
+impl StartInsuranceRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        payment_detail: InsurancePaymentDetail,
+        card: InsuranceCard,
+        customer: Customer,
+        products: Vec<Product>,
+    ) -> Self {
+        Self {
+            payment_detail,
+            card,
+            customer,
+            products,
+        }
+    }
+}
+
+impl Validate for StartInsuranceRequest {
+    fn check(&self, at: &mut Checker) {
+        at.within("PaymentDetail", &self.payment_detail);
+        at.within("Card", &self.card);
+        at.within("Customer", &self.customer);
+        at.items("Products", &self.products, ItemsRule::new().min(1));
+        at.within("Products", &self.products);
+    }
+}
+
+/// How much is paid, under which code, and how the payment is to be treated.
+///
+/// The two addresses and Half2D stand in the sample alone.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InsurancePaymentDetail {
+    /// Total of the basket.
+    ///
+    /// Greater than 0, by error code 45.
+    ///
+    /// Bounds: above 0.
+    #[serde(rename = "Amount")]
+    pub amount: Amount,
+    /// Your own unique code of the payment, at most 250 characters.
+    ///
+    /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
+    /// sent.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// A second code of yours for the payment.
+    ///
+    /// It need not be unique.
+    #[serde(rename = "TrackingCode", skip_serializing_if = "Option::is_none")]
+    pub tracking_code: Option<String>,
+    /// Currency of the payment.
+    #[serde(rename = "CurrencyId")]
+    pub currency_id: Currency,
+    /// Number of instalments; 1 for a single payment.
+    #[serde(rename = "Installment")]
+    pub installment: i32,
+    /// IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only.
+    ///
+    /// Bounds: at most 15 characters.
+    #[serde(rename = "ClientIP")]
+    pub client_ip: Personal,
+    /// A tag of yours for the payment.
+    ///
+    /// The samples send 0.
+    #[serde(rename = "TagId", skip_serializing_if = "Option::is_none")]
+    pub tag_id: Option<i32>,
+    /// The channel through which the payment reached you.
+    ///
+    /// The samples send 0, which the list does not have.
+    #[serde(rename = "ChannelId", skip_serializing_if = "Option::is_none")]
+    pub channel_id: Option<Channel>,
+    /// Restricts the payment to providers with this value day.
+    ///
+    /// It is a code of the list and no number of days: 1 is the next day, 2 is 7 days.
+    #[serde(rename = "EndOfTheDay", skip_serializing_if = "Option::is_none")]
+    pub end_of_the_day: Option<ValueDay>,
+    /// Restricts the payment to providers of one country.
+    ///
+    /// Without it the payment counts as global.
+    #[serde(rename = "RegionId", skip_serializing_if = "Option::is_none")]
+    pub region_id: Option<Region>,
+    /// When true, you choose the provider yourself, by ProviderKey.
+    #[serde(rename = "ProviderBased", skip_serializing_if = "Option::is_none")]
+    pub provider_based: Option<bool>,
+    /// The provider to use.
+    ///
+    /// Required when ProviderBased is true.
+    #[serde(rename = "ProviderKey", skip_serializing_if = "Option::is_none")]
+    pub provider_key: Option<ProviderKey>,
+    /// When true, you choose the connected virtual POS yourself, by PosId.
+    #[serde(rename = "PosBased", skip_serializing_if = "Option::is_none")]
+    pub pos_based: Option<bool>,
+    /// Id of the provider connection to use, from the merchant panel.
+    ///
+    /// Required when PosBased is true.
+    #[serde(rename = "PosId", skip_serializing_if = "Option::is_none")]
+    pub pos_id: Option<i32>,
+    /// When true, PayRouteType replaces the routing that the merchant panel sets, for this payment.
+    #[serde(rename = "PayRouteByPass", skip_serializing_if = "Option::is_none")]
+    pub pay_route_by_pass: Option<bool>,
+    /// The routing to use.
+    ///
+    /// Required when PayRouteByPass is true.
+    #[serde(rename = "PayRouteType", skip_serializing_if = "Option::is_none")]
+    pub pay_route_type: Option<PayRouteType>,
+    /// The route group to use.
+    ///
+    /// Required when the routing is RouteGroup, be it by PayRouteType or by the merchant panel.
+    #[serde(rename = "RouteGroupKey", skip_serializing_if = "Option::is_none")]
+    pub route_group_key: Option<String>,
+    /// What a marketplace tells of the basket.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<MarketPlace>,
+    /// In the sample, and in no table.
+    ///
+    /// With 3-D Secure it is where the shopper's browser goes after success; what it does here no
+    /// page says.
+    ///
+    /// Source: the sample.
+    #[serde(rename = "MerchantSuccessBackUrl", skip_serializing_if = "Option::is_none")]
+    pub merchant_success_back_url: Option<String>,
+    /// In the sample, and in no table.
+    ///
+    /// With 3-D Secure it is where the shopper's browser goes after a failure; what it does here no
+    /// page says.
+    ///
+    /// Source: the sample.
+    #[serde(rename = "MerchantFailBackUrl", skip_serializing_if = "Option::is_none")]
+    pub merchant_fail_back_url: Option<String>,
+    /// When true, the bank only authorises the amount, and a further call of yours completes the
+    /// payment.
+    ///
+    /// Source: the sample; the meaning from the field of the same name of the direct payment.
+    #[serde(rename = "Half2D", skip_serializing_if = "Option::is_none")]
+    pub half_2d: Option<bool>,
+}
+
+impl InsurancePaymentDetail {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        amount: impl Into<Amount>,
+        merchant_unique_code: impl Into<String>,
+        currency_id: impl Into<Currency>,
+        installment: i32,
+        client_ip: impl Into<Personal>,
+    ) -> Self {
+        Self {
+            amount: amount.into(),
+            merchant_unique_code: merchant_unique_code.into(),
+            tracking_code: None,
+            currency_id: currency_id.into(),
+            installment,
+            client_ip: client_ip.into(),
+            tag_id: None,
+            channel_id: None,
+            end_of_the_day: None,
+            region_id: None,
+            provider_based: None,
+            provider_key: None,
+            pos_based: None,
+            pos_id: None,
+            pay_route_by_pass: None,
+            pay_route_type: None,
+            route_group_key: None,
+            market_place: None,
+            merchant_success_back_url: None,
+            merchant_fail_back_url: None,
+            half_2d: None,
+        }
+    }
+
+    /// Sets `TrackingCode`. A second code of yours for the payment.
+    #[must_use]
+    pub fn tracking_code(mut self, value: impl Into<String>) -> Self {
+        self.tracking_code = Some(value.into());
+        self
+    }
+
+    /// Sets `TagId`. A tag of yours for the payment.
+    #[must_use]
+    pub fn tag_id(mut self, value: i32) -> Self {
+        self.tag_id = Some(value);
+        self
+    }
+
+    /// Sets `ChannelId`. The channel through which the payment reached you.
+    #[must_use]
+    pub fn channel_id(mut self, value: impl Into<Channel>) -> Self {
+        self.channel_id = Some(value.into());
+        self
+    }
+
+    /// Sets `EndOfTheDay`. Restricts the payment to providers with this value day.
+    #[must_use]
+    pub fn end_of_the_day(mut self, value: impl Into<ValueDay>) -> Self {
+        self.end_of_the_day = Some(value.into());
+        self
+    }
+
+    /// Sets `RegionId`. Restricts the payment to providers of one country.
+    #[must_use]
+    pub fn region_id(mut self, value: impl Into<Region>) -> Self {
+        self.region_id = Some(value.into());
+        self
+    }
+
+    /// Sets `ProviderBased`. When true, you choose the provider yourself, by ProviderKey.
+    #[must_use]
+    pub fn provider_based(mut self, value: bool) -> Self {
+        self.provider_based = Some(value);
+        self
+    }
+
+    /// Sets `ProviderKey`. The provider to use.
+    #[must_use]
+    pub fn provider_key(mut self, value: impl Into<ProviderKey>) -> Self {
+        self.provider_key = Some(value.into());
+        self
+    }
+
+    /// Sets `PosBased`. When true, you choose the connected virtual POS yourself, by PosId.
+    #[must_use]
+    pub fn pos_based(mut self, value: bool) -> Self {
+        self.pos_based = Some(value);
+        self
+    }
+
+    /// Sets `PosId`. Id of the provider connection to use, from the merchant panel.
+    #[must_use]
+    pub fn pos_id(mut self, value: i32) -> Self {
+        self.pos_id = Some(value);
+        self
+    }
+
+    /// Sets `PayRouteByPass`. When true, PayRouteType replaces the routing that the merchant panel
+    /// sets, for this payment.
+    #[must_use]
+    pub fn pay_route_by_pass(mut self, value: bool) -> Self {
+        self.pay_route_by_pass = Some(value);
+        self
+    }
+
+    /// Sets `PayRouteType`. The routing to use.
+    #[must_use]
+    pub fn pay_route_type(mut self, value: impl Into<PayRouteType>) -> Self {
+        self.pay_route_type = Some(value.into());
+        self
+    }
+
+    /// Sets `RouteGroupKey`. The route group to use.
+    #[must_use]
+    pub fn route_group_key(mut self, value: impl Into<String>) -> Self {
+        self.route_group_key = Some(value.into());
+        self
+    }
+
+    /// Sets `MarketPlace`. What a marketplace tells of the basket.
+    #[must_use]
+    pub fn market_place(mut self, value: MarketPlace) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+
+    /// Sets `MerchantSuccessBackUrl`. In the sample, and in no table.
+    #[must_use]
+    pub fn merchant_success_back_url(mut self, value: impl Into<String>) -> Self {
+        self.merchant_success_back_url = Some(value.into());
+        self
+    }
+
+    /// Sets `MerchantFailBackUrl`. In the sample, and in no table.
+    #[must_use]
+    pub fn merchant_fail_back_url(mut self, value: impl Into<String>) -> Self {
+        self.merchant_fail_back_url = Some(value.into());
+        self
+    }
+
+    /// Sets `Half2D`. When true, the bank only authorises the amount, and a further call of yours
+    /// completes the payment.
+    #[must_use]
+    pub fn half_2d(mut self, value: bool) -> Self {
+        self.half_2d = Some(value);
+        self
+    }
+}
+
+impl Validate for InsurancePaymentDetail {
+    fn check(&self, at: &mut Checker) {
+        at.number("Amount", &self.amount, NumberRule::new().above(0));
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
+        at.within("MarketPlace", &self.market_place);
+        at.any_of(
+            &["ProviderBased", "ProviderKey"],
+            &[
+                Way::new(
+                    "no provider of your choice",
+                    rule::is_bool(&self.provider_based, &[false]),
+                ),
+                Way::new(
+                    "a provider of your choice",
+                    rule::present(&self.provider_key)
+                        && rule::text(&self.provider_key, TextRule::new().min(1)),
+                ),
+            ],
+        );
+        at.any_of(
+            &["PosBased", "PosId"],
+            &[
+                Way::new(
+                    "no virtual POS of your choice",
+                    rule::is_bool(&self.pos_based, &[false]),
+                ),
+                Way::new("a virtual POS of your choice", rule::present(&self.pos_id)),
+            ],
+        );
+        at.any_of(
+            &["PayRouteByPass", "PayRouteType"],
+            &[
+                Way::new(
+                    "the routing of the panel",
+                    rule::is_bool(&self.pay_route_by_pass, &[false]),
+                ),
+                Way::new("a routing of your choice", rule::present(&self.pay_route_type)),
+            ],
+        );
+        at.any_of(
+            &["PayRouteByPass", "PayRouteType", "RouteGroupKey"],
+            &[
+                Way::new(
+                    "the routing of the panel",
+                    rule::is_bool(&self.pay_route_by_pass, &[false]),
+                ),
+                Way::new(
+                    "a routing below RouteGroup",
+                    rule::number(&self.pay_route_type, NumberRule::new().max(3)),
+                ),
+                Way::new(
+                    "a routing above RouteGroup",
+                    rule::number(&self.pay_route_type, NumberRule::new().min(5)),
+                ),
+                Way::new(
+                    "a route group",
+                    rule::present(&self.route_group_key)
+                        && rule::text(&self.route_group_key, TextRule::new().min(1)),
+                ),
+            ],
+        );
+    }
+}
+
+/// The card to charge, in one of three ways: a saved card by UniqueCode, a card that the
+/// shopper's browser has left at Paywall by TempCardToken, or the ends of its number with the
+/// holder's identity number.
+///
+/// Fields of the other ways may be empty. Neither expiry nor security code is asked for.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InsuranceCard {
+    /// First and last name of the card holder, at most 150 characters.
+    ///
+    /// Bounds: at most 150 characters.
+    #[serde(rename = "OwnerName", skip_serializing_if = "Option::is_none")]
+    pub owner_name: Option<Personal>,
+    /// The first eight digits of the card number; the page allows up to 20 characters.
+    ///
+    /// Bounds: at most 20 characters.
+    #[serde(rename = "CardNoFirst", skip_serializing_if = "Option::is_none")]
+    pub card_no_first: Option<CardNumber>,
+    /// The last four digits of the card number.
+    #[serde(rename = "CardNoLast", skip_serializing_if = "Option::is_none")]
+    pub card_no_last: Option<CardNumber>,
+    /// The holder's Turkish identity number, or tax number.
+    #[serde(rename = "IdentityNumber", skip_serializing_if = "Option::is_none")]
+    pub identity_number: Option<Personal>,
+    /// When true, and the payment fails with IdentityNumber, Paywall tries it once more with
+    /// AdditionalIdentityNumber: a card can belong to an identity number or to a tax number.
+    #[serde(
+        rename = "UseAdditionalIdentityNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub use_additional_identity_number: Option<bool>,
+    /// The holder's other number.
+    ///
+    /// Required when UseAdditionalIdentityNumber is true.
+    #[serde(
+        rename = "AdditionalIdentityNumber",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub additional_identity_number: Option<Personal>,
+    /// The saved card to charge.
+    #[serde(rename = "UniqueCode", skip_serializing_if = "Option::is_none")]
+    pub unique_code: Option<Secret>,
+    /// The temporary card to charge.
+    #[serde(rename = "TempCardToken", skip_serializing_if = "Option::is_none")]
+    pub temp_card_token: Option<Secret>,
+    /// For cards that are organised by partners.
+    #[serde(rename = "Partner", skip_serializing_if = "Option::is_none")]
+    pub partner: Option<CardPartner>,
+    /// Whether and how the card is saved when the payment succeeds.
+    #[serde(rename = "CardSave", skip_serializing_if = "Option::is_none")]
+    pub card_save: Option<CardSave>,
+}
+
+impl InsuranceCard {
+    /// Creates it empty: every field is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `OwnerName`. First and last name of the card holder, at most 150 characters.
+    #[must_use]
+    pub fn owner_name(mut self, value: impl Into<Personal>) -> Self {
+        self.owner_name = Some(value.into());
+        self
+    }
+
+    /// Sets `CardNoFirst`. The first eight digits of the card number; the page allows up to 20
+    /// characters.
+    #[must_use]
+    pub fn card_no_first(mut self, value: impl Into<CardNumber>) -> Self {
+        self.card_no_first = Some(value.into());
+        self
+    }
+
+    /// Sets `CardNoLast`. The last four digits of the card number.
+    #[must_use]
+    pub fn card_no_last(mut self, value: impl Into<CardNumber>) -> Self {
+        self.card_no_last = Some(value.into());
+        self
+    }
+
+    /// Sets `IdentityNumber`. The holder's Turkish identity number, or tax number.
+    #[must_use]
+    pub fn identity_number(mut self, value: impl Into<Personal>) -> Self {
+        self.identity_number = Some(value.into());
+        self
+    }
+
+    /// Sets `UseAdditionalIdentityNumber`. When true, and the payment fails with IdentityNumber,
+    /// Paywall tries it once more with AdditionalIdentityNumber: a card can belong to an identity
+    /// number or to a tax number.
+    #[must_use]
+    pub fn use_additional_identity_number(mut self, value: bool) -> Self {
+        self.use_additional_identity_number = Some(value);
+        self
+    }
+
+    /// Sets `AdditionalIdentityNumber`. The holder's other number.
+    #[must_use]
+    pub fn additional_identity_number(mut self, value: impl Into<Personal>) -> Self {
+        self.additional_identity_number = Some(value.into());
+        self
+    }
+
+    /// Sets `UniqueCode`. The saved card to charge.
+    #[must_use]
+    pub fn unique_code(mut self, value: impl Into<Secret>) -> Self {
+        self.unique_code = Some(value.into());
+        self
+    }
+
+    /// Sets `TempCardToken`. The temporary card to charge.
+    #[must_use]
+    pub fn temp_card_token(mut self, value: impl Into<Secret>) -> Self {
+        self.temp_card_token = Some(value.into());
+        self
+    }
+
+    /// Sets `Partner`. For cards that are organised by partners.
+    #[must_use]
+    pub fn partner(mut self, value: CardPartner) -> Self {
+        self.partner = Some(value);
+        self
+    }
+
+    /// Sets `CardSave`. Whether and how the card is saved when the payment succeeds.
+    #[must_use]
+    pub fn card_save(mut self, value: CardSave) -> Self {
+        self.card_save = Some(value);
+        self
+    }
+}
+
+impl Validate for InsuranceCard {
+    fn check(&self, at: &mut Checker) {
+        at.text("OwnerName", &self.owner_name, TextRule::new().max(150));
+        at.text("CardNoFirst", &self.card_no_first, TextRule::new().max(20));
+        at.within("Partner", &self.partner);
+        at.within("CardSave", &self.card_save);
+        at.any_of(
+            &[
+                "UniqueCode",
+                "TempCardToken",
+                "OwnerName",
+                "CardNoFirst",
+                "CardNoLast",
+                "IdentityNumber",
+            ],
+            &[
+                Way::new(
+                    "a saved card",
+                    rule::present(&self.unique_code)
+                        && rule::text(&self.unique_code, TextRule::new().min(1)),
+                ),
+                Way::new(
+                    "a temporary card",
+                    rule::present(&self.temp_card_token)
+                        && rule::text(&self.temp_card_token, TextRule::new().min(1)),
+                ),
+                Way::new(
+                    "the ends of a card's number",
+                    rule::present(&self.owner_name) && rule::present(&self.card_no_first)
+                        && rule::present(&self.card_no_last)
+                        && rule::present(&self.identity_number)
+                        && rule::text(&self.owner_name, TextRule::new().min(1))
+                        && rule::text(&self.card_no_first, TextRule::new().min(1))
+                        && rule::text(&self.card_no_last, TextRule::new().min(1))
+                        && rule::text(&self.identity_number, TextRule::new().min(1)),
+                ),
+            ],
+        );
+        at.any_of(
+            &["UseAdditionalIdentityNumber", "AdditionalIdentityNumber"],
+            &[
+                Way::new(
+                    "one identity number",
+                    rule::is_bool(&self.use_additional_identity_number, &[false]),
+                ),
+                Way::new(
+                    "a second identity number",
+                    rule::present(&self.additional_identity_number)
+                        && rule::text(
+                            &self.additional_identity_number,
+                            TextRule::new().min(1),
+                        ),
+                ),
+            ],
+        );
+        at.at_most_one(
+            &[
+                ("UniqueCode", rule::given(&self.unique_code)),
+                ("TempCardToken", rule::given(&self.temp_card_token)),
+                ("CardNoFirst", rule::given(&self.card_no_first)),
+            ],
+        );
+    }
+}
+
+/// A payment without 3-D Secure, as it ended.
+///
+/// The pages show its fields by example only.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DirectPayment {
+    /// The payment at Paywall.
+    #[serde(rename = "Payment", skip_serializing_if = "Option::is_none")]
+    pub payment: Option<DirectPaymentRecord>,
+    /// What the provider and the bank said.
+    ///
+    /// Its fields are null on success.
+    #[serde(rename = "Error", skip_serializing_if = "Option::is_none")]
+    pub error: Option<ProviderError>,
+}
+
+impl Validate for DirectPayment {
+    fn check(&self, at: &mut Checker) {
+        at.within("Payment", &self.payment);
+        at.within("Error", &self.error);
+    }
+}
+
+/// Under which numbers and codes Paywall keeps the payment, and where it went.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DirectPaymentRecord {
+    /// Paywall's number of the payment.
+    ///
+    /// It outgrows 32 bits.
+    #[serde(rename = "PaymentId", skip_serializing_if = "Option::is_none")]
+    pub payment_id: Option<i64>,
+    /// Paywall's number of this movement of the payment.
+    #[serde(rename = "ActivityId", skip_serializing_if = "Option::is_none")]
+    pub activity_id: Option<i64>,
+    /// Paywall's own unique code of the payment.
+    ///
+    /// Cancel-or-refund asks for it, so keep it.
+    #[serde(rename = "UniqueCode", skip_serializing_if = "Option::is_none")]
+    pub unique_code: Option<String>,
+    /// Your MerchantUniqueCode, under another name.
+    #[serde(rename = "MerchantUniqueKey", skip_serializing_if = "Option::is_none")]
+    pub merchant_unique_key: Option<String>,
+    /// Id of your connection to the provider.
+    #[serde(rename = "PaymentGatewayId", skip_serializing_if = "Option::is_none")]
+    pub payment_gateway_id: Option<i64>,
+    /// Your name of that connection.
+    #[serde(rename = "PaymentGatewayName", skip_serializing_if = "Option::is_none")]
+    pub payment_gateway_name: Option<String>,
+    /// Paywall's name of the provider.
+    #[serde(
+        rename = "PaymentGatewayProviderName",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub payment_gateway_provider_name: Option<String>,
+    /// Whether the card was saved.
+    ///
+    /// The sample of the insurance payment lacks it.
+    #[serde(rename = "Card", skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardSaveResult>,
+}
+
+impl Validate for DirectPaymentRecord {
+    fn check(&self, at: &mut Checker) {
+        at.within("Card", &self.card);
+    }
+}
+
+/// Whether the card of a payment was saved, as CardSave asked.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CardSaveResult {
+    /// Whether it was saved.
+    #[serde(rename = "Saved", skip_serializing_if = "Option::is_none")]
+    pub saved: Option<bool>,
+    /// The saved card.
+    ///
+    /// Empty when it was not saved.
+    #[serde(rename = "UniqueCode", skip_serializing_if = "Option::is_none")]
+    pub unique_code: Option<Secret>,
+}
+
+impl Validate for CardSaveResult {
+    fn check(&self, _at: &mut Checker) {}
 }
 
 /// A card payment with 3-D Secure.
@@ -1600,4 +3428,1017 @@ pub struct ProviderError {
 
 impl Validate for ProviderError {
     fn check(&self, _at: &mut Checker) {}
+}
+
+/// The pre-authorised payment to capture.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/5.-provizyon-kapatma>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CaptureProvisionRequest {
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// The day of the payment.
+    #[serde(rename = "Date")]
+    pub date: String,
+    /// The final amount to take.
+    ///
+    /// Left out, null and 0 all take the amount of the payment.
+    #[serde(rename = "ProvisionAmount", skip_serializing_if = "Option::is_none")]
+    pub provision_amount: Option<Amount>,
+}
+
+impl CaptureProvisionRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        merchant_unique_code: impl Into<String>,
+        date: impl Into<String>,
+    ) -> Self {
+        Self {
+            merchant_unique_code: merchant_unique_code.into(),
+            date: date.into(),
+            provision_amount: None,
+        }
+    }
+
+    /// Sets `ProvisionAmount`. The final amount to take.
+    #[must_use]
+    pub fn provision_amount(mut self, value: impl Into<Amount>) -> Self {
+        self.provision_amount = Some(value.into());
+        self
+    }
+}
+
+impl Validate for CaptureProvisionRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text(
+            "Date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+    }
+}
+
+/// The pre-authorised payment to cancel.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/6.-provizyon-iptal>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CancelProvisionRequest {
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// The day of the payment.
+    #[serde(rename = "Date")]
+    pub date: String,
+}
+
+impl CancelProvisionRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        merchant_unique_code: impl Into<String>,
+        date: impl Into<String>,
+    ) -> Self {
+        Self {
+            merchant_unique_code: merchant_unique_code.into(),
+            date: date.into(),
+        }
+    }
+}
+
+impl Validate for CancelProvisionRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text(
+            "Date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+    }
+}
+
+/// A card, and in how many instalments it can pay an amount.
+///
+/// The page shows the fields by example only.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InstallmentInquiry {
+    /// Name of the bank that issued the card.
+    #[serde(rename = "CardBank", skip_serializing_if = "Option::is_none")]
+    pub card_bank: Option<String>,
+    /// Name of the card's brand.
+    #[serde(rename = "CardBrand", skip_serializing_if = "Option::is_none")]
+    pub card_brand: Option<String>,
+    /// Name of the card's family.
+    ///
+    /// Null in the sample.
+    #[serde(rename = "CardFamily", skip_serializing_if = "Option::is_none")]
+    pub card_family: Option<String>,
+    /// Name of the card's kind, such as a personal card, in Turkish.
+    #[serde(rename = "CardKind", skip_serializing_if = "Option::is_none")]
+    pub card_kind: Option<String>,
+    /// Name of the card's type, Debit in the sample.
+    #[serde(rename = "CardType", skip_serializing_if = "Option::is_none")]
+    pub card_type: Option<String>,
+    /// The ways to pay.
+    #[serde(rename = "Options", skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<InstallmentOption>>,
+}
+
+impl Validate for InstallmentInquiry {
+    fn check(&self, at: &mut Checker) {
+        at.within("Options", &self.options);
+    }
+}
+
+/// One way to pay, by one connection to a provider.
+///
+/// The page shows the fields by example only.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InstallmentOption {
+    /// Id of your connection to the provider.
+    #[serde(rename = "PaymentGatewayId", skip_serializing_if = "Option::is_none")]
+    pub payment_gateway_id: Option<i64>,
+    /// Your name of that connection.
+    #[serde(rename = "PaymentGatewayName", skip_serializing_if = "Option::is_none")]
+    pub payment_gateway_name: Option<String>,
+    /// Number of instalments.
+    #[serde(rename = "Installment", skip_serializing_if = "Option::is_none")]
+    pub installment: Option<i64>,
+    /// The commission, presumably a percentage.
+    #[serde(rename = "Commission", skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Amount>,
+    /// The interest, a percentage by the two amounts of the sample.
+    #[serde(rename = "Interest", skip_serializing_if = "Option::is_none")]
+    pub interest: Option<Amount>,
+    /// The amount that was asked about.
+    #[serde(rename = "RawAmount", skip_serializing_if = "Option::is_none")]
+    pub raw_amount: Option<Amount>,
+    /// The amount with the interest on top, 30.60 for 30.0 at 2.00 in the sample.
+    ///
+    /// It is not the interest alone.
+    #[serde(rename = "InterestAmount", skip_serializing_if = "Option::is_none")]
+    pub interest_amount: Option<Amount>,
+}
+
+impl Validate for InstallmentOption {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// What the first digits of a card tell.
+///
+/// The page shows the fields by example only; of the numbers only those of the families stand
+/// in a list.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BinInquiry {
+    /// The digits that were found, eight in the sample.
+    #[serde(rename = "BinNumber", skip_serializing_if = "Option::is_none")]
+    pub bin_number: Option<String>,
+    /// Paywall's number of the bank that issued the card.
+    #[serde(rename = "CardBankId", skip_serializing_if = "Option::is_none")]
+    pub card_bank_id: Option<i64>,
+    /// Name of that bank.
+    #[serde(rename = "CardBank", skip_serializing_if = "Option::is_none")]
+    pub card_bank: Option<String>,
+    /// Paywall's number of the card's brand.
+    #[serde(rename = "CardBrandId", skip_serializing_if = "Option::is_none")]
+    pub card_brand_id: Option<i64>,
+    /// Name of the card's brand.
+    #[serde(rename = "CardBrand", skip_serializing_if = "Option::is_none")]
+    pub card_brand: Option<String>,
+    /// The card's family.
+    ///
+    /// Null in the sample.
+    #[serde(rename = "CardFamilyId", skip_serializing_if = "Option::is_none")]
+    pub card_family_id: Option<CardFamily>,
+    /// Name of the card's family.
+    ///
+    /// Null in the sample.
+    #[serde(rename = "CardFamily", skip_serializing_if = "Option::is_none")]
+    pub card_family: Option<String>,
+    /// Paywall's number of the card's kind.
+    #[serde(rename = "CardKindId", skip_serializing_if = "Option::is_none")]
+    pub card_kind_id: Option<i64>,
+    /// Name of the card's kind, such as a personal card, in Turkish.
+    #[serde(rename = "CardKind", skip_serializing_if = "Option::is_none")]
+    pub card_kind: Option<String>,
+    /// Paywall's number of the card's type.
+    #[serde(rename = "CardTypeId", skip_serializing_if = "Option::is_none")]
+    pub card_type_id: Option<i64>,
+    /// Name of the card's type, Debit in the sample.
+    #[serde(rename = "CardType", skip_serializing_if = "Option::is_none")]
+    pub card_type: Option<String>,
+    /// Whether eight digits matched.
+    #[serde(
+        rename = "IsMatchedByEightDigitBin",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub is_matched_by_eight_digit_bin: Option<bool>,
+    /// Whether six digits matched.
+    #[serde(rename = "IsMatchedBySixDigitBin", skip_serializing_if = "Option::is_none")]
+    pub is_matched_by_six_digit_bin: Option<bool>,
+}
+
+impl Validate for BinInquiry {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The payment to refund.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RefundRequest {
+    /// The day of the payment.
+    #[serde(rename = "Date")]
+    pub date: String,
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// What happens to the marketplace's records of the payment.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<MarketPlaceReversal>,
+    /// After partial refunds: when true, what is left of the amount is refunded by one more partial
+    /// refund.
+    #[serde(rename = "CompletePartialRefund", skip_serializing_if = "Option::is_none")]
+    pub complete_partial_refund: Option<bool>,
+}
+
+impl RefundRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        date: impl Into<String>,
+        merchant_unique_code: impl Into<String>,
+    ) -> Self {
+        Self {
+            date: date.into(),
+            merchant_unique_code: merchant_unique_code.into(),
+            market_place: None,
+            complete_partial_refund: None,
+        }
+    }
+
+    /// Sets `MarketPlace`. What happens to the marketplace's records of the payment.
+    #[must_use]
+    pub fn market_place(mut self, value: MarketPlaceReversal) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+
+    /// Sets `CompletePartialRefund`. After partial refunds: when true, what is left of the amount
+    /// is refunded by one more partial refund.
+    #[must_use]
+    pub fn complete_partial_refund(mut self, value: bool) -> Self {
+        self.complete_partial_refund = Some(value);
+        self
+    }
+}
+
+impl Validate for RefundRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "Date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.within("MarketPlace", &self.market_place);
+    }
+}
+
+/// The payment to refund in part.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PartialRefundRequest {
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// The day of the payment; the page says the date of the transaction.
+    #[serde(rename = "Date")]
+    pub date: String,
+    /// The amount to give back.
+    #[serde(rename = "Amount")]
+    pub amount: Amount,
+    /// Who bears the refund in a marketplace.
+    ///
+    /// Source: the sample; no table has it.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<PartialRefundMarketPlace>,
+}
+
+impl PartialRefundRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        merchant_unique_code: impl Into<String>,
+        date: impl Into<String>,
+        amount: impl Into<Amount>,
+    ) -> Self {
+        Self {
+            merchant_unique_code: merchant_unique_code.into(),
+            date: date.into(),
+            amount: amount.into(),
+            market_place: None,
+        }
+    }
+
+    /// Sets `MarketPlace`. Who bears the refund in a marketplace.
+    #[must_use]
+    pub fn market_place(mut self, value: PartialRefundMarketPlace) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+}
+
+impl Validate for PartialRefundRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text(
+            "Date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+        at.within("MarketPlace", &self.market_place);
+    }
+}
+
+/// Who bears a partial refund in a marketplace.
+///
+/// The page shows its fields by example only, without a word.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PartialRefundMarketPlace {
+    /// By its name, whether the provider's commission is worked out anew.
+    #[serde(
+        rename = "ProviderCommissionUpdate",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub provider_commission_update: Option<bool>,
+    /// The platform's part.
+    #[serde(rename = "Platform", skip_serializing_if = "Option::is_none")]
+    pub platform: Option<PartialRefundShare>,
+    /// The sub-merchant's part.
+    #[serde(rename = "Member", skip_serializing_if = "Option::is_none")]
+    pub member: Option<PartialRefundShare>,
+}
+
+impl PartialRefundMarketPlace {
+    /// Creates it empty: every field is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `ProviderCommissionUpdate`. By its name, whether the provider's commission is worked
+    /// out anew.
+    #[must_use]
+    pub fn provider_commission_update(mut self, value: bool) -> Self {
+        self.provider_commission_update = Some(value);
+        self
+    }
+
+    /// Sets `Platform`. The platform's part.
+    #[must_use]
+    pub fn platform(mut self, value: PartialRefundShare) -> Self {
+        self.platform = Some(value);
+        self
+    }
+
+    /// Sets `Member`. The sub-merchant's part.
+    #[must_use]
+    pub fn member(mut self, value: PartialRefundShare) -> Self {
+        self.member = Some(value);
+        self
+    }
+}
+
+impl Validate for PartialRefundMarketPlace {
+    fn check(&self, at: &mut Checker) {
+        at.within("Platform", &self.platform);
+        at.within("Member", &self.member);
+    }
+}
+
+/// What one side bears of a partial refund.
+///
+/// The page shows its fields by example only, without a word.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PartialRefundShare {
+    /// By its name, whether this side's share becomes smaller.
+    #[serde(rename = "Decrease", skip_serializing_if = "Option::is_none")]
+    pub decrease: Option<bool>,
+    /// By how much.
+    ///
+    /// Null in the sample where Decrease is false.
+    #[serde(rename = "DecreaseAmount", skip_serializing_if = "Option::is_none")]
+    pub decrease_amount: Option<Amount>,
+}
+
+impl PartialRefundShare {
+    /// Creates it empty: every field is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `Decrease`. By its name, whether this side's share becomes smaller.
+    #[must_use]
+    pub fn decrease(mut self, value: bool) -> Self {
+        self.decrease = Some(value);
+        self
+    }
+
+    /// Sets `DecreaseAmount`. By how much.
+    #[must_use]
+    pub fn decrease_amount(mut self, value: impl Into<Amount>) -> Self {
+        self.decrease_amount = Some(value.into());
+        self
+    }
+}
+
+impl Validate for PartialRefundShare {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The payment to cancel.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/11.-iptal>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CancelPaymentRequest {
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// The day of the payment; the page says the date of the transaction.
+    #[serde(rename = "Date")]
+    pub date: String,
+    /// What happens to the marketplace's records of the payment.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<MarketPlaceReversal>,
+}
+
+impl CancelPaymentRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        merchant_unique_code: impl Into<String>,
+        date: impl Into<String>,
+    ) -> Self {
+        Self {
+            merchant_unique_code: merchant_unique_code.into(),
+            date: date.into(),
+            market_place: None,
+        }
+    }
+
+    /// Sets `MarketPlace`. What happens to the marketplace's records of the payment.
+    #[must_use]
+    pub fn market_place(mut self, value: MarketPlaceReversal) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+}
+
+impl Validate for CancelPaymentRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text(
+            "Date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+        at.within("MarketPlace", &self.market_place);
+    }
+}
+
+/// The payment to cancel or to refund.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/12.-iptal-and-iade>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct RevertPaymentRequest {
+    /// Paywall's own unique code of the payment, from the answer that started it.
+    ///
+    /// The sample is no GUID.
+    #[serde(rename = "UniqueCode")]
+    pub unique_code: String,
+    /// The MerchantUniqueCode of the payment, at most 250 characters.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "MerchantUniqueCode")]
+    pub merchant_unique_code: String,
+    /// The amount to give back.
+    ///
+    /// Left out or 0, it is the amount of the payment; any other amount than that makes a partial
+    /// refund.
+    #[serde(rename = "Amount", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// What happens to the marketplace's records of the payment.
+    #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
+    pub market_place: Option<MarketPlaceReversal>,
+}
+
+impl RevertPaymentRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        unique_code: impl Into<String>,
+        merchant_unique_code: impl Into<String>,
+    ) -> Self {
+        Self {
+            unique_code: unique_code.into(),
+            merchant_unique_code: merchant_unique_code.into(),
+            amount: None,
+            market_place: None,
+        }
+    }
+
+    /// Sets `Amount`. The amount to give back.
+    #[must_use]
+    pub fn amount(mut self, value: impl Into<Amount>) -> Self {
+        self.amount = Some(value.into());
+        self
+    }
+
+    /// Sets `MarketPlace`. What happens to the marketplace's records of the payment.
+    #[must_use]
+    pub fn market_place(mut self, value: MarketPlaceReversal) -> Self {
+        self.market_place = Some(value);
+        self
+    }
+}
+
+impl Validate for RevertPaymentRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "MerchantUniqueCode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.within("MarketPlace", &self.market_place);
+    }
+}
+
+/// What happens to the marketplace's records when a payment is cancelled or refunded.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct MarketPlaceReversal {
+    /// When the earnings of the payment are approved already, this must be true: they are deleted
+    /// once the reversal has succeeded.
+    #[serde(rename = "DeleteExistingRecords", skip_serializing_if = "Option::is_none")]
+    pub delete_existing_records: Option<bool>,
+}
+
+impl MarketPlaceReversal {
+    /// Creates it empty: every field is optional.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `DeleteExistingRecords`. When the earnings of the payment are approved already, this
+    /// must be true: they are deleted once the reversal has succeeded.
+    #[must_use]
+    pub fn delete_existing_records(mut self, value: bool) -> Self {
+        self.delete_existing_records = Some(value);
+        self
+    }
+}
+
+impl Validate for MarketPlaceReversal {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The input of `inquireBin`, which travels as headers.
+///
+/// It needs six or eight digits and never the whole number.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InquireBinRequest {
+    /// The first six or eight digits of the card.
+    #[serde(rename = "binnumber")]
+    pub bin_number: String,
+}
+
+impl InquireBinRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(bin_number: impl Into<String>) -> Self {
+        Self {
+            bin_number: bin_number.into(),
+        }
+    }
+}
+
+impl Validate for InquireBinRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "binnumber",
+            &self.bin_number,
+            TextRule::new().pattern("^([0-9]{6}|[0-9]{8})$"),
+        );
+    }
+}
+
+/// The input of `listPaymentActivities`, which travels as headers.
+///
+/// Days are listed once they are closed, yesterday at the latest.
+///
+/// Page:
+/// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ListPaymentActivitiesRequest {
+    /// Which page, from 1.
+    ///
+    /// Bounds: at least 1.
+    #[serde(rename = "page")]
+    pub page: i32,
+    /// How many payments a page has, at most 1000.
+    ///
+    /// The page spells it pageSize; the names of headers know no case.
+    ///
+    /// Bounds: at most 1000.
+    #[serde(rename = "pagesize")]
+    pub page_size: i32,
+    /// The day, which must be over.
+    #[serde(rename = "date")]
+    pub date: String,
+    /// When true, only the successful movements of a payment come along.
+    ///
+    /// Spelt onlySuccess by the English page; the Turkish page does not have it.
+    #[serde(rename = "onlysuccess", skip_serializing_if = "Option::is_none")]
+    pub only_success: Option<bool>,
+    /// When true, only the movements of the day come along.
+    ///
+    /// Spelt onlyDateSensitiveActivity by the English page; the Turkish page does not have it.
+    #[serde(
+        rename = "onlydatesensitiveactivity",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub only_date_sensitive_activity: Option<bool>,
+}
+
+impl ListPaymentActivitiesRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(page: i32, page_size: i32, date: impl Into<String>) -> Self {
+        Self {
+            page,
+            page_size,
+            date: date.into(),
+            only_success: None,
+            only_date_sensitive_activity: None,
+        }
+    }
+
+    /// Sets `onlysuccess`. When true, only the successful movements of a payment come along.
+    #[must_use]
+    pub fn only_success(mut self, value: bool) -> Self {
+        self.only_success = Some(value);
+        self
+    }
+
+    /// Sets `onlydatesensitiveactivity`. When true, only the movements of the day come along.
+    #[must_use]
+    pub fn only_date_sensitive_activity(mut self, value: bool) -> Self {
+        self.only_date_sensitive_activity = Some(value);
+        self
+    }
+}
+
+impl Validate for ListPaymentActivitiesRequest {
+    fn check(&self, at: &mut Checker) {
+        at.number("page", &self.page, NumberRule::new().min(1));
+        at.number("pagesize", &self.page_size, NumberRule::new().max(1000));
+        at.text(
+            "date",
+            &self.date,
+            TextRule::new()
+                .pattern("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+        );
+    }
+}
+
+/// The input of `queryInstallments`, which travels as headers.
+///
+/// Each option names the connection to a provider that offers it, with its commission and
+/// interest.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryInstallmentsRequest {
+    /// Currency of the payment.
+    #[serde(rename = "currencyid")]
+    pub currency_id: Currency,
+    /// Amount of the payment.
+    #[serde(rename = "amount")]
+    pub amount: Amount,
+    /// The first six digits of the card.
+    ///
+    /// Without it the answer cannot tell of a card; what it looks like then no page shows.
+    #[serde(rename = "binnumber", skip_serializing_if = "Option::is_none")]
+    pub bin_number: Option<String>,
+    /// When several providers offer the same number of instalments, true asks for one line of them
+    /// only.
+    #[serde(rename = "distinctduplicates")]
+    pub distinct_duplicates: bool,
+    /// Restricts the answer to providers with this value day.
+    #[serde(rename = "endoftheday", skip_serializing_if = "Option::is_none")]
+    pub end_of_the_day: Option<ValueDay>,
+    /// Restricts the answer to one connected virtual POS.
+    #[serde(rename = "posid", skip_serializing_if = "Option::is_none")]
+    pub pos_id: Option<i32>,
+}
+
+impl QueryInstallmentsRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(
+        currency_id: impl Into<Currency>,
+        amount: impl Into<Amount>,
+        distinct_duplicates: bool,
+    ) -> Self {
+        Self {
+            currency_id: currency_id.into(),
+            amount: amount.into(),
+            bin_number: None,
+            distinct_duplicates,
+            end_of_the_day: None,
+            pos_id: None,
+        }
+    }
+
+    /// Sets `binnumber`. The first six digits of the card.
+    #[must_use]
+    pub fn bin_number(mut self, value: impl Into<String>) -> Self {
+        self.bin_number = Some(value.into());
+        self
+    }
+
+    /// Sets `endoftheday`. Restricts the answer to providers with this value day.
+    #[must_use]
+    pub fn end_of_the_day(mut self, value: impl Into<ValueDay>) -> Self {
+        self.end_of_the_day = Some(value.into());
+        self
+    }
+
+    /// Sets `posid`. Restricts the answer to one connected virtual POS.
+    #[must_use]
+    pub fn pos_id(mut self, value: i32) -> Self {
+        self.pos_id = Some(value);
+        self
+    }
+}
+
+impl Validate for QueryInstallmentsRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text("binnumber", &self.bin_number, TextRule::new().pattern("^[0-9]{6}$"));
+    }
+}
+
+/// The input of `queryPaymentById`, which travels as headers.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/3.-odeme-kimlik>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPaymentByIdRequest {
+    /// Paywall's number of the payment.
+    ///
+    /// It outgrows 32 bits.
+    #[serde(rename = "paymentid")]
+    pub payment_id: i64,
+}
+
+impl QueryPaymentByIdRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(payment_id: i64) -> Self {
+        Self { payment_id }
+    }
+}
+
+impl Validate for QueryPaymentByIdRequest {
+    fn check(&self, _at: &mut Checker) {}
+}
+
+/// The input of `queryPaymentByProductId`, which travels as headers.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/4.-urun-kimlik>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPaymentByProductIdRequest {
+    /// Your own code of the payment, to look at that one alone.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "merchantuniquecode", skip_serializing_if = "Option::is_none")]
+    pub merchant_unique_code: Option<String>,
+    /// Your id of the product, the ProductId of the request that started the payment.
+    ///
+    /// Bounds: at least 1 character.
+    #[serde(rename = "productid")]
+    pub product_id: String,
+}
+
+impl QueryPaymentByProductIdRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(product_id: impl Into<String>) -> Self {
+        Self {
+            merchant_unique_code: None,
+            product_id: product_id.into(),
+        }
+    }
+
+    /// Sets `merchantuniquecode`. Your own code of the payment, to look at that one alone.
+    #[must_use]
+    pub fn merchant_unique_code(mut self, value: impl Into<String>) -> Self {
+        self.merchant_unique_code = Some(value.into());
+        self
+    }
+}
+
+impl Validate for QueryPaymentByProductIdRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "merchantuniquecode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text("productid", &self.product_id, TextRule::new().min(1));
+    }
+}
+
+/// The input of `queryPaymentByTrackingCode`, which travels as headers.
+///
+/// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/5.-takip-kodu>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPaymentByTrackingCodeRequest {
+    /// Your own code of the payment, to look at that one alone.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "merchantuniquecode", skip_serializing_if = "Option::is_none")]
+    pub merchant_unique_code: Option<String>,
+    /// Your tracking code, the TrackingCode of the request that started the payment.
+    ///
+    /// Bounds: at least 1 character.
+    #[serde(rename = "trackingcode")]
+    pub tracking_code: String,
+}
+
+impl QueryPaymentByTrackingCodeRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(tracking_code: impl Into<String>) -> Self {
+        Self {
+            merchant_unique_code: None,
+            tracking_code: tracking_code.into(),
+        }
+    }
+
+    /// Sets `merchantuniquecode`. Your own code of the payment, to look at that one alone.
+    #[must_use]
+    pub fn merchant_unique_code(mut self, value: impl Into<String>) -> Self {
+        self.merchant_unique_code = Some(value.into());
+        self
+    }
+}
+
+impl Validate for QueryPaymentByTrackingCodeRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "merchantuniquecode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+        at.text("trackingcode", &self.tracking_code, TextRule::new().min(1));
+    }
+}
+
+/// The input of `queryPaymentByUniqueCode`, which travels as headers.
+///
+/// Page:
+/// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/2.-paywall-islem-numarasi>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPaymentByUniqueCodeRequest {
+    /// Paywall's own unique code of the payment.
+    ///
+    /// Bounds: at least 1 character.
+    #[serde(rename = "uniquecode")]
+    pub unique_code: String,
+}
+
+impl QueryPaymentByUniqueCodeRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(unique_code: impl Into<String>) -> Self {
+        Self {
+            unique_code: unique_code.into(),
+        }
+    }
+}
+
+impl Validate for QueryPaymentByUniqueCodeRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text("uniquecode", &self.unique_code, TextRule::new().min(1));
+    }
+}
+
+/// The input of `queryPayment`, which travels as headers.
+///
+/// Read status, type and the AnySuccess fields together: the status belongs to the last
+/// movement, which can be a refund or a cancellation.
+///
+/// Page:
+/// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct QueryPaymentRequest {
+    /// Your own code of the payment, the MerchantUniqueCode of the request that started it.
+    ///
+    /// Bounds: 1 to 250 characters.
+    #[serde(rename = "merchantuniquecode")]
+    pub merchant_unique_code: String,
+}
+
+impl QueryPaymentRequest {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(merchant_unique_code: impl Into<String>) -> Self {
+        Self {
+            merchant_unique_code: merchant_unique_code.into(),
+        }
+    }
+}
+
+impl Validate for QueryPaymentRequest {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "merchantuniquecode",
+            &self.merchant_unique_code,
+            TextRule::new().min(1).max(250),
+        );
+    }
 }

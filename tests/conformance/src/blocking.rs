@@ -5,7 +5,7 @@ use paywall_api::tokens::CreateTempToken;
 use paywall_api::{Client, Credentials, ErrorKind, Outcome};
 use paywall_sandbox::{Reply, Running};
 
-use crate::{payloads, server};
+use crate::{operations, payloads, server};
 
 fn client(server: &Running) -> paywall_api::blocking::Client {
     server::builder(server).build_blocking().expect("a client")
@@ -19,6 +19,18 @@ fn it_does_what_the_async_client_does() {
     assert_eq!(token.token.expose(), "22ae3b5a-8eb0-41cc-88c7-219e25b95441");
     let started = client.payments().start_3d(&payloads::request::<Start3dPayment>()).send().expect("started");
     assert_eq!(started.payment.payment_id, 1_918_272);
+}
+
+#[test]
+fn every_operation_is_answered_here_too() {
+    let server = server::start();
+    let client = client(&server);
+    for operation in operations::all() {
+        (operation.send_blocking)(&client).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let received = server.received();
+    let sent: Vec<&str> = received.iter().filter_map(|one| one.operation.as_deref()).collect();
+    assert_eq!(sent, operations::all().iter().map(|one| one.id).collect::<Vec<_>>());
 }
 
 #[test]

@@ -25,10 +25,14 @@ fn grow(spec: &Path) {
     );
     let paths = spec.join("paths/tokens.yaml");
     let text = std::fs::read_to_string(&paths).expect("paths");
-    let copied = text.replace("createTempToken", "createSpareToken").replace("create_temp_token", "create_spare_token");
-    let first = text.lines().find(|line| line.ends_with(':') && !line.starts_with([' ', '#'])).expect("a path item");
-    let renamed = copied.replacen(first, "spare-token:", 1);
-    std::fs::write(&paths, format!("{text}\n{}", renamed.trim_start_matches('#'))).expect("written");
+    let (first, _) = text.split_once("\n\ntempcard:").expect("the temporary token comes first");
+    let first = first.trim_start_matches("temptoken:");
+    let copied =
+        first.replace("createTempToken", "createSpareToken").replace("create_temp_token", "create_spare_token");
+    std::fs::write(&paths, format!("{text}\nspare-token:{copied}\n")).expect("written");
+    let listed = "    - {method: POST, path: /api/paywall/tempcard, ";
+    let spare = "    - {method: POST, path: /api/paywall/sparetoken, page: 'https://developer.paywall.one/none', title: Spare, fields: none, request: none, answer: none, failure: none}\n";
+    edit(&spec.join("endpoints.yaml"), listed, &format!("{spare}{listed}"));
     edit(
         &spec.join("openapi.yaml"),
         "\npaths:\n",

@@ -1,6 +1,9 @@
 //! Nothing leaks: secrets are planted in every operation, in both directions, and looked for in all that the client
 //! says, in all that the stack below it logs, and in what a panic leaves behind.
 
+mod messages;
+mod places;
+
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::fmt::Debug;
@@ -15,141 +18,29 @@ use paywall_api::payments::{Start3dPayment, Start3dRequest};
 use paywall_api::{
     Checker, Client, ClientBuilder, Credentials, Error, Operation, Outcome, Unknown, Validate, redacted,
 };
-use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode, text};
+use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing_subscriber::layer::SubscriberExt;
 
 use crate::authority::{Authority, HERE};
-use crate::{operations, payloads};
-
-/// Where a payload has what must be seen nowhere but on the wire.
-const PLACES: [(&str, Part, &[&str]); 12] = [
-    ("createMasterpassSession", Part::Request, &["/UserPhone"]),
-    ("createMasterpassSession", Part::Response, &["/Body/SessionId"]),
-    (
-        "initMasterpassPayment",
-        Part::Request,
-        &[
-            "/SessionId",
-            "/PaymentDetail/ClientIP",
-            "/Card/CardAlias",
-            "/Card/OwnerName",
-            "/Card/Number",
-            "/Card/Cvv",
-            "/Customer/IdentityNumber",
-        ],
-    ),
-    (
-        "initMasterpassPayment",
-        Part::Response,
-        &["/Body/Session/SessionId", "/Body/Masterpass/Provider/Detail/Result/Token"],
-    ),
-    ("resendMasterpassOtp", Part::Request, &["/OtpToken", "/SessionId"]),
-    ("resendMasterpassOtp", Part::Response, &["/Body/Session/SessionId", "/Body/Masterpass/Result/Token"]),
-    (
-        "start3dPayment",
-        Part::Request,
-        &[
-            "/PaymentDetail/ClientIP",
-            "/Card/OwnerName",
-            "/Card/Number",
-            "/Card/Cvv",
-            "/Card/UniqueCode",
-            "/Card/TempCardToken",
-            "/Customer/FullName",
-            "/Customer/Phone",
-            "/Customer/Email",
-            "/Customer/Country",
-            "/Customer/City",
-            "/Customer/Address",
-            "/Customer/IdentityNumber",
-            "/Customer/TaxNumber",
-        ],
-    ),
-    ("start3dPayment", Part::Response, &[]),
-    ("createTempToken", Part::Request, &[]),
-    ("createTempToken", Part::Response, &["/Body/Token"]),
-    (
-        "createMember",
-        Part::Request,
-        &[
-            "/MemberName",
-            "/MemberTitle",
-            "/MemberTaxNumber",
-            "/MemberIdentityNumber",
-            "/MemberEmail",
-            "/MemberPhone",
-            "/MemberAddress",
-            "/ContactName",
-            "/ContactLastname",
-            "/BankAccounts/0/Title",
-            "/BankAccounts/0/Iban",
-        ],
-    ),
-    (
-        "createMember",
-        Part::Response,
-        &[
-            "/Body/MemberName",
-            "/Body/MemberTitle",
-            "/Body/MemberTaxNumber",
-            "/Body/MemberIdentityNumber",
-            "/Body/MemberEmail",
-            "/Body/MemberPhone",
-            "/Body/MemberAddress",
-            "/Body/ContactName",
-            "/Body/ContactLastname",
-        ],
-    ),
-];
+use crate::leaks::places::{CARD, payload, places, plant, planted};
+use crate::operations;
 
 /// The four keys, which occur nowhere by chance.
 const KEYS: [&str; 4] =
     ["planted-public-key", "planted-public-client", "planted-private-key", "planted-private-client"];
 
-/// A card number is shown with its last four digits.
-const CARD: &str = "4546711234567894";
 const CARD_WITHOUT_ITS_END: &str = "454671123456";
-
-fn places(operation: &str, part: Part) -> &'static [&'static str] {
-    let found = PLACES.iter().find(|(id, of, _)| *id == operation && *of == part);
-    found.unwrap_or_else(|| panic!("no list of the secrets of {operation}")).2
-}
-
-/// What is planted at a place: a text that occurs nowhere by chance and is short enough for any field.
-fn planted(operation: &str, part: Part, pointer: &str) -> String {
-    if pointer.ends_with("/Number") {
-        return CARD.to_owned();
-    }
-    let mut all = PLACES.iter().flat_map(|(id, of, pointers)| pointers.iter().map(move |at| (*id, *of, *at)));
-    let number = all.position(|place| place == (operation, part, pointer)).expect("a place");
-    format!("planted-{number:03}")
-}
-
-/// The documented payload with a secret at each of its places.
-fn payload(operation: &str, part: Part) -> Value {
-    let mut json = serde_json::from_str(&text::write(&payloads::documented(operation, part))).expect("json");
-    for pointer in places(operation, part) {
-        plant(&mut json, pointer, planted(operation, part, pointer).into());
-    }
-    json
-}
-
-fn plant(json: &mut Value, pointer: &str, value: Value) {
-    *json.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer} in the documented payload")) = value;
-}
 
 fn request<O: Operation<Request: DeserializeOwned>>() -> O::Request {
     serde_json::from_value(payload(O::ID, Part::Request)).expect("a planted request fits its type")
 }
 
 /// Everything that must not be seen.
-fn secrets() -> Vec<String> {
-    let places = PLACES.iter().flat_map(|(id, part, at)| at.iter().map(|pointer| planted(id, *part, pointer)));
-    let all = places.filter(|secret| secret != CARD).chain(KEYS.map(str::to_owned));
-    all.chain([CARD_WITHOUT_ITS_END.to_owned()]).collect()
+fn secrets() -> Vec<&'static str> {
+    places::secrets().chain(KEYS).chain([CARD_WITHOUT_ITS_END]).collect()
 }
 
 /// A secret as text, and as bytes are shown by `Debug` and in hexadecimal.
@@ -160,7 +51,7 @@ fn guises(secret: &str) -> [String; 3] {
 
 fn assert_clean(what: &str, text: &str) {
     for secret in secrets() {
-        for guise in guises(&secret) {
+        for guise in guises(secret) {
             if let Some(at) = text.find(&guise) {
                 let around: String = text[..at].chars().rev().take(400).collect::<Vec<_>>().into_iter().rev().collect();
                 panic!("{what} shows {secret} after:\n{around}");
@@ -265,9 +156,9 @@ fn what_is_masked_is_what_is_listed_here() {
         {
             let mut masked = BTreeSet::new();
             differences(prefix, &wire, &redacted, &mut masked);
-            let listed: BTreeSet<String> = places(case.id, part).iter().map(|place| (*place).to_owned()).collect();
-            assert_eq!(masked, listed, "{} {part:?}", case.id);
-            for pointer in &listed {
+            let listed = places(case.id, part);
+            assert_eq!(masked, listed.iter().map(|place| (*place).to_owned()).collect(), "{} {part:?}", case.id);
+            for pointer in listed {
                 let value = wire.pointer(pointer.strip_prefix(prefix).expect("below the body"));
                 assert_eq!(value, Some(&planted(case.id, part, pointer).into()), "{} {pointer}", case.id);
             }
@@ -393,7 +284,7 @@ fn careless(operation: &str) -> Vec<(&'static str, Reply)> {
         ),
         ("a contradiction", Reply::json(echo(operation, 14, true))),
         ("an answer without a body", Reply::json(echo(operation, 0, true).replace("\"Body\"", "\"Other\""))),
-        ("an answer that breaks off", Reply::json(echo(operation, 0, true)[..text.len()].to_owned())),
+        ("an answer that breaks off", Reply::json(echo(operation, 0, true).as_bytes()[..text.len()].to_vec())),
         ("an answer that is no JSON", Reply::json(echo(operation, 0, true).replace(':', "="))),
         ("text", Reply::json(Value::from(text.as_str()).to_string())),
         ("a page", Reply::new(StatusCode::BAD_GATEWAY).header("content-type", "text/html").body(text.clone())),
@@ -412,9 +303,9 @@ fn misplaced(operation: &str) -> Vec<Value> {
     for pointer in places(operation, Part::Response) {
         let secret = planted(operation, Part::Response, pointer);
         for odd in [
-            Value::from(vec![secret.clone()]),
-            Value::from_iter([(secret.clone(), secret.clone())]),
-            Value::from(vec![Value::from_iter([(secret.clone(), 1)])]),
+            Value::from(vec![secret]),
+            Value::from_iter([(secret, secret)]),
+            Value::from(vec![Value::from_iter([(secret, 1)])]),
         ] {
             let (mut answer, (parent, _)) =
                 (payload(operation, Part::Response), pointer.rsplit_once('/').expect("a field"));

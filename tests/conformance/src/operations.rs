@@ -1,9 +1,13 @@
-//! The operations of the client as a table, for tests that go through all of them.
+//! The operations and messages of the client as tables, for tests that go through all of them.
 
 use std::pin::Pin;
 
-use paywall_api::{Client, Error, Operation, Retry};
+use paywall_api::{
+    Claim, ClaimError, Client, Effect, Encoding, Error, Input, KeyPair, Keys, Notification, Operation, Retry, Subject,
+    bytes, http,
+};
 use schemars::JsonSchema;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -17,14 +21,26 @@ pub(crate) struct Facts {
     pub(crate) id: &'static str,
     pub(crate) method: String,
     pub(crate) path: &'static str,
-    pub(crate) pair: &'static paywall_api::KeyPair,
+    /// Nothing where no keys may be sent.
+    pub(crate) pair: Option<&'static KeyPair>,
     pub(crate) moves_money: bool,
+    pub(crate) effect: Option<Effect>,
     pub(crate) retry: Retry,
+    pub(crate) input: Input,
     pub(crate) request_schema: fn() -> Value,
     pub(crate) response_schema: fn() -> Value,
-    /// Sends the documented request.
+    /// Sends the documented request, with [`CALLERS_CODE`] for those that do not hold the merchant's code.
     pub(crate) send: fn(Client) -> Sending,
+    /// The same by the client for code without an async runtime.
+    pub(crate) send_blocking: fn(&paywall_api::blocking::Client) -> Result<(), Error>,
+    /// The documented request as it is sent.
+    pub(crate) encoded: fn(&Keys) -> http::Request<bytes::Bytes>,
+    /// Sends this request, whatever rules it breaks.
+    pub(crate) send_this: fn(Client, Value) -> Sending,
 }
+
+/// The merchant's code where the request has none.
+pub(crate) const CALLERS_CODE: &str = "order-of-the-caller";
 
 fn facts<O: Operation>() -> Facts
 where
@@ -35,21 +51,30 @@ where
         id: O::ID,
         method: O::METHOD.to_string(),
         path: O::PATH,
-        pair: O::KEYS.expect("every operation so far takes keys"),
+        pair: O::KEYS,
         moves_money: O::MOVES_MONEY,
+        effect: O::EFFECT,
         retry: O::RETRY,
+        input: O::INPUT,
         request_schema: || schemars::schema_for!(O::Request).to_value(),
         response_schema: || schemars::schema_for!(O::Response).to_value(),
-        send: send::<O>,
+        send: |client| {
+            let request = payloads::request::<O>();
+            Box::pin(async move { client.call::<O>(&request).merchant_code(CALLERS_CODE).await.map(drop) })
+        },
+        send_blocking: |client| {
+            let request = payloads::request::<O>();
+            client.call::<O>(&request).merchant_code(CALLERS_CODE).send().map(drop)
+        },
+        encoded: |keys| {
+            let request = payloads::request::<O>();
+            paywall_api::encode::<O>("https://paywall.example", keys, &request).expect("a request")
+        },
+        send_this: |client, request| {
+            let request: O::Request = serde_json::from_value(request).expect("it fits its type");
+            Box::pin(async move { client.call::<O>(&request).report_violations().await.map(drop) })
+        },
     }
-}
-
-fn send<O: Operation>(client: Client) -> Sending
-where
-    O::Request: DeserializeOwned,
-{
-    let request = payloads::request::<O>();
-    Box::pin(async move { client.call::<O>(&request).await.map(drop) })
 }
 
 macro_rules! table {
@@ -59,6 +84,46 @@ macro_rules! table {
 /// Every operation.
 pub(crate) fn all() -> Vec<Facts> {
     paywall_api::each_operation!(table)
+}
+
+/// The operation of this id.
+pub(crate) fn one(id: &str) -> Facts {
+    all().into_iter().find(|one| one.id == id).unwrap_or_else(|| panic!("there is no operation {id}"))
+}
+
+/// What a test wants to know of a message without knowing its type.
+pub(crate) struct Message {
+    pub(crate) id: &'static str,
+    pub(crate) encoding: Encoding,
+    pub(crate) subject: Subject,
+    pub(crate) schema: fn() -> Value,
+    /// What a received body says, by its claim, written back.
+    pub(crate) claimed: fn(&[u8]) -> Result<Value, ClaimError>,
+    /// What a payload says, by its type, written back.
+    pub(crate) typed: fn(Value) -> Value,
+}
+
+fn message<N: Notification + Serialize + JsonSchema>() -> Message {
+    Message {
+        id: N::ID,
+        encoding: N::ENCODING,
+        subject: N::SUBJECT,
+        schema: || schemars::schema_for!(N).to_value(),
+        claimed: |body| Claim::<N>::read(body).map(|claim| serde_json::to_value(claim.content()).expect("json")),
+        typed: |payload| {
+            let content: N = serde_json::from_value(payload).expect("a message fits its type");
+            serde_json::to_value(content).expect("json")
+        },
+    }
+}
+
+macro_rules! table_of_messages {
+    ($($message:ty),*) => { vec![$(message::<$message>()),*] };
+}
+
+/// Every message.
+pub(crate) fn messages() -> Vec<Message> {
+    paywall_api::each_notification!(table_of_messages)
 }
 
 #[test]
@@ -71,21 +136,114 @@ fn the_table_is_the_contracts() {
     table.sort();
     contract.sort();
     assert_eq!(table, contract);
+    assert_eq!(table.len(), 32);
+}
+
+#[test]
+fn the_table_of_messages_is_the_contracts() {
+    let document = workspace::contract();
+    let contract = codegen::contract::messages(document).into_iter();
+    let mut contract: Vec<(&str, Encoding)> =
+        contract.map(|one| (one.id(), if one.is_form() { Encoding::Form } else { Encoding::Json })).collect();
+    let mut table: Vec<_> = messages().into_iter().map(|one| (one.id, one.encoding)).collect();
+    contract.sort_by_key(|(id, _)| *id);
+    table.sort_by_key(|(id, _)| *id);
+    assert_eq!(table, contract);
+    assert_eq!(table.len(), 9);
+}
+
+#[test]
+fn every_message_speaks_of_what_its_page_is_about() {
+    let subjects: Vec<_> = messages().into_iter().map(|one| (one.id, one.subject)).collect();
+    let expected = [
+        ("threeDCallback", Subject::Payment),
+        ("apmReturn", Subject::Apm),
+        ("generalNotification", Subject::Payment),
+        ("payWatchNotification", Subject::Payment),
+        ("bulkPaymentNotification", Subject::BulkPayment),
+        ("splitPaymentNotification", Subject::SplitPayment),
+        ("payoutNotification", Subject::Payout),
+        ("apmNotification", Subject::Apm),
+        ("recurringNotification", Subject::Subscription),
+    ];
+    assert_eq!(subjects, expected);
+}
+
+/// The pair that a page names, by where it is: the Masterpass pages and those of the private API say the private one,
+/// and the one page for the shopper's own device says none.
+fn pair_of(path: &str) -> Option<&'static str> {
+    if path == "/api/paywall/tempcard" {
+        return None;
+    }
+    let is_private = path.contains("/masterpass/") || path.contains("/private/");
+    Some(if is_private { "private" } else { "public" })
 }
 
 #[test]
 fn every_operation_takes_the_pair_that_its_page_names() {
+    let model = codegen::model(workspace::contract()).expect("a model");
     for operation in all() {
-        let expected = if operation.path.contains("/masterpass/") { "private" } else { "public" };
-        assert_eq!(operation.pair.name(), expected, "{}", operation.id);
+        let pair = operation.pair.map(KeyPair::name);
+        assert_eq!(pair, pair_of(operation.path), "{}", operation.id);
+        let by_contract = model.services.iter().flat_map(|service| &service.operations);
+        let by_contract = by_contract.into_iter().find(|one| one.id == operation.id).expect("known");
+        assert_eq!(pair, by_contract.pair.as_deref(), "{}", operation.id);
     }
 }
 
+/// What moves money, and how, by what the pages say that each does.
+const MONEY: [(&str, Effect); 13] = [
+    ("initMasterpassPayment", Effect::Payment),
+    ("verifyMasterpassPayment", Effect::Completion),
+    ("commitMasterpassPayment", Effect::Completion),
+    ("commitMasterpassPaymentById", Effect::Completion),
+    ("startDirectPayment", Effect::Payment),
+    ("startInsurancePayment", Effect::Payment),
+    ("start3dPayment", Effect::Payment),
+    ("captureProvision", Effect::Capture),
+    ("cancelProvision", Effect::Void),
+    ("refundPayment", Effect::Refund),
+    ("refundPaymentPartially", Effect::PartialRefund),
+    ("cancelPayment", Effect::Cancel),
+    ("revertPayment", Effect::Revert),
+];
+
 #[test]
-fn what_moves_money_is_sent_again_only_when_it_was_not_sent() {
-    let money: Vec<&str> = all().iter().filter(|one| one.moves_money).map(|one| one.id).collect();
-    assert_eq!(money, ["initMasterpassPayment", "start3dPayment"]);
-    for operation in all().iter().filter(|one| one.moves_money) {
-        assert_eq!(operation.retry, Retry::Unsent, "{}", operation.id);
+fn what_moves_money_says_how_and_is_sent_again_only_when_it_was_not_sent() {
+    let money: Vec<(&str, Option<Effect>)> =
+        all().iter().filter(|one| one.moves_money).map(|one| (one.id, one.effect)).collect();
+    assert_eq!(money, MONEY.map(|(id, effect)| (id, Some(effect))));
+    for operation in all() {
+        assert_eq!(operation.effect.is_some(), operation.moves_money, "{}", operation.id);
+        assert!(!operation.moves_money || operation.retry == Retry::Unsent, "{}", operation.id);
+    }
+}
+
+/// What may be sent again after an answer was lost: inquiries, and what the shopper's device takes for some minutes.
+#[test]
+fn what_is_sent_again_changes_nothing_or_does_no_harm_twice() {
+    for operation in all() {
+        let changes_nothing = operation.method == "GET";
+        let does_no_harm = ["createTempToken", "createTempCard"].contains(&operation.id);
+        let expected = match (changes_nothing, does_no_harm) {
+            (true, _) => Retry::Inquiry,
+            (_, true) => Retry::Repeatable,
+            _ => Retry::Unsent,
+        };
+        assert_eq!(operation.retry, expected, "{}", operation.id);
+    }
+}
+
+/// How requests travel, by their pages: a GET has headers or nothing, all others a body, and one has both.
+#[test]
+fn every_request_travels_as_its_page_says() {
+    for operation in all() {
+        let expected = match (operation.method.as_str(), operation.id) {
+            (_, "getVersion") => Input::Nothing,
+            (_, "createTempCard") => Input::Both,
+            ("GET", _) => Input::Headers,
+            _ => Input::Body,
+        };
+        assert_eq!(operation.input, expected, "{}", operation.id);
     }
 }

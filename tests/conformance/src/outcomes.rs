@@ -1,18 +1,22 @@
 //! What became of a payment that was refused: refused only where nothing can have been charged, unknown otherwise.
 
+use std::collections::BTreeSet;
+
 use codegen::model::Literal;
+use codegen::node::Node;
+use codegen::sample::{Part, Sample};
 use paywall_api::codes::{GeneralErrorCode, PaymentErrorCode};
-use paywall_api::masterpass::{InitMasterpassPayment, ResendMasterpassOtp};
+use paywall_api::masterpass::InitMasterpassPayment;
 use paywall_api::payments::Start3dPayment;
 use paywall_api::{Error, ErrorKind, Operation, Outcome};
 use paywall_sandbox::{Reply, Running, StatusCode};
 
+use crate::operations::CALLERS_CODE;
 use crate::{operations, payloads, server, workspace};
 
 async fn refused(server: &Running, operation: &str, reply: Reply) -> Error {
     server.script().next(operation, reply).expect("scripted");
-    let found = operations::all().into_iter().find(|one| one.id == operation).expect("known");
-    (found.send)(server::client(server)).await.expect_err("refused")
+    (operations::one(operation).send)(server::client(server)).await.expect_err("refused")
 }
 
 #[tokio::test]
@@ -60,12 +64,13 @@ async fn a_payment_is_sent_once_whatever_the_answer() {
 }
 
 #[tokio::test]
-async fn a_temporary_token_is_asked_for_again_and_a_member_is_not_created_twice() {
+async fn an_inquiry_and_a_temporary_token_are_asked_for_again_and_a_member_is_not_created_twice() {
     let server = server::start();
-    server.script().next("createTempToken", Reply::reset()).expect("scripted");
-    let token = operations::all().into_iter().find(|one| one.id == "createTempToken").expect("known");
-    (token.send)(server::client(&server)).await.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(server.take_received().len(), 2);
+    for operation in ["createTempToken", "createTempCard", "queryPayment"] {
+        server.script().next(operation, Reply::reset()).expect("scripted");
+        (operations::one(operation).send)(server::client(&server)).await.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(server.take_received().len(), 2, "{operation}");
+    }
     let error = refused(&server, "createMember", Reply::reset()).await;
     assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 1));
     assert_eq!(server.take_received().len(), 1);
@@ -230,14 +235,91 @@ fn an_unknown_payment_is_rebuilt_from_the_operation_and_the_code() {
     assert_eq!((unknown.operation(), unknown.merchant_code()), ("start3dPayment", Some("order-1042")));
 }
 
+/// A documented failure, and what it is to come back as.
+struct Failure {
+    operation: &'static str,
+    case: &'static str,
+    kind: ErrorKind,
+    /// Of a payment: refused only where the code proves that nothing was charged, which none of these does.
+    outcome: Outcome,
+    /// Of the envelope.
+    code: i64,
+    /// Masterpass's own status and code.
+    inner: Option<(i64, &'static str)>,
+}
+
+/// Every failure that the pages show.
+const FAILURES: [Failure; 10] = [
+    inside("resendMasterpassOtp", "token-is-not-valid", (404, "TOKEN_IS_NOT_VALID")),
+    inside("listMasterpassCards", "user-not-found", (403, "USER_NOT_FOUND")),
+    inside("listMasterpassCards", "account-not-linked", (404, "ACCOUNT_NOT_LINKED_TO_MERCHANT")),
+    inside("deleteMasterpassCard", "card-not-found", (404, "CARD_NOT_FOUND")),
+    Failure {
+        operation: "verifyMasterpassOtp",
+        case: "token-has-expired",
+        kind: ErrorKind::Refused,
+        outcome: Outcome::Refused,
+        code: 1,
+        inner: Some((401, "TOKEN_HAS_EXPIRED")),
+    },
+    inside("linkMasterpassAccount", "account-not-found", (404, "ACCOUNT_NOT_FOUND")),
+    inside("unlinkMasterpassAccount", "account-not-linked", (404, "ACCOUNT_NOT_LINKED_TO_MERCHANT")),
+    Failure {
+        operation: "verifyMasterpassPayment",
+        case: "token-has-expired",
+        kind: ErrorKind::Refused,
+        outcome: Outcome::Unknown,
+        code: 1,
+        inner: Some((401, "TOKEN_HAS_EXPIRED")),
+    },
+    uncommitted("payment-not-found", 56),
+    uncommitted("auto-commit", 92),
+];
+
+/// Masterpass refuses what moves no money, inside a success of Paywall's.
+const fn inside(operation: &'static str, case: &'static str, inner: (i64, &'static str)) -> Failure {
+    Failure { operation, case, kind: ErrorKind::RefusedInside, outcome: Outcome::Refused, code: 0, inner: Some(inner) }
+}
+
+/// Paywall does not complete a Masterpass payment. Of the payment itself that proves nothing.
+const fn uncommitted(case: &'static str, code: i64) -> Failure {
+    let (operation, kind, outcome) = ("commitMasterpassPayment", ErrorKind::Refused, Outcome::Unknown);
+    Failure { operation, case, kind, outcome, code, inner: None }
+}
+
 #[test]
-fn the_documented_refusal_is_one() {
-    let text = paywall_sandbox::text::write(&payloads::case(
-        "resendMasterpassOtp",
-        "token-is-not-valid",
-        codegen::sample::Part::Response,
-    ));
-    let response = paywall_api::http::Response::new(text.into());
-    let error = paywall_api::decode::<ResendMasterpassOtp>(response).expect_err("a refusal");
-    assert!(error.is_refused());
+fn every_documented_failure_is_listed_here() {
+    let samples = codegen::sample::all(workspace::contract());
+    let outcome = |sample: &Sample<'static>| sample.entry.and_then(|entry| entry.value.text_of("outcome"));
+    let failures = samples.iter().filter(|sample| outcome(sample) == Some("refused"));
+    let documented: BTreeSet<(&str, &str)> = failures.map(|sample| (sample.operation, sample.case)).collect();
+    assert_eq!(documented, FAILURES.iter().map(|failure| (failure.operation, failure.case)).collect());
+}
+
+#[tokio::test]
+async fn every_documented_failure_comes_back_as_the_refusal_it_is() {
+    let server = server::start();
+    for failure in FAILURES {
+        let Failure { operation, case, kind, outcome, code, inner } = failure;
+        let error = refused(&server, operation, Reply::sample(case)).await;
+        assert_eq!((error.kind(), error.outcome()), (kind, outcome), "{operation}/{case}: {error}");
+        assert_eq!((error.code(), error.is_refused()), (Some(code), outcome == Outcome::Refused), "{operation}/{case}");
+        let said = error.inner_refusal().map(|inner| (inner.who(), inner.status(), inner.code()));
+        assert_eq!(said, inner.map(|(status, code)| ("masterpass", Some(status), Some(code))), "{operation}/{case}");
+        let moves_money = operations::one(operation).moves_money;
+        assert_eq!(error.merchant_code(), Some(CALLERS_CODE), "{operation}/{case}");
+        assert_eq!(error.unknown().is_some(), moves_money, "{operation}/{case}");
+        assert_eq!(server.take_received().len(), 1, "{operation}/{case} was asked for again");
+    }
+}
+
+#[tokio::test]
+async fn the_renewed_session_of_a_documented_failure_is_told() {
+    let server = server::start();
+    for failure in FAILURES {
+        let text = payloads::case(failure.operation, failure.case, Part::Response);
+        let renewed = text.pointer("/Body/Session/SessionRenewed").and_then(Node::bool).expect("a session");
+        let error = refused(&server, failure.operation, Reply::sample(failure.case)).await;
+        assert_eq!(error.renewal().is_some(), renewed, "{}/{}", failure.operation, failure.case);
+    }
 }

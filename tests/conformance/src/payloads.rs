@@ -1,38 +1,42 @@
 //! The documented payloads as texts and as requests.
 
 use codegen::node::{Entry, Kind, Node};
-use codegen::sample::{self, Part};
-use paywall_api::Operation;
+use codegen::sample::{self, Part, Sample};
+use paywall_api::{Input, Operation};
 use paywall_sandbox::text;
 use serde::de::DeserializeOwned;
 
 use crate::workspace;
 
-/// The first documented payload of an operation in one direction.
-pub(crate) fn documented(operation: &str, part: Part) -> Node {
-    case(operation, "page", part)
+fn find(operation: &str, case: &str, part: Part) -> Option<Sample<'static>> {
+    let samples = sample::all(workspace::contract());
+    samples.into_iter().find(|one| one.operation == operation && one.part == part && one.case == case)
 }
 
 /// The documented payload of a case.
 pub(crate) fn case(operation: &str, case: &str, part: Part) -> Node {
-    let document = workspace::contract();
-    let samples = sample::all(document);
-    let found = samples.iter().find(|one| one.operation == operation && one.part == part && one.case == case);
+    let found = find(operation, case, part);
     found.unwrap_or_else(|| panic!("no {case} of {operation}")).node.clone()
 }
 
-/// The documented request of an operation.
+/// The documented request of an operation or message, headers beside a body included, if one is documented.
+pub(crate) fn whole_request(id: &str) -> Option<Node> {
+    find(id, "page", Part::Request).map(|sample| paywall_sandbox::whole(workspace::contract(), &sample))
+}
+
+/// The documented request of an operation as its type.
 pub(crate) fn request<O: Operation>() -> O::Request
 where
     O::Request: DeserializeOwned,
 {
-    let json = text::write(&documented(O::ID, Part::Request));
-    serde_json::from_str(&json).expect("a documented request fits its type")
+    let documented = whole_request(O::ID).map(|node| text::write(&node));
+    assert!(documented.is_some() || O::INPUT == Input::Nothing, "no request of {} is documented", O::ID);
+    serde_json::from_str(documented.as_deref().unwrap_or("null")).expect("a documented request fits its type")
 }
 
-/// The text of the documented answer of an operation.
+/// The text of the documented answer of an operation, or of the one that stands in where none is documented.
 pub(crate) fn answer(operation: &str) -> String {
-    text::write(&documented(operation, Part::Response))
+    paywall_sandbox::usual_answer(workspace::contract(), operation).expect("an operation")
 }
 
 /// A payload without its nulls, which a type does not write, and with its keys sorted.

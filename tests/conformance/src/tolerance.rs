@@ -1,11 +1,14 @@
 //! Answers as the documents do not show them. What can be read is read; the rest is a typed error with the right
 //! outcome: of a payment, an answer that says success and cannot be read is unknown, never refused.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use codegen::node::Kind;
 use paywall_api::{ErrorKind, Outcome};
-use paywall_sandbox::{Fault, Reply, StatusCode};
+use paywall_sandbox::{Fault, Reply, Running, StatusCode, text};
 
+use crate::operations::Facts;
 use crate::{operations, payloads, server};
 
 /// The answer with something else as its body.
@@ -30,13 +33,18 @@ async fn unknown_fields_are_passed_over() {
 async fn the_two_keys_that_older_answers_lack_may_be_absent() {
     let server = server::start();
     let client = server::client(&server);
+    let (mut with, mut without) = (0, 0);
     for operation in operations::all() {
-        let answer = payloads::answer(operation.id);
-        let shorter = answer.replace("\"ErrorCodeType\":1,", "").replace("\"ErrorMessage\":null,", "");
-        assert!(!shorter.contains("\"ErrorCodeType\"") && !shorter.contains("\"ErrorMessage\""));
-        server.script().next(operation.id, Reply::json(shorter)).expect("scripted");
+        let mut answer = text::read(&payloads::answer(operation.id)).expect("json");
+        let Kind::Map(fields) = &mut answer.kind else { panic!("no envelope") };
+        let all = fields.len();
+        fields.retain(|field| !["ErrorCodeType", "ErrorMessage"].contains(&field.key.as_str()));
+        let counted = if fields.len() < all { &mut with } else { &mut without };
+        *counted += 1;
+        server.script().next(operation.id, Reply::json(text::write(&answer))).expect("scripted");
         (operation.send)(client.clone()).await.unwrap_or_else(|error| panic!("{error}"));
     }
+    assert!(with > 10 && without > 5, "{with} answers have them and {without} have not");
 }
 
 #[tokio::test]
@@ -51,6 +59,49 @@ async fn an_unknown_code_in_an_answer_is_kept() {
     assert_eq!(body.next_step(), paywall_api::NextStep::Unclear(Some(code)));
 }
 
+/// Operations whose success says all by being one, whatever stands in its body.
+const NOTHING_TO_SAY: [&str; 6] = [
+    "captureProvision",
+    "cancelProvision",
+    "refundPayment",
+    "refundPaymentPartially",
+    "cancelPayment",
+    "revertPayment",
+];
+
+/// Questions whose answer requires nothing: an empty body is the answer that there is nothing.
+const MAY_TELL_NOTHING: [&str; 9] = [
+    "listMasterpassCards",
+    "queryInstallments",
+    "inquireBin",
+    "queryPayment",
+    "queryPaymentByUniqueCode",
+    "queryPaymentById",
+    "queryPaymentByProductId",
+    "queryPaymentByTrackingCode",
+    "listPaymentActivities",
+];
+
+/// Operations whose body must say that it is a success.
+const MUST_SAY_SO: [&str; 7] = [
+    "initMasterpassPayment",
+    "verifyMasterpassOtp",
+    "verifyMasterpassPayment",
+    "commitMasterpassPayment",
+    "commitMasterpassPaymentById",
+    "startDirectPayment",
+    "startInsurancePayment",
+];
+
+/// What becomes of a success with this body; nothing where it is read.
+fn end_of(operation: &str, body: &str) -> Option<ErrorKind> {
+    let is_empty = ["null", "\"\""].contains(&body);
+    let is_read = NOTHING_TO_SAY.contains(&operation)
+        || (MAY_TELL_NOTHING.contains(&operation) && is_empty)
+        || (operation == "getVersion" && body.starts_with('"'));
+    (!is_read).then_some(ErrorKind::Decode)
+}
+
 #[tokio::test]
 async fn a_success_with_a_body_of_another_shape_is_unknown_and_told_where() {
     let server = server::start();
@@ -59,9 +110,65 @@ async fn a_success_with_a_body_of_another_shape_is_unknown_and_told_where() {
         for body in ["null", "\"\"", "\"text\"", "7", "[]", "[{}]", "true"] {
             let reply = Reply::json(with_body(operation.id, body));
             server.script().next(operation.id, reply).expect("scripted");
-            let error = (operation.send)(client.clone()).await.expect_err("another shape");
-            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}: {error}");
-            assert_eq!(error.decode_path(), Some("/Body"), "{body}: {error}");
+            let ended = (operation.send)(client.clone()).await;
+            let Some(kind) = end_of(operation.id, body) else {
+                ended.unwrap_or_else(|error| panic!("{}: {body}: {error}", operation.id));
+                continue;
+            };
+            let error = ended.err().unwrap_or_else(|| panic!("{}: {body} is read", operation.id));
+            assert_eq!((error.kind(), error.outcome()), (kind, Outcome::Unknown), "{}: {body}: {error}", operation.id);
+            let place = (kind == ErrorKind::Decode).then_some("/Body");
+            assert_eq!(error.decode_path(), place, "{}: {body}: {error}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn money_that_was_moved_stays_moved_whatever_its_answer_is_filled_with() {
+    let server = server::start();
+    let client = server::client(&server);
+    for operation in NOTHING_TO_SAY.map(operations::one) {
+        for body in [r#"{"Payment":{"PaymentId":1918272,"Amount":"x"}}"#, r#"[{"Deep":[[{}]]}]"#, "1e400", "\"text\""] {
+            server.script().next(operation.id, Reply::json(with_body(operation.id, body))).expect("scripted");
+            (operation.send)(client.clone()).await.unwrap_or_else(|error| panic!("{}: {body}: {error}", operation.id));
+        }
+    }
+    assert_eq!(server.received().len(), 4 * NOTHING_TO_SAY.len());
+}
+
+#[tokio::test]
+async fn a_success_that_tells_nothing_is_none_where_money_moves() {
+    let server = server::start();
+    let client = server::client(&server);
+    for operation in MUST_SAY_SO.map(operations::one) {
+        server.script().next(operation.id, Reply::json(with_body(operation.id, "{}"))).expect("scripted");
+        let error = (operation.send)(client.clone()).await.expect_err("no success");
+        let found = (error.kind(), error.outcome());
+        assert_eq!(found, (ErrorKind::Contradiction, Outcome::Unknown), "{}: {error}", operation.id);
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_say_so_is_none() {
+    let server = server::start();
+    let client = server::client(&server);
+    for (id, usual, others) in [
+        ("commitMasterpassPayment", r#""Result":true,"Detail""#, ["false", "null", "\"yes\"", "1"]),
+        ("commitMasterpassPaymentById", r#""Result":true}"#, ["false", "null", "{}", "0"]),
+        ("verifyMasterpassPayment", r#""ResponseCode":"0000""#, ["\"5002\"", "null", "0", "\"\""]),
+        ("verifyMasterpassOtp", r#""ResponseCode":"0000""#, ["\"9999\"", "null", "0", "\"\""]),
+    ] {
+        let (name, rest) = usual.split_once(':').expect("a field");
+        let after = rest.strip_prefix("true").or_else(|| rest.strip_prefix("\"0000\"")).expect("its value");
+        let answer = payloads::answer(id);
+        assert!(answer.contains(usual), "{answer}");
+        for other in others {
+            let odd = answer.replacen(usual, &format!("{name}:{other}{after}"), 1);
+            server.script().next(id, Reply::json(odd)).expect("scripted");
+            let error = (operations::one(id).send)(client.clone()).await.expect_err("no success");
+            let fits = ["false", "null"].contains(&other) || (id.starts_with("verify") && other.starts_with('"'));
+            let kind = if fits { ErrorKind::Contradiction } else { ErrorKind::Decode };
+            assert_eq!((error.kind(), error.outcome()), (kind, Outcome::Unknown), "{id} {other}");
         }
     }
 }
@@ -124,22 +231,31 @@ fn strange() -> Vec<(&'static str, Reply, ErrorKind)> {
 
 #[tokio::test]
 async fn what_is_no_envelope_is_a_typed_error_and_a_payments_outcome_is_unknown() {
-    let server = server::start();
+    let server = Arc::new(server::start());
+    let others = ["createMember", "deleteMasterpassCard"];
+    let chosen = operations::all().into_iter().filter(|one| one.moves_money || others.contains(&one.id));
+    // At once, since each waits for what never comes.
+    let tried: Vec<_> = chosen.map(|operation| tokio::spawn(strange_answers(Arc::clone(&server), operation))).collect();
+    assert_eq!(tried.len(), 15);
+    for tried in tried {
+        tried.await.expect("as expected");
+    }
+}
+
+async fn strange_answers(server: Arc<Running>, operation: Facts) {
     let builder = || server::builder(&server).max_response_bytes(64 * 1024).retries(0);
     let patient = builder().build().expect("a client");
     let hasty = builder().deadline(Duration::from_millis(1500)).build().expect("a client");
-    for operation in operations::all().iter().filter(|one| one.moves_money || one.id == "createMember") {
-        for (what, reply, kind) in strange() {
-            server.script().next(operation.id, reply).expect("scripted");
-            let client = if kind == ErrorKind::Timeout { &hasty } else { &patient };
-            let error = (operation.send)(client.clone()).await.expect_err(what);
-            assert_eq!(error.kind(), kind, "{what}: {error:?}");
-            let refused = !operation.moves_money && what == "HTML with 403";
-            let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
-            assert_eq!(error.outcome(), outcome, "{}: {what}: {error:?}", operation.id);
-            let text = format!("{error}{error:?}");
-            assert!(!text.contains("Maintenance") && !text.contains("OpenSSH"), "{text}");
-        }
+    for (what, reply, kind) in strange() {
+        server.script().next(operation.id, reply).expect("scripted");
+        let client = if kind == ErrorKind::Timeout { &hasty } else { &patient };
+        let error = (operation.send)(client.clone()).await.expect_err(what);
+        assert_eq!(error.kind(), kind, "{what}: {error:?}");
+        let refused = !operation.moves_money && what == "HTML with 403";
+        let outcome = if refused { Outcome::Refused } else { Outcome::Unknown };
+        assert_eq!(error.outcome(), outcome, "{}: {what}: {error:?}", operation.id);
+        let text = format!("{error}{error:?}");
+        assert!(!text.contains("Maintenance") && !text.contains("OpenSSH"), "{text}");
     }
 }
 
@@ -149,7 +265,6 @@ async fn a_huge_answer_is_not_read_to_its_end() {
     let client = server::builder(&server).max_response_bytes(1024).build().expect("a client");
     let announced = Reply::json(vec![b' '; 50 * 1024 * 1024]).cut_body(0, Fault::Stall);
     server.script().next("createMember", announced).expect("scripted");
-    let create = operations::all().into_iter().find(|one| one.id == "createMember").expect("known");
-    let error = (create.send)(client).await.expect_err("announced as huge");
+    let error = (operations::one("createMember").send)(client).await.expect_err("announced as huge");
     assert_eq!(error.kind(), ErrorKind::TooLarge);
 }

@@ -12,8 +12,16 @@ pub mod code_lists;
 pub mod conditions_and_bounds;
 
 #[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/headers-and-body/expected/mod.rs"]
+pub mod headers_and_body;
+
+#[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/headers-input/expected/mod.rs"]
 pub mod headers_input;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/messages/expected/mod.rs"]
+pub mod messages;
 
 #[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/money-operation/expected/mod.rs"]

@@ -8,7 +8,7 @@ use codegen::node::Node;
 use codegen::sample::Part;
 use codegen::{Document, Findings, json_schema};
 use hyper::HeaderMap;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::rules::Rules;
 use crate::{stand_in, text};
@@ -89,7 +89,6 @@ impl Endpoint {
         let id = operation.id();
         let mut known = model.services.iter().flat_map(|service| &service.operations);
         let samples = answers(document, id, |_| true);
-        let success = answers(document, id, |sample| !is_refusal(sample)).into_values().next();
         Ok(Self {
             operation: id.to_owned(),
             method: operation.verb.to_ascii_uppercase(),
@@ -98,9 +97,23 @@ impl Endpoint {
             body: Body::new(document, operation)?,
             headers: Inputs::new(document, operation)?,
             samples,
-            success: success.unwrap_or_else(|| envelope.success(&stand_in::body(document, operation))),
+            success: success(document, envelope, operation),
         })
     }
+}
+
+/// What a good request of an operation is answered with: the documented answer, or one that stands in for it. Nothing
+/// if the contract has no such operation.
+#[must_use]
+pub fn usual_answer(document: &Document, operation: &str) -> Option<String> {
+    let operations = codegen::contract::operations(document);
+    let operation = operations.iter().find(|known| known.id() == operation)?;
+    Some(success(document, &Envelope::named(document), operation))
+}
+
+fn success(document: &Document, envelope: &Envelope, operation: &OperationNode<'_>) -> String {
+    let documented = answers(document, operation.id(), |sample| !is_refusal(sample)).into_values().next();
+    documented.unwrap_or_else(|| envelope.success(&stand_in::body(document, operation)))
 }
 
 fn is_refusal(sample: &codegen::sample::Sample<'_>) -> bool {
@@ -130,16 +143,18 @@ impl Body {
 impl Inputs {
     fn new(document: &Document, operation: &OperationNode<'_>) -> Result<Option<Self>, Findings> {
         let Some(list) = operation.node.get("parameters") else { return Ok(None) };
-        let mut properties = Map::new();
-        let mut fields = Vec::new();
-        for parameter in list.elements() {
-            let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) else { continue };
-            properties.insert(name.to_owned(), json_schema::convert(operation.file, schema));
-            fields.push((name.to_owned(), is_json(document, operation.file, schema)));
-        }
-        let required: Vec<&str> = required(list).collect();
-        let schema = json!({ "type": "object", "required": required, "properties": properties });
-        Ok(Some(Self { rules: Rules::new(document, &list.at, schema)?, fields }))
+        let fields = list.elements().iter().filter_map(|parameter| {
+            let (name, schema) = (parameter.text_of("name")?, parameter.get("schema")?);
+            Some((name.to_owned(), is_json(document, operation.file, schema)))
+        });
+        let schema = json_schema::of_headers(operation.file, list.elements());
+        Ok(Some(Self { rules: Rules::new(document, &list.at, schema)?, fields: fields.collect() }))
+    }
+
+    /// The inputs that were sent more than once, of which nobody knows which one counts.
+    pub(crate) fn repeated(&self, headers: &HeaderMap) -> Vec<String> {
+        let repeated = self.fields.iter().filter(|(name, _)| headers.get_all(name).iter().nth(1).is_some());
+        repeated.map(|(name, _)| format!("/{name}: sent more than once")).collect()
     }
 
     /// What the headers say, as one object.
@@ -153,11 +168,6 @@ impl Inputs {
     }
 }
 
-fn required(parameters: &Node) -> impl Iterator<Item = &str> {
-    let required = parameters.elements().iter().filter(|parameter| parameter.is_true("required"));
-    required.filter_map(|parameter| parameter.text_of("name"))
-}
-
 fn is_json(document: &Document, file: &str, schema: &Node) -> bool {
     let kind = codegen::contract::followed(document, file, schema).and_then(|(_, schema)| schema.text_of("type"));
     matches!(kind, Some("integer" | "number" | "boolean"))
@@ -165,20 +175,20 @@ fn is_json(document: &Document, file: &str, schema: &Node) -> bool {
 
 impl Envelope {
     fn new(document: &Document, model: &Model) -> Self {
-        let names = codegen::contract::envelope(document).and_then(|named| named.node.get("x-envelope"));
-        let name = |of: &str| names.and_then(|names| names.text_of(of)).unwrap_or(of).to_owned();
         let lists = model.lists.iter().filter(|list| model.error_lists.contains(&list.name));
         let codes = lists.flat_map(|list| &list.codes).filter_map(|code| match code.value {
             Literal::Int(value) => Some(value),
             _ => None,
         });
-        Self {
-            code: name("code"),
-            result: name("result"),
-            message: name("message"),
-            body: name("body"),
-            codes: codes.collect(),
-        }
+        Self { codes: codes.collect(), ..Self::named(document) }
+    }
+
+    /// The names of its fields, without the documented codes.
+    fn named(document: &Document) -> Self {
+        let names = codegen::contract::envelope(document).and_then(|named| named.node.get("x-envelope"));
+        let name = |of: &str| names.and_then(|names| names.text_of(of)).unwrap_or(of).to_owned();
+        let (code, result, message, body) = (name("code"), name("result"), name("message"), name("body"));
+        Self { code, result, message, body, codes: Vec::new() }
     }
 
     /// A refusal. A code that no list documents becomes -1, the general error.

@@ -78,6 +78,7 @@ pub(crate) fn request(
         return Err(Refusal::of_the_api(StatusCode::UNAUTHORIZED, code::UNAUTHORIZED, why));
     }
     if let Some(inputs) = &endpoint.headers {
+        kept(&inputs.repeated(&request.headers))?;
         kept(&inputs.rules.broken_by(&inputs.read(&request.headers)))?;
     }
     match &endpoint.body {

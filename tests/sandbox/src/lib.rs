@@ -38,7 +38,9 @@ mod script;
 mod stand_in;
 mod stream;
 pub mod text;
+mod whole;
 
+pub use contract::usual_answer;
 pub use error::Error;
 pub use hyper::StatusCode;
 pub use keys::Keys;
@@ -46,3 +48,4 @@ pub use options::{Options, Refusals};
 pub use received::Received;
 pub use running::{Running, Sandbox};
 pub use script::{Fault, Greeting, Reply, Script};
+pub use whole::whole;

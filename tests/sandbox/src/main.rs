@@ -87,15 +87,22 @@ fn until_interrupted(running: Running) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure(&error),
     };
-    anstream::println!("paywall sandbox at {}", running.base_address().bold());
-    anstream::println!("stop it with ctrl-C");
-    match runtime.block_on(tokio::signal::ctrl_c()) {
+    match runtime.block_on(interrupted(&running)) {
         Ok(()) => {
             running.stop();
             ExitCode::SUCCESS
         }
         Err(error) => failure(&error),
     }
+}
+
+/// Says where the sandbox is, once ctrl-C is listened for, and waits for it.
+async fn interrupted(running: &Running) -> std::io::Result<()> {
+    let interrupt = tokio::spawn(tokio::signal::ctrl_c());
+    tokio::task::yield_now().await;
+    anstream::println!("paywall sandbox at {}", running.base_address().bold());
+    anstream::println!("stop it with ctrl-C");
+    interrupt.await.map_err(std::io::Error::other)?
 }
 
 /// The error and what lies behind it.

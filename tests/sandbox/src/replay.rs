@@ -15,8 +15,10 @@ use std::fmt;
 
 pub use codegen::sample::Part;
 
+use codegen::Document;
 use codegen::node::{Kind, Node, push_segment};
-use paywall_api::Operation;
+use codegen::sample::Sample;
+use paywall_api::{Notification, Operation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -28,7 +30,8 @@ use crate::text;
 pub struct Replayed {
     /// Where what was written back differs: JSON pointers into the payload.
     pub differences: Vec<String>,
-    /// Where one side has null and the other nothing, which is allowed.
+    /// Where one side has null and the other nothing, which is allowed. So is an empty text as the whole body of an
+    /// answer that has nothing to say.
     pub nulls: Vec<String>,
 }
 
@@ -44,8 +47,10 @@ impl Replayed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no type for this operation here.
+    /// There is no type for this operation or message here.
     UnknownOperation(String),
+    /// A message is not answered by a payload.
+    NoAnswer,
     /// The payload is not JSON.
     NotJson(String),
     /// The payload has no `Body`, which is what the type of an answer reads.
@@ -60,8 +65,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOperation(id) => {
-                write!(f, "there is no type for the operation `{id}`")
+                write!(f, "there is no type for the operation or message `{id}`")
             }
+            Self::NoAnswer => f.write_str("a message is not answered by a payload"),
             Self::NotJson(why) => f.write_str(why),
             Self::NoBody => write!(f, "the answer has no `{BODY}`"),
             Self::Misfit(pointer) => write!(f, "the payload does not fit its type at {pointer:?}"),
@@ -72,7 +78,16 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Replays the text of a payload of `operation`. Of an answer, the type reads the `Body`; what is around it belongs
+/// Replays a sample of a contract, of an operation or of a message.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_sample(document: &Document, sample: &Sample<'_>) -> Result<Replayed, Error> {
+    replay_node(&crate::whole(document, sample), sample.operation, sample.part)
+}
+
+/// Replays the text of a payload of `operation`, or of a message of that name. Of an answer, the type reads the `Body`; what is around it belongs
 /// to no operation.
 ///
 /// # Errors
@@ -83,13 +98,14 @@ pub fn replay(sample: &str, operation: &str, part: Part) -> Result<Replayed, Err
     replay_node(&sample, operation, part)
 }
 
-/// Replays a payload that was read before, such as a sample of the contract.
+/// Replays a payload that was read before. The request of an operation that takes headers beside its body is an object
+/// of both: see [`whole`](crate::whole).
 ///
 /// # Errors
 ///
 /// As [`replay`].
 pub fn replay_node(sample: &Node, operation: &str, part: Part) -> Result<Replayed, Error> {
-    let entry = OPERATIONS.iter().find(|entry| entry.id == operation);
+    let entry = OPERATIONS.iter().chain(MESSAGES).find(|entry| entry.id == operation);
     let entry = entry.ok_or_else(|| Error::UnknownOperation(operation.to_owned()))?;
     let (place, payload) = match part {
         Part::Request => (String::new(), sample),
@@ -98,8 +114,17 @@ pub fn replay_node(sample: &Node, operation: &str, part: Part) -> Result<Replaye
     let written = (entry.again)(&text::write(payload), part).map_err(|error| error.below(&place))?;
     let written = text::read(&written).map_err(Error::NotJson)?;
     let mut replayed = Replayed::default();
-    compare(&place, payload, &written, &mut replayed);
+    if says_nothing(payload) && written.kind == Kind::Null {
+        replayed.nulls.push(place);
+    } else {
+        compare(&place, payload, &written, &mut replayed);
+    }
     Ok(replayed)
+}
+
+/// A type that takes an empty text for a whole payload has no other word for nothing than null.
+fn says_nothing(payload: &Node) -> bool {
+    payload.text() == Some("")
 }
 
 /// What an answer's type reads of the envelope.
@@ -114,7 +139,7 @@ impl Error {
     }
 }
 
-/// An operation and the way through its types.
+/// An operation or message and the way through its types.
 #[derive(Clone, Copy)]
 pub struct Entry {
     id: &'static str,
@@ -129,7 +154,11 @@ impl Entry {
         Self { id: O::ID, again: again::<O> }
     }
 
-    /// The operation's id.
+    const fn of_message<N: Notification + Serialize>() -> Self {
+        Self { id: N::ID, again: message_again::<N> }
+    }
+
+    /// The id of the operation or message.
     #[must_use]
     pub fn id(&self) -> &'static str {
         self.id
@@ -148,6 +177,20 @@ macro_rules! table {
 
 /// The operations that can be replayed: all of them.
 pub const OPERATIONS: &[Entry] = paywall_api::each_operation!(table);
+
+macro_rules! table_of_messages {
+    ($($message:ty),*) => { &[$(Entry::of_message::<$message>()),*] };
+}
+
+/// The messages that can be replayed: all of them.
+pub const MESSAGES: &[Entry] = paywall_api::each_notification!(table_of_messages);
+
+fn message_again<N: Notification + Serialize>(json: &str, part: Part) -> Result<String, Error> {
+    match part {
+        Part::Request => read_and_write::<N>(json),
+        Part::Response => Err(Error::NoAnswer),
+    }
+}
 
 fn again<O>(json: &str, part: Part) -> Result<String, Error>
 where

@@ -98,12 +98,52 @@ fn help_names_the_exit_codes() {
 
 #[test]
 fn the_demo_goes_as_expected_and_shows_neither_card_nor_colours_in_a_pipe() {
-    let (code, stdout, stderr) = run(DEMO, &[]);
+    let shown = demo(&[]);
+    for step in ["The lost answer, resolved by inquiry", "A callback, verified and confirmed"] {
+        assert!(shown.lines().any(|line| line == step), "{step}");
+    }
+}
+
+#[test]
+fn the_whole_demo_calls_every_operation_and_reads_every_message_of_the_contract() {
+    let shown = demo(&["--all"]);
+    let contract = codegen::load(SPEC.as_ref()).expect("the contract");
+    let operations = codegen::contract::operations(&contract);
+    for operation in &operations {
+        let line = format!("ok {}: {} {},", operation.id(), operation.verb.to_uppercase(), operation.path);
+        assert!(unwrapped(&shown).contains(&line), "{line}");
+    }
+    let messages = codegen::contract::messages(&contract);
+    for message in &messages {
+        assert!(shown.contains(&format!("\nok {}: ", message.id())), "{}", message.id());
+    }
+    let samples = codegen::sample::all(&contract);
+    let refused = samples.iter().filter(|sample| outcome(sample) == Some("refused"));
+    let refused = refused.map(|sample| format!("\nok {}/{}: Refused", sample.operation, sample.case));
+    let refused: Vec<String> = refused.inspect(|line| assert!(shown.contains(line), "{line}")).collect();
+    assert!(operations.len() >= 32 && messages.len() >= 9 && refused.len() >= 10);
+}
+
+const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
+
+fn outcome<'d>(sample: &codegen::sample::Sample<'d>) -> Option<&'d str> {
+    sample.entry.and_then(|entry| entry.value.text_of("outcome"))
+}
+
+/// Lines that are too long go on below their own indent.
+fn unwrapped(shown: &str) -> String {
+    shown.replace("\n  ", " ")
+}
+
+/// What the demo prints when all is well.
+fn demo(arguments: &[&str]) -> String {
+    let (code, stdout, stderr) = run(DEMO, arguments);
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
     assert!(stdout.ends_with("everything went as expected\n"), "{stdout}");
     assert!(!stdout.contains("wrong: "));
-    for secret in ["5528790000000008", "demo-private", "demo-public", "\u{1b}"] {
+    for secret in ["5528790000000008", "demo-private", "demo-public", "demo-hash", "\u{1b}"] {
         assert!(!stdout.contains(secret), "{secret}");
     }
     assert!(stdout.lines().all(|line| line.chars().count() <= 100));
+    stdout
 }

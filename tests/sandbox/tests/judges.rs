@@ -2,7 +2,7 @@
 
 mod wire;
 
-use codegen::sample::Part;
+use codegen::sample::{Part, Sample};
 use paywall_sandbox::{Error, Keys, Options, Refusals, Sandbox, text};
 
 use wire::{Asked, JSON, PRIVATE, PUBLIC, TOKEN, TOKEN_BODY, sandbox};
@@ -12,19 +12,31 @@ const START_3D: &str = "/api/paywall/payment/start3d";
 #[test]
 fn every_documented_request_gets_the_documented_answer_with_its_numbers_to_the_letter() {
     let sandbox = sandbox();
-    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
-    let document = codegen::load(spec.as_ref()).expect("a contract");
+    let document = wire::contract();
     let samples = codegen::sample::all(&document);
-    for sample in samples.iter().filter(|sample| sample.part == Part::Request) {
-        let operation = sample.find_operation(&document).expect("an operation");
-        let keys = if operation.path.contains("masterpass") { PRIVATE } else { PUBLIC };
-        let answer = Asked::post(operation.path, text::write(sample.node)).with(&keys).send(sandbox.address());
-        let documented = &document.samples[&format!("{}/page.response.jsonc", sample.operation)];
+    let of_operations = |sample: &&Sample<'_>| sample.part == Part::Request && sample.find_message(&document).is_none();
+    for sample in samples.iter().filter(of_operations) {
+        let answer = wire::asked(&document, sample).send(sandbox.address());
         assert_eq!(answer.status, 200, "{}: {}", sample.path, answer.body);
-        assert_eq!(answer.body, text::write(documented), "{}", sample.path);
+        let documented = document.samples.get(&format!("{}/page.response.jsonc", sample.operation));
+        match documented {
+            Some(documented) => assert_eq!(answer.body, text::write(documented), "{}", sample.path),
+            None => assert_eq!((sample.operation, answer.body.as_str()), ("commitMasterpassPaymentById", COMMITTED)),
+        }
     }
     let received = sandbox.received();
-    assert!(received.len() >= 6 && received.iter().all(|received| received.operation.is_some()));
+    assert!(received.len() >= 33 && received.iter().all(|received| received.operation.is_some()));
+}
+
+/// What stands in where no page shows an answer: what makes it a success, and no more.
+const COMMITTED: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Masterpass":{"Result":true}}}"#;
+
+#[test]
+fn a_request_without_inputs_needs_its_keys_alone() {
+    let asked = Asked::get("/api/paywall/payment/version");
+    assert_eq!(asked.clone().send(sandbox().address()).status, 401);
+    let answer = asked.with(&PUBLIC).send(sandbox().address());
+    assert_eq!((answer.status, answer.body.contains("Always fresh")), (200, true), "{}", answer.body);
 }
 
 #[test]
@@ -88,6 +100,26 @@ fn keys_of_the_other_pair_do_not_travel_along() {
     assert_eq!(code, 401);
     let expected = "the header apikeyprivate does not belong here: this operation takes the public pair alone";
     assert!(message.starts_with(expected), "{message}");
+}
+
+#[test]
+fn an_operation_without_keys_takes_its_header_and_body_and_no_keys() {
+    const TEMP_CARD: &str = "/api/paywall/tempcard";
+    let body = wire::sample("createTempCard/page.request.jsonc");
+    let asked =
+        |headers: &[(&str, &str)], body: &str| Asked::post(TEMP_CARD, body).with(headers).send(sandbox().address());
+    assert_eq!(asked(&[("token", "t")], &body).status, 200);
+    for keys in [PUBLIC, PRIVATE] {
+        let (code, message) = asked(&[keys.as_slice(), &[("token", "t")]].concat(), &body).refusal();
+        let expected = format!("the header {} does not belong here: this operation takes no keys", keys[0].0);
+        assert!(code == 401 && message.starts_with(&expected), "{message}");
+    }
+    let (code, message) = asked(&[], &body).refusal();
+    assert_eq!((code, message.as_str()), (2, "the request: \"token\" is a required property (required)"));
+    let (code, message) = asked(&[("token", "t"), ("Token", "u")], &body).refusal();
+    assert_eq!((code, message.as_str()), (2, "/token: sent more than once"));
+    let (code, message) = asked(&[("token", "t")], "{}").refusal();
+    assert!(code == 2 && message.contains("\"CardType\" is a required property"), "{message}");
 }
 
 #[test]
@@ -209,15 +241,32 @@ fn inputs_that_travel_as_headers_are_judged() {
     let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shop/openapi.yaml");
     let sandbox = Sandbox::start(Options::default().spec(spec)).expect("a sandbox");
     let read = |headers: &[(&str, &str)]| {
-        let asked = Asked { method: "GET", path: "/shop/orders".to_owned(), headers: Vec::new(), body: Vec::new() };
-        asked.with(&[("shop-key", "k"), ("shop-client", "c")]).with(headers).send(sandbox.address())
+        Asked::get("/shop/orders")
+            .with(&[("shop-key", "k"), ("shop-client", "c")])
+            .with(headers)
+            .send(sandbox.address())
     };
     assert_eq!(read(&[("OrderNumber", "7")]).status, 200);
     assert!(read(&[]).body.contains("ordernumber") || read(&[]).body.contains("OrderNumber"));
     assert!(read(&[("ordernumber", "0")]).body.contains("/OrderNumber: the value is less than the minimum of 1"));
     assert!(read(&[("ordernumber", "seven")]).body.contains("/OrderNumber: the value is not of type"));
-    let put = Asked { method: "PUT", ..Asked::post("/shop/orders", "") }.send(sandbox.address());
-    assert_eq!((put.status, put.header("allow")), (405, Some("GET, POST")));
+    let patch = Asked { method: "PATCH", ..Asked::post("/shop/orders", "") }.send(sandbox.address());
+    assert_eq!((patch.status, patch.header("allow")), (405, Some("GET, POST, PUT, DELETE")));
+}
+
+#[test]
+fn an_answer_that_stands_in_says_what_makes_it_a_success() {
+    let spec = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shop/openapi.yaml");
+    let sandbox = Sandbox::start(Options::default().spec(spec)).expect("a sandbox");
+    let put = Asked { method: "PUT", ..Asked::post("/shop/orders", "{\"Item\":\"pen\"}") };
+    let paid = put.clone().with(&[("token", "abc")]).send(sandbox.address());
+    let body = r#"{"Till":{"Number":1,"State":"paid","Open":false}}"#;
+    let expected = format!(r#"{{"Code":0,"Done":true,"Words":"","Body":{body}}}"#);
+    assert_eq!((paid.status, paid.body), (200, expected));
+    assert!(put.with(&[("token", "a")]).send(sandbox.address()).body.contains("/token: the value is shorter"));
+    let keys = [("shop-key", "k"), ("shop-client", "c")];
+    let delete = Asked { method: "DELETE", ..Asked::post("/shop/orders", "{\"Item\":\"pen\"}") }.with(&keys);
+    assert_eq!(delete.send(sandbox.address()).body, r#"{"Code":0,"Done":true,"Words":"","Body":""}"#);
 }
 
 #[test]

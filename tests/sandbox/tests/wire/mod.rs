@@ -6,6 +6,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use codegen::Document;
+use codegen::node::{Kind, Node};
+use codegen::sample::Sample;
 use paywall_sandbox::{Options, Running, Sandbox, text};
 
 /// A sandbox of this workspace's contract.
@@ -13,10 +16,48 @@ pub fn sandbox() -> Running {
     Sandbox::start(Options::default()).expect("a sandbox")
 }
 
+/// This workspace's contract.
+pub fn contract() -> Document {
+    codegen::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").as_ref()).expect("a contract")
+}
+
 /// The documented request of an operation, as JSON.
 pub fn sample(path: &str) -> String {
-    let document = codegen::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").as_ref()).expect("a contract");
-    text::write(&document.samples[path])
+    text::write(&contract().samples[path])
+}
+
+/// A documented request with the keys of its operation: headers, body or both.
+pub fn asked(document: &Document, sample: &Sample<'_>) -> Asked {
+    let operation = sample.find_operation(document).expect("an operation");
+    let whole = paywall_sandbox::whole(document, sample);
+    let (headers, body) = match (operation.body(), operation.parameters()) {
+        (Some(_), []) => (None, Some(whole)),
+        (None, _) => (Some(whole), None),
+        (Some(_), _) => (whole.get("headers").cloned(), whole.get("body").cloned()),
+    };
+    let method = ["GET", "POST", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(operation.verb));
+    let path = operation.path.to_owned();
+    let asked = Asked { method: method.expect("a method"), path, headers: Vec::new(), body: Vec::new() };
+    let given = headers.iter().flat_map(Node::entries).filter(|entry| entry.value.kind != Kind::Null);
+    let inputs: Vec<(&str, String)> = given.map(|entry| (entry.key.as_str(), plain(&entry.value))).collect();
+    let inputs: Vec<(&str, &str)> = inputs.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let asked = asked.with(keys(operation.path)).with(&inputs);
+    match body {
+        Some(body) => Asked { body: text::write(&body).into_bytes(), ..asked.with(&[JSON]) },
+        None => asked,
+    }
+}
+
+fn plain(value: &Node) -> String {
+    value.text().map_or_else(|| text::write(value), str::to_owned)
+}
+
+fn keys(path: &str) -> &'static [(&'static str, &'static str)] {
+    match path {
+        "/api/paywall/tempcard" => &[],
+        path if path.contains("/masterpass/") || path.contains("/private/") => &PRIVATE,
+        _ => &PUBLIC,
+    }
 }
 
 pub const PUBLIC: [(&str, &str); 2] = [("apikeypublic", "k"), ("apiclientpublic", "c")];
@@ -38,6 +79,10 @@ pub struct Asked {
 impl Asked {
     pub fn post(path: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { method: "POST", path: path.to_owned(), headers: Vec::new(), body: body.into() }.with(&[JSON])
+    }
+
+    pub fn get(path: &str) -> Self {
+        Self { method: "GET", path: path.to_owned(), headers: Vec::new(), body: Vec::new() }
     }
 
     /// One that the sandbox answers with 200.

@@ -8,16 +8,30 @@ use super::types::{Order, Receipt};
 use super::meta;
 
 /// Orders of the shop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Orders<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Orders<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Orders<'_, C> {}
 
 impl<'c, C: Caller> Orders<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
     }
 
     /// Place an order.

@@ -84,10 +84,7 @@ impl OrderState {
     /// `-2`: It was lost at three o'clock.
     pub const LOST_AT_3: Self = Self(-2);
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry] = &[
-        CodeEntry::new(1, "OPEN", "It is open.", false),
-        CodeEntry::new(-2, "LOST_AT_3", "It was lost at three o'clock.", false),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry] = &ORDER_STATE_CODES;
     /// A code, documented or not.
     #[must_use]
     pub const fn new(code: i64) -> Self {
@@ -107,6 +104,11 @@ impl OrderState {
     }
 }
 
+static ORDER_STATE_CODES: [CodeEntry; 2] = [
+    CodeEntry::new(1, "OPEN", "It is open.", false),
+    CodeEntry::new(-2, "LOST_AT_3", "It was lost at three o'clock.", false),
+];
+
 impl fmt::Debug for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -117,6 +119,12 @@ impl fmt::Debug for OrderState {
 impl From<i64> for OrderState {
     fn from(code: i64) -> Self {
         Self(code)
+    }
+}
+
+impl From<OrderState> for i64 {
+    fn from(code: OrderState) -> Self {
+        code.0
     }
 }
 
@@ -141,10 +149,7 @@ impl OrderChannel {
     /// `at "home"`: By a visit.
     pub const HOME: Self = Self(Cow::Borrowed("at \"home\""));
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &[
-        CodeEntry::new("web", "WEB", "On the pages of the shop.", false),
-        CodeEntry::new("at \"home\"", "HOME", "By a visit.", false),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &ORDER_CHANNEL_CODES;
     /// The text on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -157,6 +162,11 @@ impl OrderChannel {
         Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
     }
 }
+
+static ORDER_CHANNEL_CODES: [CodeEntry<&'static str>; 2] = [
+    CodeEntry::new("web", "WEB", "On the pages of the shop.", false),
+    CodeEntry::new("at \"home\"", "HOME", "By a visit.", false),
+];
 
 impl fmt::Debug for OrderChannel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -200,10 +210,7 @@ impl OrderError {
     /// It proves that nothing was charged.
     pub const NO_ITEM: Self = Self(7);
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry] = &[
-        CodeEntry::new(0, "NONE", "Nothing is wrong.", false),
-        CodeEntry::new(7, "NO_ITEM", "There is no such item.", true),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry] = &ORDER_ERROR_CODES;
     /// A code, documented or not.
     #[must_use]
     pub const fn new(code: i64) -> Self {
@@ -223,6 +230,11 @@ impl OrderError {
     }
 }
 
+static ORDER_ERROR_CODES: [CodeEntry; 2] = [
+    CodeEntry::new(0, "NONE", "Nothing is wrong.", false),
+    CodeEntry::new(7, "NO_ITEM", "There is no such item.", true),
+];
+
 impl fmt::Debug for OrderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -233,6 +245,12 @@ impl fmt::Debug for OrderError {
 impl From<i64> for OrderError {
     fn from(code: i64) -> Self {
         Self(code)
+    }
+}
+
+impl From<OrderError> for i64 {
+    fn from(code: OrderError) -> Self {
+        code.0
     }
 }
 
@@ -255,9 +273,7 @@ impl TillError {
     /// `7`: The till is closed.
     pub const CLOSED: Self = Self(7);
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry] = &[
-        CodeEntry::new(7, "CLOSED", "The till is closed.", false),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry] = &TILL_ERROR_CODES;
     /// A code, documented or not.
     #[must_use]
     pub const fn new(code: i64) -> Self {
@@ -277,6 +293,10 @@ impl TillError {
     }
 }
 
+static TILL_ERROR_CODES: [CodeEntry; 1] = [
+    CodeEntry::new(7, "CLOSED", "The till is closed.", false),
+];
+
 impl fmt::Debug for TillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -287,6 +307,12 @@ impl fmt::Debug for TillError {
 impl From<i64> for TillError {
     fn from(code: i64) -> Self {
         Self(code)
+    }
+}
+
+impl From<TillError> for i64 {
+    fn from(code: TillError) -> Self {
+        code.0
     }
 }
 

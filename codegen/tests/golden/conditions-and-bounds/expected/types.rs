@@ -169,9 +169,7 @@ impl OrderState {
     /// `1`: It is open.
     pub const OPEN: Self = Self(1);
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry] = &[
-        CodeEntry::new(1, "OPEN", "It is open.", false),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry] = &ORDER_STATE_CODES;
     /// A code, documented or not.
     #[must_use]
     pub const fn new(code: i64) -> Self {
@@ -191,6 +189,10 @@ impl OrderState {
     }
 }
 
+static ORDER_STATE_CODES: [CodeEntry; 1] = [
+    CodeEntry::new(1, "OPEN", "It is open.", false),
+];
+
 impl fmt::Debug for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -201,6 +203,12 @@ impl fmt::Debug for OrderState {
 impl From<i64> for OrderState {
     fn from(code: i64) -> Self {
         Self(code)
+    }
+}
+
+impl From<OrderState> for i64 {
+    fn from(code: OrderState) -> Self {
+        code.0
     }
 }
 

@@ -3,24 +3,38 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, BankErrorPlaces, Caller, Client, Input, KeyPair, Operation, RefusalPlaces,
-    Retry, SessionPlaces,
+    Api, BankErrorPlaces, Caller, Client, Effect, Input, KeyPair, Operation,
+    RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
 };
 use paywall_api::http::Method;
 use super::types::{Paid, PayRequest};
 use super::meta;
 
 /// Orders of the shop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Orders<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Orders<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Orders<'_, C> {}
 
 impl<'c, C: Caller> Orders<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
     }
 
     /// Pay an order.
@@ -56,6 +70,8 @@ impl Operation for PayOrder {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
+    const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const MERCHANT_CODE: Option<&'static str> = Some("/Order/Number");
     const INPUT: Input = Input::Body;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
@@ -65,6 +81,12 @@ impl Operation for PayOrder {
             code: "/Till/Fault/Code",
             message: "/Till/Fault/Words",
             harmless: &["14"],
+        },
+    ];
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Till/Status",
+            values: &["200", "00", "true", "null"],
         },
     ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {

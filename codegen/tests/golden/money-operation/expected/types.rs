@@ -178,10 +178,7 @@ impl TillCode {
     /// It proves that nothing was charged.
     pub const NO_CARD: Self = Self(Cow::Borrowed("14"));
     /// Every documented code, in the order of its page.
-    pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &[
-        CodeEntry::new("51", "NO_MONEY", "There is not enough money.", false),
-        CodeEntry::new("14", "NO_CARD", "There is no such card.", true),
-    ];
+    pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &TILL_CODE_CODES;
     /// The text on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -194,6 +191,11 @@ impl TillCode {
         Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
     }
 }
+
+static TILL_CODE_CODES: [CodeEntry<&'static str>; 2] = [
+    CodeEntry::new("51", "NO_MONEY", "There is not enough money.", false),
+    CodeEntry::new("14", "NO_CARD", "There is no such card.", true),
+];
 
 impl fmt::Debug for TillCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

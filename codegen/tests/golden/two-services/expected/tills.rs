@@ -11,16 +11,30 @@ use super::orders::{Order, Receipt};
 use super::meta;
 
 /// Tills of the shop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Tills<'c, C: Caller = Client> {
     caller: &'c C,
 }
+
+impl<C: Caller> Clone for Tills<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Caller> Copy for Tills<'_, C> {}
 
 impl<'c, C: Caller> Tills<'c, C> {
     /// Sends by way of this client.
     #[must_use]
     pub fn new(caller: &'c C) -> Self {
         Self { caller }
+    }
+
+    /// The client that this sends by way of.
+    #[must_use]
+    pub fn caller(self) -> &'c C {
+        self.caller
     }
 
     /// Open a till.

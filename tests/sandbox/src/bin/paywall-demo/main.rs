@@ -1,12 +1,18 @@
 //! `paywall-demo`: every documented payload through its type, then the client against a local Paywall, step by step.
 
+mod all;
 mod calls;
+mod confirmed;
+mod inquiry;
+mod messages;
+mod operations;
 mod refusals;
 mod replays;
 mod requests;
 mod show;
 
 use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -17,7 +23,7 @@ use crate::show::Show;
 
 /// Every documented payload through its type, then the client against a local Paywall.
 ///
-/// Six operations over HTTP on loopback, what was sent and what came back, redacted,
+/// A payment's most telling steps over HTTP on loopback, what was sent and what came back, redacted,
 /// and what a call looks like that does not succeed.
 #[derive(Parser)]
 #[command(
@@ -26,20 +32,25 @@ use crate::show::Show;
     verbatim_doc_comment,
     after_help = "Exit codes:\n  0  everything went as expected\n  1  something did not; it is listed at the end\n  2  the command line is wrong"
 )]
-struct Arguments {}
+struct Arguments {
+    /// Also every operation once, every documented failure and every message, a line each
+    #[arg(long)]
+    all: bool,
+}
 
 fn main() -> ExitCode {
-    let Arguments {} = Arguments::parse();
+    let arguments = Arguments::parse();
     let mut show = Show::default();
-    if let Err(error) = run(&mut show) {
+    if let Err(error) = run(&mut show, &arguments) {
         show.wrong(&format!("the demo broke off: {error}"));
     }
     show.nothing_leaked(&requests::SECRETS);
     show.close()
 }
 
-fn run(show: &mut Show) -> Result<(), Box<dyn Error>> {
-    replays::run(show)?;
+fn run(show: &mut Show, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let document = codegen::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec")))?;
+    replays::run(show, &document);
     let sandbox = sandbox()?;
     let paywall = client(&sandbox)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -47,7 +58,13 @@ fn run(show: &mut Show) -> Result<(), Box<dyn Error>> {
     runtime.block_on(calls::run(show, &paywall))?;
     show.expect(sandbox.received().len() == 6, "the server has received six requests");
     show.part("What a call looks like that does not succeed");
-    runtime.block_on(refusals::run(show, &paywall, &sandbox));
+    runtime.block_on(refusals::run(show, &paywall, &sandbox, &document));
+    runtime.block_on(confirmed::run(show, &paywall, &sandbox, &document))?;
+    if arguments.all {
+        runtime.block_on(all::operations(show, &paywall, &sandbox, &document));
+        runtime.block_on(all::failures(show, &paywall, &sandbox, &document));
+        messages::run(show, &document);
+    }
     sandbox.stop();
     Ok(())
 }

@@ -1,20 +1,22 @@
-//! What does a call look like that does not succeed? Four ways, and what the error says of each.
+//! What does a call look like that does not succeed? Four ways, what the error says of each, and the way on.
 
 use std::error::Error;
 
-use paywall_api::{Client, Credentials, ErrorKind, Keys, Outcome};
+use codegen::Document;
+use paywall_api::inquiries::PaymentInquiry;
+use paywall_api::{Client, Credentials, ErrorKind, Keys, Outcome, Resolution, Unknown};
 use paywall_sandbox::{Reply, Running};
 
-use crate::requests;
 use crate::show::Show;
+use crate::{inquiry, requests};
 
 /// None needs another, so that one that fails does not keep the rest from being shown.
-pub(crate) async fn run(show: &mut Show, paywall: &Client, sandbox: &Running) {
+pub(crate) async fn run(show: &mut Show, paywall: &Client, sandbox: &Running, document: &Document) {
     let results = [
         wrong_keys(show, paywall).await,
         broken_rules(show, paywall, sandbox).await,
         refused_inside(show, paywall, sandbox).await,
-        unknown(show, paywall, sandbox).await,
+        unknown(show, paywall, sandbox, document).await,
     ];
     for error in results.into_iter().filter_map(Result::err) {
         show.wrong(&error.to_string());
@@ -62,7 +64,12 @@ async fn refused_inside(show: &mut Show, paywall: &Client, sandbox: &Running) ->
     Ok(())
 }
 
-async fn unknown(show: &mut Show, paywall: &Client, sandbox: &Running) -> Result<(), Box<dyn Error>> {
+async fn unknown(
+    show: &mut Show,
+    paywall: &Client,
+    sandbox: &Running,
+    document: &Document,
+) -> Result<(), Box<dyn Error>> {
     show.step("A payment whose answer is lost: the connection is cut after the request was read");
     sandbox.script().next("start3dPayment", Reply::close())?;
     let request = requests::payment("19.90", "order-1003")?;
@@ -75,11 +82,33 @@ async fn unknown(show: &mut Show, paywall: &Client, sandbox: &Running) -> Result
     show.expect(error.outcome() == Outcome::Unknown, "the outcome is unknown, and is called so");
     show.expect(unknown.merchant_code() == Some("order-1003"), "the error keeps the code to look it up by");
     show.expect(sandbox.received().len() == before + 1, "the payment was sent once, not again");
+    resolved(show, paywall, sandbox, document, &unknown).await
+}
+
+/// The one way on.
+async fn resolved(
+    show: &mut Show,
+    paywall: &Client,
+    sandbox: &Running,
+    document: &Document,
+    unknown: &Unknown,
+) -> Result<(), Box<dyn Error>> {
+    show.step("The lost answer, resolved by inquiry");
+    sandbox.script().next("queryPayment", inquiry::paid(document, "order-1003", "19.90"))?;
+    let before = sandbox.received().len();
+    let resolution = paywall.payments().resolve(unknown).await?;
+    let Resolution::Paid(payment) = &resolution else {
+        return Err(format!("it ends as {:?}", resolution.inquiry().map(PaymentInquiry::standing)).into());
+    };
+    show.line(&format!("<- {}, by status, type and flags together", payment.standing()));
+    let asked = sandbox.received().split_off(before);
+    let only_asked = asked.iter().all(|request| request.operation.as_deref() == Some("queryPayment"));
+    show.expect(only_asked && asked.len() == 1, "the payment was paid, and nothing but an inquiry was sent");
     Ok(())
 }
 
-fn failed<T>(result: Result<T, paywall_api::Error>) -> Result<paywall_api::Error, Box<dyn Error>> {
-    result.err().ok_or_else(|| "the call succeeded, which it should not".into())
+pub(crate) fn failed<T, E>(result: Result<T, E>) -> Result<E, Box<dyn Error>> {
+    result.err().ok_or_else(|| "it succeeded, which it should not".into())
 }
 
 /// The error's own words, one clause a line.

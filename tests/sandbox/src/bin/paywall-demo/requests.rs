@@ -16,17 +16,21 @@ use paywall_api::{Amount, AmountError, Secret};
 /// The keys that the local Paywall is started with: key and client of the public pair, then of the private one.
 pub(crate) const KEYS: [&str; 4] = ["demo-public-key", "demo-public-client", "demo-private-key", "demo-private-client"];
 
+/// The key that Paywall and the merchant hash messages with.
+pub(crate) const HASH_KEY: &str = "demo-hash-key";
+
 const CARD_NUMBER: &str = "5528790000000008";
 const PHONE: &str = "905123456710";
 const IDENTITY_NUMBER: &str = "11111111110";
 const IBAN: &str = "TR370006400012345678987654";
 
 /// What must not be printed: keys, card, personal data, and the tokens of the documented answers.
-pub(crate) const SECRETS: [&str; 10] = [
+pub(crate) const SECRETS: [&str; 11] = [
     KEYS[0],
     KEYS[1],
     KEYS[2],
     KEYS[3],
+    HASH_KEY,
     CARD_NUMBER,
     PHONE,
     IDENTITY_NUMBER,

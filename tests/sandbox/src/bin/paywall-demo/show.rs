@@ -13,6 +13,7 @@ const WIDTH: usize = 100;
 #[derive(Debug, Default)]
 pub(crate) struct Show {
     shown: String,
+    planted: Vec<String>,
     step: String,
     wrong: Vec<String>,
 }
@@ -83,10 +84,17 @@ impl Show {
         self.wrong.push(format!("{}: {what}", self.step));
     }
 
-    /// All that was printed must be free of these texts.
+    /// Remembers what must not be printed. A short text may stand in another, and the sandbox is on the loopback.
+    pub(crate) fn plant(&mut self, secrets: &[String]) {
+        let telling = secrets.iter().filter(|secret| secret.chars().count() >= 8 && *secret != "127.0.0.1");
+        self.planted.extend(telling.cloned());
+    }
+
+    /// All that was printed must be free of these texts and of all that was planted.
     pub(crate) fn nothing_leaked(&mut self, secrets: &[&str]) {
         self.step("What was printed");
-        let leaked = secrets.iter().any(|secret| self.shown.contains(secret));
+        let planted = self.planted.iter().map(String::as_str);
+        let leaked = secrets.iter().copied().chain(planted).any(|secret| self.shown.contains(secret));
         self.expect(!leaked, "no card number, no key and no token stands anywhere above");
     }
 
