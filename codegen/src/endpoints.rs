@@ -25,6 +25,8 @@ impl<'d> Endpoint<'d> {
         match (text("method"), text("path"), text("id")) {
             (Some(method), Some(path), _) => Some(format!("{method} {path}")),
             (_, _, Some(id)) => Some(id.to_owned()),
+            // A message that is read and not covered has a title alone.
+            _ if text("fields") != Some("none") => text("title").map(str::to_owned),
             _ => None,
         }
     }

@@ -25,6 +25,7 @@ pub mod sample;
 mod schema;
 mod types;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 pub use emit::Home;
@@ -57,6 +58,18 @@ pub fn generate(spec: &Path, home: Home) -> Result<Tree, Findings> {
 /// Everything that is wrong with it.
 pub fn load(spec: &Path) -> Result<Document, Findings> {
     let document = read::read(spec)?;
+    check::check(&document)?;
+    Ok(document)
+}
+
+/// Reads and checks the contract whose root file is `root`. It needs no disk: `files` holds every file by its path from
+/// the root's folder, with forward slashes.
+///
+/// # Errors
+///
+/// Everything that is wrong with it.
+pub fn load_files(root: &str, files: &BTreeMap<&str, &[u8]>) -> Result<Document, Findings> {
+    let document = read::read_memory(root, files)?;
     check::check(&document)?;
     Ok(document)
 }

@@ -255,7 +255,8 @@ impl<'d> Lowering<'d> {
             module: tag.to_owned(),
             doc: Doc {
                 summary: format!("The input of `{}`, which travels as headers.", operation.id()),
-                ..doc(operation.node)
+                page: doc(operation.node).page,
+                ..Doc::default()
             },
             fields,
             conditions: Vec::new(),

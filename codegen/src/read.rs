@@ -1,6 +1,7 @@
 //! Reads a contract: the root, every file that it refers to, and the samples beside it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,36 +52,82 @@ pub fn read(spec: &Path) -> Result<Document, Findings> {
     let root_path = root_file(spec);
     let folder = root_path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let root = root_path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    read_from(&Shelf::Folder(&folder), root)
+}
+
+/// Reads the contract whose files are `files`, by their paths from the folder of `root`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_memory(root: &str, files: &BTreeMap<&str, &[u8]>) -> Result<Document, Findings> {
+    read_from(&Shelf::Memory(files), root.to_owned())
+}
+
+fn read_from(shelf: &Shelf<'_>, root: String) -> Result<Document, Findings> {
     let mut findings = Vec::new();
-    let files = read_files(&folder, &root, &mut findings);
-    let (index, samples) = read_samples(&folder.join("samples"), &mut findings);
-    let unreached = unreached(&folder, &files);
-    let endpoints = read_list(&folder, "endpoints.yaml", &mut findings);
+    let files = read_files(shelf, &root, &mut findings);
+    let (index, samples) = read_samples(shelf, &mut findings);
+    let unreached = unreached(shelf, &files);
+    let endpoints = read_list(shelf, "endpoints.yaml", &mut findings);
     let document = Document { root, files, index, endpoints, samples, unreached };
     if findings.is_empty() { Ok(document) } else { Err(Findings::new(findings)) }
 }
 
+/// Where the files of a contract are. Their names are paths with forward slashes.
+enum Shelf<'f> {
+    Folder(&'f Path),
+    Memory(&'f BTreeMap<&'f str, &'f [u8]>),
+}
+
+impl Shelf<'_> {
+    fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Folder(folder) => folder.join(name).is_file(),
+            Self::Memory(files) => files.contains_key(name),
+        }
+    }
+
+    fn bytes(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => std::fs::read(folder.join(name)),
+            Self::Memory(files) => files.get(name).map(|bytes| bytes.to_vec()).ok_or(ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The files below one of the folders, by path from there.
+    fn below(&self, part: &str) -> BTreeSet<String> {
+        match self {
+            Self::Folder(folder) => files_below(&folder.join(part)),
+            Self::Memory(files) => {
+                let below = |name: &str| Some(name.strip_prefix(part)?.strip_prefix('/')?.to_owned());
+                files.keys().filter_map(|name| below(name)).collect()
+            }
+        }
+    }
+}
+
 /// A file of the contract that no reference leads to would be left out in silence.
-fn unreached(folder: &Path, files: &BTreeMap<String, Node>) -> BTreeSet<String> {
+fn unreached(shelf: &Shelf<'_>, files: &BTreeMap<String, Node>) -> BTreeSet<String> {
     let is_yaml = |name: &String| Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
     ["paths", "schemas"]
         .into_iter()
-        .flat_map(|part| files_below(&folder.join(part)).into_iter().map(move |name| format!("{part}/{name}")))
+        .flat_map(|part| shelf.below(part).into_iter().map(move |name| format!("{part}/{name}")))
         .filter(|name| is_yaml(name) && !files.contains_key(name))
         .collect()
 }
 
 /// The root and all that it reaches. A file that a reference names and that does not exist is left
 /// out here: the rule on references reports it where it is named.
-fn read_files(folder: &Path, root: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, Node> {
+fn read_files(shelf: &Shelf<'_>, root: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, Node> {
     let mut files = BTreeMap::new();
     let mut seen = BTreeSet::from([root.to_owned()]);
     let mut waiting = vec![root.to_owned()];
     while let Some(name) = waiting.pop() {
-        if name != root && !folder.join(&name).is_file() {
+        if name != root && !shelf.has(&name) {
             continue;
         }
-        match read_yaml(folder, &name) {
+        match read_yaml(shelf, &name) {
             Ok(node) => {
                 waiting.extend(files_named_in(&name, &node).into_iter().filter(|file| seen.insert(file.clone())));
                 files.insert(name, node);
@@ -101,8 +148,8 @@ fn files_named_in(file: &str, node: &Node) -> Vec<String> {
     found
 }
 
-fn read_yaml(folder: &Path, name: &str) -> Result<Node, Finding> {
-    let text = read_text(&folder.join(name), name)?;
+fn read_yaml(shelf: &Shelf<'_>, name: &str) -> Result<Node, Finding> {
+    let text = read_text(shelf, name)?;
     parse_yaml(name, &text)
 }
 
@@ -202,8 +249,8 @@ fn place(file: &Arc<str>, marker: &Marker) -> At {
     At { file: file.clone(), line: marker.line(), column: marker.col() + 1 }
 }
 
-fn read_text(path: &Path, name: &str) -> Result<String, Finding> {
-    let bytes = std::fs::read(path).map_err(|error| {
+fn read_text(shelf: &Shelf<'_>, name: &str) -> Result<String, Finding> {
+    let bytes = shelf.bytes(name).map_err(|error| {
         Finding::new(
             "file",
             &At::start_of(name),
@@ -217,26 +264,25 @@ fn read_text(path: &Path, name: &str) -> Result<String, Finding> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
-fn read_samples(folder: &Path, findings: &mut Vec<Finding>) -> (Option<Node>, BTreeMap<String, Node>) {
+fn read_samples(shelf: &Shelf<'_>, findings: &mut Vec<Finding>) -> (Option<Node>, BTreeMap<String, Node>) {
     let mut samples = BTreeMap::new();
-    for name in files_below(folder).into_iter().filter(|name| is_sample(name)) {
+    for name in shelf.below("samples").into_iter().filter(|name| is_sample(name)) {
         let shown = format!("samples/{name}");
         let parse = if is_form(&name) { parse_form } else { parse_jsonc };
-        match read_text(&folder.join(&name), &shown).and_then(|text| parse(&shown, &text)) {
+        match read_text(shelf, &shown).and_then(|text| parse(&shown, &text)) {
             Ok(node) => drop(samples.insert(name, node)),
             Err(finding) => findings.push(finding),
         }
     }
-    let index = folder.parent().and_then(|spec| read_list(spec, "samples/index.yaml", findings));
-    (index, samples)
+    (read_list(shelf, "samples/index.yaml", findings), samples)
 }
 
 /// A file beside the contract that need not be there.
-fn read_list(spec: &Path, name: &str, findings: &mut Vec<Finding>) -> Option<Node> {
-    if !spec.join(name).is_file() {
+fn read_list(shelf: &Shelf<'_>, name: &str, findings: &mut Vec<Finding>) -> Option<Node> {
+    if !shelf.has(name) {
         return None;
     }
-    read_yaml(spec, name).map_err(|finding| findings.push(finding)).ok()
+    read_yaml(shelf, name).map_err(|finding| findings.push(finding)).ok()
 }
 
 fn is_sample(name: &str) -> bool {

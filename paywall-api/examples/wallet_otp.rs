@@ -19,20 +19,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let keys = Credentials::new(env::var("PAYWALL_PRIVATE_KEY")?, env::var("PAYWALL_PRIVATE_CLIENT")?);
     let paywall = builder.private_keys(keys).build()?;
     let visit = CreateSessionRequest::new("visit-1", "user-7", "905551234567");
-    let opened = paywall.masterpass().create_session(&visit).await?;
-    let session = MasterpassSession::from(&opened); // it follows when Paywall renews it
+    let session = MasterpassSession::from(&paywall.masterpass().create_session(&visit).await?); // follows renewals
     let started = paywall.masterpass().init_payment(&payment(session.id())?).in_session(&session).await?;
     let NextStep::OneTimePassword(otp_token) = started.next_step() else {
         return Err("this payment does not go on by a one-time password: see NextStep".into());
     };
-    let id =
-        started.masterpass.and_then(|answer| answer.paywall?.masterpass_payment_id).ok_or("a payment without id")?;
+    let id = started.masterpass.and_then(|answer| answer.paywall?.masterpass_payment_id).ok_or("no payment id")?;
     println!("type the password that the shopper has received");
     let otp_code = Secret::from(io::read_to_string(io::stdin())?.trim());
     let (session_id, masterpass_payment_id) = (session.id(), id.clone());
     let password = NewVerifyPaymentRequest { session_id, masterpass_payment_id, otp_token, otp_code };
     let (verify, code) = (VerifyPaymentRequest::new(password), CODE); // not in these requests, so it goes beside them
-    paywall.masterpass().verify_payment(&verify).in_session(&session).merchant_code(code).await?;
+    let verified = paywall.masterpass().verify_payment(&verify).in_session(&session).merchant_code(code).await?;
+    let NextStep::Done = verified.next_step() else {
+        return Err("the password does not finish this payment: look it up, as in lost_answer.rs".into());
+    };
     let commit = CommitPaymentRequest::new(session.id(), id);
     paywall.masterpass().commit_payment(&commit).in_session(&session).merchant_code(code).await?;
     println!("{CODE} is complete: confirm it before you deliver, as in callback.rs");

@@ -4,13 +4,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use crate::codes::Currency;
+use crate::codes::{Currency, PaymentStatus};
 use crate::inquiries::PaymentInquiry;
 use crate::payments::Payments;
 #[cfg(feature = "blocking")]
 use crate::payments::QueryPayment;
 use crate::resolve::inquire::{Asked, Failure, inquire};
-use crate::resolve::{Heard, Pace};
+use crate::resolve::{End, Heard, Pace, settled};
 use crate::standing::Facts;
 use crate::{Amount, Caller, Claim, ClaimsPayment, Client, Error, Expected, Standing};
 
@@ -108,10 +108,13 @@ async fn confirm(client: &Client, is_about_it: bool, expected: Expected, pace: P
         return Ok(Confirmation::not(UnconfirmedReason::AnotherOrder, None));
     }
     let hear = |found: Option<&Facts>| match found {
-        Some(facts) if facts.standing().is_settled() => Heard::Settled,
+        Some(facts) if facts.standing().is_settled() => settled(facts.standing()),
         _ => Heard::Open,
     };
     match inquire(client, &expected.merchant_code, &pace, hear).await {
+        Ok(Asked { found: Some(found), end }) if end != End::Settled && found.standing() == Standing::Refused => {
+            Ok(Confirmation::not(UnconfirmedReason::Pending, Some(found)))
+        }
         Ok(Asked { found: Some(found), .. }) => Ok(Confirmation::of(found, expected)),
         Ok(Asked { found: None, .. }) => Ok(Confirmation::not(UnconfirmedReason::NotFound, None)),
         Err(Failure::AnotherPayment) => Ok(Confirmation::not(UnconfirmedReason::AnotherPayment, None)),
@@ -193,7 +196,10 @@ fn judge_amount(facts: &Facts, expected: Amount) -> Result<Interest, Unconfirmed
         Some(false) => (is_it(facts.amount) && is_not_another(facts.original), Interest::None),
         None => (is_it(facts.amount) && is_it(facts.original), Interest::None),
     };
-    let moved_it = interest == Interest::Applied || is_not_another(facts.moved);
+    // Of a pre-authorisation less may have been captured than was authorised: the movement alone tells.
+    let told =
+        facts.moved.is_some() || facts.provision != Some(true) || facts.status == Some(PaymentStatus::AWAITING_CAPTURE);
+    let moved_it = interest == Interest::Applied || (told && is_not_another(facts.moved));
     if fits && moved_it { Ok(interest) } else { Err(UnconfirmedReason::Amount) }
 }
 

@@ -1,7 +1,7 @@
 //! What does the shopper do next? The answer of a Masterpass step, read as one of four ways on.
 
 use crate::codes::MasterpassResponseCode;
-use crate::masterpass::{InitiatedPayment, ResentOtp, Session};
+use crate::masterpass::{AccountLink, InitiatedPayment, ResentOtp, Session, VerifiedOtp, VerifiedPayment};
 use crate::{MasterpassSession, Secret};
 
 /// What comes next in a Masterpass flow.
@@ -54,6 +54,45 @@ impl InitiatedPayment {
 
 impl ResentOtp {
     /// Reads what comes next: a one-time password with a new token, as a rule.
+    #[must_use]
+    pub fn next_step(&self) -> NextStep {
+        let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
+        let asked = Asked {
+            code: result.and_then(|result| result.response_code.as_ref()),
+            token: result.and_then(|result| result.token.as_ref()),
+            ..Asked::default()
+        };
+        asked.next_step()
+    }
+}
+
+/// Makes `next_step` of an answer in which all stands in Masterpass's own result.
+macro_rules! verified {
+    ($($answer:ty),*) => {$(
+        impl $answer {
+            /// Reads what comes next: nothing, once the password was right.
+            #[must_use]
+            pub fn next_step(&self) -> NextStep {
+                let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
+                if result.is_some_and(|result| result.is_verified == Some(false)) {
+                    return NextStep::Unclear(result.and_then(|result| result.response_code.clone()));
+                }
+                let asked = Asked {
+                    code: result.and_then(|result| result.response_code.as_ref()),
+                    address: result.and_then(|result| result.url_3d.as_deref()),
+                    token: result.and_then(|result| result.token.as_ref()),
+                    ..Asked::default()
+                };
+                asked.next_step()
+            }
+        }
+    )*};
+}
+
+verified!(VerifiedOtp, VerifiedPayment);
+
+impl AccountLink {
+    /// Reads what comes next: a one-time password, as a rule.
     #[must_use]
     pub fn next_step(&self) -> NextStep {
         let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
@@ -150,6 +189,22 @@ mod tests {
         assert!(matches!(step("5010", true, false, "https://a", "t"), NextStep::Unclear(_)));
         assert!(matches!(step("5001", false, true, "https://a", "t"), NextStep::Unclear(_)));
         assert!(matches!(step("0000", false, true, "https://a", "t"), NextStep::Unclear(_)));
+    }
+
+    #[test]
+    fn a_verified_password_is_done_and_one_that_is_not_is_unclear() {
+        let next = |result: &str| {
+            let answer = format!(r#"{{"Masterpass": {{"Result": {{{result}}}}}}}"#);
+            serde_json::from_str::<VerifiedPayment>(&answer).expect("an answer").next_step()
+        };
+        assert_eq!(next(r#""IsVerified": true, "ResponseCode": "0000""#), NextStep::Done);
+        assert_eq!(
+            next(r#""ResponseCode": "5010", "Url3d": "https://a""#),
+            NextStep::OpenAddress("https://a".to_owned())
+        );
+        assert_eq!(next(r#""ResponseCode": "5001", "Token": "t""#), NextStep::OneTimePassword("t".into()));
+        assert!(matches!(next(r#""IsVerified": false, "ResponseCode": "0000""#), NextStep::Unclear(_)));
+        assert!(matches!(next(""), NextStep::Unclear(None)));
     }
 
     #[test]

@@ -1,18 +1,46 @@
 //! What does a success carry that carries nothing?
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny};
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
-/// The `Body` of an operation whose success says all by being one: null or an empty text.
+/// The `Body` of an operation whose success says all by being one: null, an empty text or an empty object.
 ///
-/// Whatever else comes is passed over: a refund that was made stays made, however its answer is filled one day.
+/// Nothing else is taken for it. A refund whose success is filled with something that no page shows may be anything,
+/// so that its outcome is unknown, and an inquiry tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|_| Self)
+        deserializer.deserialize_any(Empty)
+    }
+}
+
+struct Empty;
+
+impl<'de> Visitor<'de> for Empty {
+    type Value = Nothing;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("nothing: null, an empty text or an empty object")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Nothing, E> {
+        Ok(Nothing)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Nothing, E> {
+        if text.is_empty() { Ok(Nothing) } else { Err(E::custom("a text where nothing was expected")) }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Nothing, A::Error> {
+        match map.next_key::<String>()? {
+            None => Ok(Nothing),
+            Some(_) => Err(A::Error::custom("fields where nothing was expected")),
+        }
     }
 }
 
@@ -51,9 +79,12 @@ mod tests {
     }
 
     #[test]
-    fn whatever_comes_is_nothing() {
-        for json in ["null", "\"\"", "{\"Id\":[1,{}]}", "[1]", "7"] {
+    fn only_nothing_is_nothing() {
+        for json in ["null", "\"\"", "{}"] {
             assert_eq!(serde_json::from_str::<Nothing>(json).expect(json), Nothing, "{json}");
+        }
+        for json in ["{\"Result\":false}", "{\"Error\":{\"BankErrorCode\":\"51\"}}", "[]", "7", "true", "\"refused\""] {
+            assert!(serde_json::from_str::<Nothing>(json).is_err(), "{json}");
         }
         assert_eq!(serde_json::to_string(&Nothing).expect("nothing"), "null");
     }

@@ -2,8 +2,9 @@
 //! names. They are read one by one out of the JSON, so that an answer whose other parts are odd still tells them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::{BankError, InnerRefusal, Renewal, objects};
@@ -139,10 +140,39 @@ fn value<T: DeserializeOwned>(body: &str, pointer: &str) -> Option<T> {
 fn at<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
     let mut found: &RawValue = objects::read(body).ok()?;
     for key in pointer.split('/').skip(1) {
-        let mut fields: BTreeMap<String, &RawValue> = objects::read(found.get()).ok()?;
+        let Fields(mut fields) = objects::read(found.get()).ok()?;
         found = fields.remove(&key.replace("~1", "/").replace("~0", "~"))?;
     }
     Some(found)
+}
+
+/// The fields of an object. One whose key stands twice says two things, and so nothing that proves anything.
+struct Fields<'b>(BTreeMap<String, &'b RawValue>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = BTreeMap::new();
+        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+            if fields.insert(key, value).is_some() {
+                return Err(A::Error::custom("a key that stands twice"));
+            }
+        }
+        Ok(Fields(fields))
+    }
 }
 
 #[cfg(test)]
@@ -192,6 +222,14 @@ mod tests {
         ] {
             assert!(PLACES.read(body).is_none(), "{body}");
         }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_proves_nothing() {
+        let refused = r#"{"Detail":{"StatusCode":200,"StatusCode":404,"Exception":{"Code":"CARD_NOT_FOUND"}}}"#;
+        assert!(PLACES.read(refused).is_none_or(|refusal| !refusal.nothing_charged()));
+        let flag = SuccessPlace { at: "/Masterpass/Result", values: &["true"] };
+        assert!(!flag.is_in(r#"{"Masterpass":{"Result":false,"Result":true}}"#));
     }
 
     #[test]

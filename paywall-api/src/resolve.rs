@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use self::change::{Change, Trace};
-use self::inquest::End;
 use self::inquire::{Asked, Failure, inquire};
 use crate::inquiries::PaymentInquiry;
 use crate::masterpass::Masterpass;
@@ -20,7 +19,7 @@ mod inquest;
 pub(crate) mod inquire;
 mod snapshot;
 
-pub(crate) use self::inquest::{Heard, Pace};
+pub(crate) use self::inquest::{End, Heard, Pace};
 pub use self::snapshot::Snapshot;
 
 /// Long enough for what a bank may still be busy with, short enough for somebody who waits.
@@ -175,11 +174,16 @@ fn code_of(unknown: &Unknown, asking: Asking) -> Result<String, ResolveErrorKind
 
 fn hear_payment(found: Option<&Facts>, starts: bool) -> Heard {
     match found {
-        Some(facts) if facts.standing().is_settled() => Heard::Settled,
+        Some(facts) if facts.standing().is_settled() => settled(facts.standing()),
         None if starts => Heard::Absent,
         // What is completed was there before: that it is not found says nothing of the last step.
         None | Some(_) => Heard::Open,
     }
+}
+
+/// A sale that failed may be rescued by another provider a moment later (`PayJump`): it counts when it is seen twice.
+pub(crate) fn settled(standing: Standing) -> Heard {
+    if standing == Standing::Refused { Heard::SettledIfAgain } else { Heard::Settled }
 }
 
 /// What became of a payment.
@@ -194,7 +198,8 @@ pub enum Resolution {
     Paid(Box<PaymentInquiry>),
     /// The amount is authorised and waits to be captured.
     Authorized(Box<PaymentInquiry>),
-    /// The sale failed: nothing was charged under this code. A new attempt needs a new code.
+    /// The sale failed: by this answer nothing was charged under this code. A new attempt needs a new code. Where PayJump
+    /// or PayWatch is switched on, Paywall may still make something else of a failed sale: ask once more before that.
     Refused(Box<PaymentInquiry>),
     /// It was paid, and a part was paid back since.
     PartiallyRefunded(Box<PaymentInquiry>),
@@ -202,7 +207,7 @@ pub enum Resolution {
     Refunded(Box<PaymentInquiry>),
     /// The payment, or its authorisation, was cancelled.
     Cancelled(Box<PaymentInquiry>),
-    /// Nothing is decided yet. A 3D payment whose address nobody has opened stays so.
+    /// Nothing is decided yet, or a failure was seen but once, which another provider may still rescue. A 3D payment whose address nobody has opened stays so.
     Pending(Box<PaymentInquiry>),
     /// What Paywall says does not agree with itself. Nothing may be built on it; somebody should look.
     Contradictory(Box<PaymentInquiry>),
@@ -228,11 +233,11 @@ impl Resolution {
         match found.standing() {
             Standing::Paid => Self::Paid(found),
             Standing::Authorized => Self::Authorized(found),
-            Standing::Refused => Self::Refused(found),
+            Standing::Refused if asked.end == End::Settled => Self::Refused(found),
             Standing::PartiallyRefunded => Self::PartiallyRefunded(found),
             Standing::Refunded => Self::Refunded(found),
             Standing::Cancelled => Self::Cancelled(found),
-            Standing::Pending => Self::Pending(found),
+            Standing::Pending | Standing::Refused => Self::Pending(found),
             Standing::Contradictory => Self::Contradictory(found),
         }
     }
@@ -271,11 +276,12 @@ impl Resolution {
 /// | void | it is cancelled, and no payment ever succeeded | no cancel ever succeeded, and the status is not 12 |
 /// | cancel | it is cancelled | the same |
 /// | refund | it is refunded, by a refund, or since the snapshot by whatever | no refund ever succeeded, and it is not fully refunded; after a partial refund, something must remain |
-/// | partial refund | since the snapshot `RemainingRefundAmount` went down by exactly `amount`; where Paywall does not tell it: there is a new last movement, a partial refund of exactly `amount` | no refund of any kind ever succeeded, or what remains (where not told, the last movement) is as in the snapshot |
+/// | partial refund | since the snapshot `RemainingRefundAmount` went down by exactly `amount`, and the last movement is no partial refund of another amount; where Paywall does not tell it: there is a new last movement, a partial refund of exactly `amount` | no refund of any kind ever succeeded, or what remains (where not told, the last movement) is as in the snapshot |
 /// | revert | it is cancelled, or as the refund; with an `amount` as the partial refund, or cancelled since the snapshot | neither a cancel nor a refund nor a partial refund, as above |
 ///
-/// Whatever was so in the snapshot already, or fits no rule, ends [`Undecided`](ChangeResolution::Undecided). Two partial
-/// refunds of the same amount look alike: find out about one before the next is sent.
+/// Whatever was so in the snapshot already, or fits no rule, ends [`Undecided`](ChangeResolution::Undecided); so does a
+/// refund where a cancel succeeded since, and a cancel where a refund did. Two partial refunds of the same amount look
+/// alike: find out about one before the next is sent.
 #[must_use = "nothing is asked until it is awaited, or sent by a blocking client"]
 pub struct ResolveChange<'c, C: Caller = Client> {
     caller: &'c C,

@@ -78,7 +78,7 @@ impl<N: Notification> Claim<N> {
     ///
     /// # Errors
     ///
-    /// Where it is larger than [`LIMIT`](Claim::LIMIT), of too many pairs, keys or levels, not UTF-8 or not what the
+    /// Where it is larger than [`LIMIT`](Claim::LIMIT), of too many pairs, keys, objects or levels, not UTF-8 or not what the
     /// contract says, and where a JSON key stands twice in an object that claim or hash is read from.
     pub fn read(body: &[u8]) -> Result<Self, ClaimError> {
         Self::read_within(body, Self::LIMIT)

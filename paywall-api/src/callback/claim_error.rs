@@ -65,7 +65,7 @@ impl ClaimError {
         self.path.as_deref()
     }
 
-    /// Is it larger than allowed, or of too many pairs, keys or levels?
+    /// Is it larger than allowed, or of too many pairs, keys, objects or levels?
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self.kind, ClaimErrorKind::TooLarge | ClaimErrorKind::TooMany | ClaimErrorKind::TooDeep)

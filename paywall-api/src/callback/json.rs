@@ -15,20 +15,19 @@ use crate::objects::{self, Objects};
 /// The documented messages have about thirty keys.
 const MOST_KEYS: usize = 1024;
 
+/// A callback has at most 1,000 payments, by the documents. `{}` is three bytes and becomes a struct of hundreds.
+const MOST_OBJECTS: usize = 10_000;
+
 /// As `serde_json` has it for what it reads; here it also holds for what nobody reads.
 const DEEPEST: usize = 127;
 
-/// The text of a body, if it is one and not too deep.
+/// The text of a body, if it is one, not too deep and not of too many parts.
 pub(super) fn text(body: &[u8]) -> Result<&str, ClaimError> {
     let json = std::str::from_utf8(body).map_err(|error| {
         let found = format!("the message is not utf-8 from byte {} on", error.valid_up_to());
         ClaimError::new(ClaimErrorKind::NotUtf8, found)
     })?;
-    if is_deep(json) {
-        let found = format!("the message is nested deeper than {DEEPEST} levels");
-        return Err(ClaimError::new(ClaimErrorKind::TooDeep, found));
-    }
-    Ok(json)
+    bounded(json).map(|()| json)
 }
 
 /// What stands at every place that the contract names for `N`.
@@ -47,22 +46,31 @@ pub(super) fn content<T: DeserializeOwned>(json: &str) -> Result<T, ClaimError> 
     })
 }
 
-fn is_deep(json: &str) -> bool {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+/// Counts levels and objects, outside of text.
+fn bounded(json: &str) -> Result<(), ClaimError> {
+    let (mut depth, mut objects, mut in_text, mut escaped) = (0_usize, 0_usize, false, false);
     for byte in json.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' => escaped = in_text,
             b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => depth += 1,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                objects += usize::from(byte == b'{');
+            }
             b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth > DEEPEST {
-            return true;
+            let found = format!("the message is nested deeper than {DEEPEST} levels");
+            return Err(ClaimError::new(ClaimErrorKind::TooDeep, found));
+        }
+        if objects > MOST_OBJECTS {
+            let found = format!("the message has more than {MOST_OBJECTS} objects: expected about a thousand");
+            return Err(ClaimError::new(ClaimErrorKind::TooMany, found));
         }
     }
-    false
+    Ok(())
 }
 
 /// The members of an object, each name once.
@@ -244,6 +252,15 @@ mod tests {
         assert_eq!(found(&object(MOST_KEYS), "/7"), "text 1");
         assert_eq!(found(&object(MOST_KEYS + 1), "/7"), "TooMany");
         assert_eq!(found(&object(100_000), "/7"), "TooMany");
+    }
+
+    #[test]
+    fn objects_are_counted_before_they_take_memory() {
+        let payments = |items: usize| format!(r#"{{"Payments":[{}{{}}],"n":"{{{{"}}"#, "{},".repeat(items - 1));
+        assert!(text(payments(MOST_OBJECTS - 1).as_bytes()).is_ok());
+        for json in [payments(MOST_OBJECTS), payments(1_000_000)] {
+            assert_eq!(text(json.as_bytes()).err().map(|error| error.kind()), Some(ClaimErrorKind::TooMany));
+        }
     }
 
     #[test]

@@ -341,7 +341,6 @@ impl Notification for GeneralNotification {
         parts: &[
             ("paymentId", "/PaymentId"),
             ("merchantUniqueCode", "/UniqueCode"),
-            ("uniqueCode", "/UniqueCode"),
             ("amount", "/Amount"),
             ("installment", "/Installment"),
             ("apmId", "/PaymentId"),

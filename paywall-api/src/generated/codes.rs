@@ -2768,8 +2768,6 @@ impl PaymentErrorCode {
     /// `5`: no provider suits the payment.
     pub const NO_SUITABLE_PROVIDER: Self = Self(5);
     /// `6`: the environment or its address is not configured.
-    ///
-    /// It proves that nothing was charged.
     pub const ENVIRONMENT_NOT_CONFIGURED: Self = Self(6);
     /// `7`: the payment is concluded already.
     pub const PAYMENT_ALREADY_CONCLUDED: Self = Self(7);
@@ -2820,8 +2818,6 @@ impl PaymentErrorCode {
     /// It proves that nothing was charged.
     pub const CARD_EXPIRED: Self = Self(19);
     /// `20`: the credentials of the provider are not configured.
-    ///
-    /// It proves that nothing was charged.
     pub const PROVIDER_CREDENTIALS_NOT_CONFIGURED: Self = Self(20);
     /// `21`: the UniqueCode of the saved card is invalid.
     ///
@@ -2836,8 +2832,6 @@ impl PaymentErrorCode {
     /// It proves that nothing was charged.
     pub const SAVED_CARD_INACTIVE: Self = Self(23);
     /// `24`: the provider is not connected.
-    ///
-    /// It proves that nothing was charged.
     pub const PROVIDER_NOT_CONNECTED: Self = Self(24);
     /// `25`: the list of products must not be empty.
     ///
@@ -3054,7 +3048,7 @@ static PAYMENT_ERROR_CODE_CODES: [CodeEntry; 90] = [
         6,
         "ENVIRONMENT_NOT_CONFIGURED",
         "the environment or its address is not configured",
-        true,
+        false,
     ),
     CodeEntry::new(
         7,
@@ -3108,7 +3102,7 @@ static PAYMENT_ERROR_CODE_CODES: [CodeEntry; 90] = [
         20,
         "PROVIDER_CREDENTIALS_NOT_CONFIGURED",
         "the credentials of the provider are not configured",
-        true,
+        false,
     ),
     CodeEntry::new(
         21,
@@ -3118,7 +3112,7 @@ static PAYMENT_ERROR_CODE_CODES: [CodeEntry; 90] = [
     ),
     CodeEntry::new(22, "SAVED_CARD_NOT_FOUND", "the saved card was not found", true),
     CodeEntry::new(23, "SAVED_CARD_INACTIVE", "the saved card is out of use", true),
-    CodeEntry::new(24, "PROVIDER_NOT_CONNECTED", "the provider is not connected", true),
+    CodeEntry::new(24, "PROVIDER_NOT_CONNECTED", "the provider is not connected", false),
     CodeEntry::new(25, "PRODUCTS_EMPTY", "the list of products must not be empty", true),
     CodeEntry::new(
         26,
@@ -3413,9 +3407,9 @@ impl Number for PaymentErrorCode {
 /// The general numbering, of all of Paywall's services.
 ///
 /// Which numbering an answer uses no page says. The numbers are those of the vendor's .NET
-/// client, and the page agrees with them but for 91 to 100, 275 to 280 and 290 to 341, where
-/// its table is off by one; the one answer that is known there, 92, sides with the client. 553
-/// to 558 are on the page alone.
+/// client, and the page agrees with them but for 91 to 100, 275, 276 and 290 to 341, where its
+/// table is off by one, and 277 to 280, where it has other meanings; the one answer that is
+/// known there, 92, sides with the client. 553 to 558 are on the page alone.
 ///
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///

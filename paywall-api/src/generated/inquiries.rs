@@ -2,7 +2,7 @@
 
 //! Types of `inquiries`.
 
-use paywall_api::{Amount, Checker, Personal, TextRule, Timestamp, Validate};
+use paywall_api::{Amount, CardNumber, Checker, Personal, TextRule, Timestamp, Validate};
 use serde::{Deserialize, Serialize};
 use super::codes::{
     CardFamily, Channel, Currency, PaymentMethod, PaymentStatus, PaymentType,
@@ -165,8 +165,10 @@ pub struct PaymentInquiry {
     #[serde(rename = "PaymentTagName", skip_serializing_if = "Option::is_none")]
     pub payment_tag_name: Option<String>,
     /// The card number, masked: the sample shows the first six and the last four digits.
+    ///
+    /// Kept as a card number, since nothing says that it always is masked.
     #[serde(rename = "CardNumber", skip_serializing_if = "Option::is_none")]
-    pub card_number: Option<String>,
+    pub card_number: Option<CardNumber>,
     /// The card holder's name.
     ///
     /// Masked by the table, in full in the samples.
@@ -525,8 +527,10 @@ pub struct ListedCard {
     #[serde(rename = "Owner", skip_serializing_if = "Option::is_none")]
     pub owner: Option<Personal>,
     /// The card number, masked: the sample shows the first eight and the last four digits.
+    ///
+    /// Kept as a card number, since nothing says that it always is masked.
     #[serde(rename = "Number", skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
+    pub number: Option<CardNumber>,
     /// Whether the card was a saved one.
     ///
     /// Source: the sample alone; no table has it.

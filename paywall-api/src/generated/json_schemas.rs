@@ -636,7 +636,7 @@ impl JsonSchema for PaymentErrorCode {
 const GENERAL_ERROR_CODE: &str = r#"{
   "type": "integer",
   "format": "int32",
-  "description": "The general numbering, of all of Paywall's services. Which numbering an answer uses no page says. The numbers are those of the vendor's .NET client, and the page agrees with them but for 91 to 100, 275 to 280 and 290 to 341, where its table is off by one; the one answer that is known there, 92, sides with the client. 553 to 558 are on the page alone."
+  "description": "The general numbering, of all of Paywall's services. Which numbering an answer uses no page says. The numbers are those of the vendor's .NET client, and the page agrees with them but for 91 to 100, 275, 276 and 290 to 341, where its table is off by one, and 277 to 280, where it has other meanings; the one answer that is known there, 92, sides with the client. 553 to 558 are on the page alone."
 }"#;
 
 impl JsonSchema for GeneralErrorCode {
@@ -979,7 +979,7 @@ const GENERAL_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -998,7 +998,7 @@ const GENERAL_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -1433,7 +1433,7 @@ const BULK_PAYMENT_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -1557,7 +1557,7 @@ const BULK_PAYMENT_ITEM: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -1936,7 +1936,7 @@ const SPLIT_PAYMENT_ITEM: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -2080,7 +2080,7 @@ const PAYOUT_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -2306,7 +2306,7 @@ const APM_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -2466,7 +2466,7 @@ const RECURRING_NOTIFICATION: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -2947,7 +2947,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         "string",
         "null"
       ],
-      "description": "The card number, masked: the sample shows the first six and the last four digits."
+      "description": "The card number, masked: the sample shows the first six and the last four digits. Kept as a card number, since nothing says that it always is masked."
     },
     "CardOwnerName": {
       "type": [
@@ -3051,7 +3051,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3070,7 +3070,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3110,7 +3110,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3129,7 +3129,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3148,7 +3148,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3167,7 +3167,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3186,7 +3186,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3226,7 +3226,7 @@ const PAYMENT_INQUIRY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3501,7 +3501,7 @@ const LISTED_PAYMENT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3825,7 +3825,7 @@ const LISTED_CARD: &str = r##"{
         "string",
         "null"
       ],
-      "description": "The card number, masked: the sample shows the first eight and the last four digits."
+      "description": "The card number, masked: the sample shows the first eight and the last four digits. Kept as a card number, since nothing says that it always is masked."
     },
     "UsedSavedCard": {
       "type": [
@@ -3879,7 +3879,7 @@ const LISTED_COMMISSION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3905,7 +3905,7 @@ const LISTED_COMMISSION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3924,7 +3924,7 @@ const LISTED_COMMISSION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -3943,7 +3943,7 @@ const LISTED_COMMISSION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -4090,7 +4090,7 @@ const LISTED_ACTIVITY: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -8108,7 +8108,7 @@ const VALUE_DATE: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     }
@@ -9950,7 +9950,7 @@ const MARKET_PLACE: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     }
@@ -10709,7 +10709,7 @@ const PRODUCT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     },
@@ -10735,7 +10735,7 @@ const PRODUCT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     },
@@ -10761,7 +10761,7 @@ const PRODUCT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     },
@@ -10786,7 +10786,7 @@ const PRODUCT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -10809,7 +10809,7 @@ const PRODUCT: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11069,7 +11069,7 @@ const PAID_PRODUCT: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11116,7 +11116,7 @@ const PAID_PRODUCT: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11227,7 +11227,7 @@ const CAPTURE_PROVISION_REQUEST: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11403,7 +11403,7 @@ const INSTALLMENT_OPTION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11422,7 +11422,7 @@ const INSTALLMENT_OPTION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11441,7 +11441,7 @@ const INSTALLMENT_OPTION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11460,7 +11460,7 @@ const INSTALLMENT_OPTION: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11718,7 +11718,7 @@ const PARTIAL_REFUND_REQUEST: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     },
@@ -11815,7 +11815,7 @@ const PARTIAL_REFUND_SHARE: &str = r#"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         },
         {
           "type": [
@@ -11933,7 +11933,7 @@ const REVERT_PAYMENT_REQUEST: &str = r##"{
         {
           "type": "number",
           "format": "decimal",
-          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
         }
       ]
     },
@@ -12442,7 +12442,7 @@ const QUERY_INSTALLMENTS_REQUEST: &str = r##"{
     "amount": {
       "type": "number",
       "format": "decimal",
-      "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage where the field says so. The text of the number is exact and keeps its scale."
+      "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
     },
     "binnumber": {
       "type": "string",

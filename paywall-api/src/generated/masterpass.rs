@@ -2824,11 +2824,6 @@ impl Validate for CommitPaymentByIdRequest {
 
 /// The input of `listMasterpassCards`, which travels as headers.
 ///
-/// Masterpass can refuse inside an answer that Paywall calls a success. The page shows two such
-/// refusals and what to do next: when the shopper has no account (USER_NOT_FOUND), let the
-/// shopper add a card, which opens one; when the account is not linked to you
-/// (ACCOUNT_NOT_LINKED_TO_MERCHANT), link it first.
-///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4068,8 +4068,6 @@ impl Validate for MarketPlaceReversal {
 
 /// The input of `inquireBin`, which travels as headers.
 ///
-/// It needs six or eight digits and never the whole number.
-///
 /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -4100,8 +4098,6 @@ impl Validate for InquireBinRequest {
 }
 
 /// The input of `listPaymentActivities`, which travels as headers.
-///
-/// Days are listed once they are closed, yesterday at the latest.
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
@@ -4180,9 +4176,6 @@ impl Validate for ListPaymentActivitiesRequest {
 }
 
 /// The input of `queryInstallments`, which travels as headers.
-///
-/// Each option names the connection to a provider that offers it, with its commission and
-/// interest.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4407,9 +4400,6 @@ impl Validate for QueryPaymentByUniqueCodeRequest {
 }
 
 /// The input of `queryPayment`, which travels as headers.
-///
-/// Read status, type and the AnySuccess fields together: the status belongs to the last
-/// movement, which can be a refund or a cancellation.
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>

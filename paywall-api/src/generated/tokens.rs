@@ -62,8 +62,8 @@ impl<'c, C: Caller> Tokens<'c, C> {
     ///
     /// Meant for code that the shopper runs: a temporary token that was made for saving cards opens
     /// it, and no keys may be sent. The answer's token then stands in for the card in a payment
-    /// that your server makes. A second one does no harm: no money moves, whoever asked twice uses
-    /// the token of the later answer, and the other card is gone within half an hour.
+    /// that your server makes. No money moves and the card is gone within half an hour; yet a card
+    /// is not sent twice without need.
     ///
     /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
     ///
@@ -111,7 +111,7 @@ impl Operation for CreateTempCard {
     const PATH: &'static str = "/api/paywall/tempcard";
     const API: &'static Api = &meta::PAYMENT;
     const KEYS: Option<&'static KeyPair> = None;
-    const RETRY: Retry = Retry::Repeatable;
+    const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
     const INPUT: Input = Input::Both;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
@@ -455,10 +455,6 @@ impl Validate for TempCard {
 }
 
 /// The input of `createTempCard`, which travels as headers.
-///
-/// The answer's token then stands in for the card in a payment that your server makes. A second
-/// one does no harm: no money moves, whoever asked twice uses the token of the later answer,
-/// and the other card is gone within half an hour.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

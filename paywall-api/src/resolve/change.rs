@@ -31,6 +31,8 @@ impl Change {
         }
         match (self.has_come_about(now), self.is_absent(now)) {
             (true, false) => Trace::Clear,
+            // To send it again might give back twice.
+            (false, true) if self.is_given_back_otherwise(now) => Trace::Unclear,
             // A failed movement explains itself; anything else that disagrees with itself explains nothing.
             (false, true) if now.standing() != Standing::Contradictory || is_failed_change(now) => Trace::None,
             _ => Trace::Unclear,
@@ -57,6 +59,17 @@ impl Change {
             Some(Effect::PartialRefund) => self.no_part_refunded(now),
             Some(Effect::Revert) => never_cancelled(now) && never_refunded(now) && self.no_part_refunded(now),
             Some(Effect::Payment | Effect::Completion) | None => false,
+        }
+    }
+
+    /// Did the money go back in another way, so far as is known since the snapshot?
+    fn is_given_back_otherwise(&self, now: &Facts) -> bool {
+        let cancelled = |facts: &Facts| facts.cancel == Some(true);
+        let refunded = |facts: &Facts| [facts.refund, facts.partial_refund].contains(&Some(true));
+        match self.effect {
+            Some(Effect::Refund | Effect::PartialRefund) => cancelled(now) && self.is_new(cancelled),
+            Some(Effect::Cancel) => refunded(now) && self.is_new(refunded),
+            _ => false,
         }
     }
 
@@ -103,7 +116,7 @@ impl Change {
         let Some(before) = &self.before else { return false };
         let moved_on = before.activity.is_none() || now.activity.is_none() || before.activity != now.activity;
         let fits = match (before.remaining, now.remaining) {
-            (Some(before), Some(now)) => before.checked_sub(now) == Some(part),
+            (Some(was), Some(left)) => was.checked_sub(left) == Some(part) && !is_refund_of_another(part, now),
             _ => is_new_refund(before, now) && now.moved == Some(part),
         };
         matches!(now.standing(), Standing::PartiallyRefunded | Standing::Refunded) && moved_on && fits
@@ -125,6 +138,12 @@ impl Change {
 fn is_new_refund(before: &Facts, now: &Facts) -> bool {
     let is_new = before.activity.is_some() && now.activity.is_some() && before.activity != now.activity;
     is_new && now.kind == Some(PaymentType::PARTIAL_REFUND) && now.status == Some(PaymentStatus::SUCCESSFUL)
+}
+
+/// Is the last movement a partial refund of another amount? Then several may have added up to `part`.
+fn is_refund_of_another(part: Amount, now: &Facts) -> bool {
+    let is_refund = now.kind == Some(PaymentType::PARTIAL_REFUND) && now.status == Some(PaymentStatus::SUCCESSFUL);
+    is_refund && now.moved.is_some_and(|moved| moved != part)
 }
 
 fn is_failed_change(now: &Facts) -> bool {
@@ -222,13 +241,22 @@ mod tests {
         assert_eq!(refund().trace(&refunded()), Trace::Clear);
         assert_eq!(refund().trace(&paid()), Trace::None);
         assert_eq!(refund().trace(&failed(paid(), PaymentType::REFUND)), Trace::None);
-        assert_eq!(refund().trace(&cancelled()), Trace::None);
         assert_eq!(refund().after(refunded()).trace(&refunded()), Trace::Unclear);
         let in_parts = remaining(partially_refunded(), "0");
         assert_eq!(refund().trace(&in_parts), Trace::Unclear);
         assert_eq!(refund().after(paid()).trace(&in_parts), Trace::Clear);
         assert_eq!(refund().trace(&partially_refunded()), Trace::Unclear);
         assert_eq!(refund().trace(&remaining(partially_refunded(), "90")), Trace::None);
+    }
+
+    #[test]
+    fn what_was_given_back_in_another_way_is_not_given_back_again() {
+        for given_back in [change(Effect::Refund), change(Effect::PartialRefund).of("10").after(paid())] {
+            assert_eq!(given_back.trace(&cancelled()), Trace::Unclear);
+        }
+        assert_eq!(change(Effect::Cancel).trace(&refunded()), Trace::Unclear);
+        assert_eq!(change(Effect::Cancel).after(paid()).trace(&partially_refunded()), Trace::Unclear);
+        assert_eq!(change(Effect::Cancel).after(refunded()).trace(&refunded()), Trace::None);
     }
 
     #[test]
@@ -244,10 +272,19 @@ mod tests {
         assert_eq!(refund("10").after(after()).trace(&third), Trace::Clear);
         assert_eq!(refund("10").after(before()).trace(&third), Trace::Unclear);
         assert_eq!(refund("10").after(after()).trace(&failed(after(), PaymentType::PARTIAL_REFUND)), Trace::None);
-        let rest = Facts { activity: Some(4), ..remaining(partially_refunded(), "0") };
+        let rest = Facts { activity: Some(4), moved: Some(amount("90")), ..remaining(partially_refunded(), "0") };
         assert_eq!(refund("90").after(after()).trace(&rest), Trace::Clear);
         let moved_without_a_movement = remaining(Facts { activity: Some(1), ..partially_refunded() }, "90");
         assert_eq!(refund("10").after(before()).trace(&moved_without_a_movement), Trace::Unclear);
+    }
+
+    #[test]
+    fn refunds_of_others_that_add_up_to_the_amount_are_not_taken_for_it() {
+        let refund = || change(Effect::PartialRefund).of("10").after(remaining(paid(), "100"));
+        let four_and_six =
+            Facts { activity: Some(3), moved: Some(amount("6")), ..remaining(partially_refunded(), "90") };
+        assert_eq!(refund().trace(&four_and_six), Trace::Unclear);
+        assert_eq!(refund().trace(&failed(four_and_six, PaymentType::PARTIAL_REFUND)), Trace::Clear);
     }
 
     #[test]

@@ -56,6 +56,8 @@ impl Pace {
 pub(crate) enum Heard {
     /// Asking again would bring nothing new.
     Settled,
+    /// It would bring nothing new if the next one says the same.
+    SettledIfAgain,
     /// A good answer that may change.
     Open,
     /// A good answer, without a trace of what is sought.
@@ -93,11 +95,13 @@ pub(crate) struct Inquest<W> {
     waits: W,
     asked_at: Duration,
     last: Option<End>,
+    /// The last answer was one that counts if the next one says the same.
+    nearly_settled: bool,
 }
 
 impl<W: Iterator<Item = Duration>> Inquest<W> {
     pub(crate) fn new(deadline: Duration, due: Option<Duration>, waits: W) -> Self {
-        Self { deadline, due, waits, asked_at: Duration::ZERO, last: None }
+        Self { deadline, due, waits, asked_at: Duration::ZERO, last: None, nearly_settled: false }
     }
 
     /// A question is asked `now`: how long it may take.
@@ -110,12 +114,14 @@ impl<W: Iterator<Item = Duration>> Inquest<W> {
     /// It brought this: what to do next?
     pub(crate) fn next(&mut self, heard: Heard, now: Duration) -> Step {
         let was_absent = matches!(self.last, Some(End::Absent { .. }));
+        let was_settled = std::mem::replace(&mut self.nearly_settled, heard == Heard::SettledIfAgain);
         match heard {
             Heard::Settled => return Step::Done(End::Settled),
+            Heard::SettledIfAgain if was_settled => return Step::Done(End::Settled),
             Heard::Hopeless => return Step::Done(End::Hopeless),
             Heard::Absent if was_absent && self.is_due() => return Step::Done(End::Absent { for_good: true }),
             Heard::Absent => self.last = Some(End::Absent { for_good: false }),
-            Heard::Open => self.last = Some(End::Open),
+            Heard::Open | Heard::SettledIfAgain => self.last = Some(End::Open),
             Heard::Failed { .. } => {}
         }
         match self.wait(heard, now) {
@@ -192,6 +198,13 @@ mod tests {
         assert_eq!(run(60, Some(0), &[Heard::Absent]), (5, good));
         assert_eq!(run(60, Some(10), &[Heard::Absent]), (13, good));
         assert_eq!(run(60, Some(100), &[Heard::Absent]).1, End::Absent { for_good: false });
+    }
+
+    #[test]
+    fn what_may_be_rescued_must_be_seen_twice_in_a_row() {
+        assert_eq!(run(60, None, &[Heard::SettledIfAgain, Heard::SettledIfAgain]), (5, End::Settled));
+        assert_eq!(run(60, None, &[Heard::SettledIfAgain, Heard::Open, Heard::Settled]), (9, End::Settled));
+        assert_eq!(run(20, None, &[Heard::SettledIfAgain, Heard::Open]), (17, End::Open));
     }
 
     #[test]

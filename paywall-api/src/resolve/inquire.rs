@@ -1,7 +1,11 @@
 //! How is a payment looked up until it is known? By its merchant code, and every answer is weighed before it counts.
 
+use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use http::Method;
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
+use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::inquest::{End, Heard, Pace, Step};
@@ -9,7 +13,9 @@ use crate::inquiries::{InquiredPayment, PaymentInquiry};
 use crate::outcome::HALF_WAY;
 use crate::payments::{QueryPayment, QueryPaymentRequest};
 use crate::standing::Facts;
-use crate::{Client, Error, ErrorKind, Outcome};
+use crate::{
+    Api, Client, Error, ErrorKind, ErrorTable, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry, objects,
+};
 
 /// "Payment not found" in the payment numbering, where it also stands for a general error.
 const NOT_FOUND_OR_FAILED: i64 = -1;
@@ -49,7 +55,7 @@ pub(crate) async fn inquire(
     let mut notes = Notes::default();
     loop {
         let time = inquest.ask(begun.elapsed());
-        let answer = client.call::<QueryPayment>(&request).deadline(time).await;
+        let answer = client.call::<Question>(&request).deadline(time).await;
         let heard = notes.take(code, payment(answer), &hear)?;
         match inquest.next(heard, begun.elapsed()) {
             Step::Wait(wait) => tokio::time::sleep(wait).await,
@@ -106,10 +112,60 @@ fn no_time() -> Error {
     Error::new::<QueryPayment>(ErrorKind::Timeout, Outcome::NotSent, "there was no time to ask")
 }
 
+/// The inquiry, whose answer is read more strictly: an answer of a shape that nobody knows is no sign of absence.
+struct Question;
+
+impl Operation for Question {
+    type Request = QueryPaymentRequest;
+    type Response = Found;
+
+    const ID: &'static str = QueryPayment::ID;
+    const METHOD: Method = QueryPayment::METHOD;
+    const PATH: &'static str = QueryPayment::PATH;
+    const API: &'static Api = QueryPayment::API;
+    const KEYS: Option<&'static KeyPair> = QueryPayment::KEYS;
+    const RETRY: Retry = QueryPayment::RETRY;
+    const ERRORS: &'static [&'static ErrorTable] = QueryPayment::ERRORS;
+    const INPUT: Input = QueryPayment::INPUT;
+
+    fn headers(request: &QueryPaymentRequest, headers: &mut HeaderInputs) {
+        QueryPayment::headers(request, headers);
+    }
+}
+
+/// A payment, or the plain word that there is none.
+struct Found(Option<PaymentInquiry>);
+
+impl<'de> Deserialize<'de> for Found {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = Box::<RawValue>::deserialize(deserializer)?;
+        let answer: InquiredPayment = objects::read(body.get()).map_err(|_| D::Error::custom("no inquiry"))?;
+        if says_nothing(body.get()) {
+            return Ok(Self(None));
+        }
+        answer
+            .paywall
+            .map(|inquiry| Self(Some(inquiry)))
+            .ok_or_else(|| D::Error::custom("no payment where one belongs"))
+    }
+}
+
+/// Is there nothing but `Paywall`, and nothing in it?
+fn says_nothing(body: &str) -> bool {
+    let Ok(fields) = objects::read::<BTreeMap<String, Option<&RawValue>>>(body) else { return false };
+    let mut told = fields.iter().filter_map(|(name, value)| Some((name, (*value)?)));
+    told.all(|(name, value)| name == "Paywall" && is_blank(value.get()))
+}
+
+fn is_blank(object: &str) -> bool {
+    let fields = objects::read::<BTreeMap<String, Option<IgnoredAny>>>(object);
+    fields.is_ok_and(|fields| fields.values().all(Option::is_none))
+}
+
 /// The payment of an answer, or that there is none.
-fn payment(answer: Result<InquiredPayment, Error>) -> Result<Option<PaymentInquiry>, Error> {
+fn payment(answer: Result<Found, Error>) -> Result<Option<PaymentInquiry>, Error> {
     match answer {
-        Ok(answer) => Ok(answer.paywall.filter(|inquiry| Facts::from(inquiry) != Facts::default())),
+        Ok(Found(found)) => Ok(found),
         Err(error) if is_not_found(&error) => Ok(None),
         Err(error) => Err(error),
     }
@@ -155,7 +211,7 @@ mod tests {
     fn heard(status: u16, text: &'static str) -> Result<Option<PaymentInquiry>, Error> {
         let response = http::Response::builder().status(status).header("content-length", text.len());
         let response = response.body(Bytes::from_static(text.as_bytes())).expect("response");
-        payment(crate::decode::<QueryPayment>(response).map(crate::Answer::into_body))
+        payment(crate::decode::<Question>(response).map(crate::Answer::into_body))
     }
 
     const FOUND: &str = r#"{"ErrorCode":0,"Result":true,"Message":"",
@@ -173,6 +229,7 @@ mod tests {
             (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{}}"#),
             (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":null}}"#),
             (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":{}}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":{"PaymentId":null}}}"#),
             (200, r#"{"ErrorCode":-1,"Result":false,"Message":"","Body":null}"#),
             (404, r#"{"ErrorCode":56,"Result":false,"Message":"","Body":null}"#),
         ] {
@@ -192,6 +249,26 @@ mod tests {
             (200, ""),
         ] {
             assert!(heard(status, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_shape_that_nobody_knows_is_no_absence() {
+        for body in [
+            r#"{"paywall":{"MerchantUniqueCode":"order-1","StatusId":4}}"#,
+            r#"{"Payment":{"MerchantUniqueCode":"order-1","StatusId":4}}"#,
+            r#"{"List":[{"MerchantUniqueCode":"order-1","StatusId":4}]}"#,
+            r#"{"MerchantUniqueCode":"order-1","StatusId":4}"#,
+            r#"{"Paywall":null,"Paywall":{}}"#,
+        ] {
+            let answer = format!(r#"{{"ErrorCode":0,"Result":true,"Message":"","Body":{body}}}"#);
+            let error = heard(200, answer.leak()).expect_err(body);
+            assert_eq!((error.kind(), failed(&error)), (ErrorKind::Decode, Heard::Failed { pause: None }), "{body}");
+        }
+        for paywall in [r#"{"PaymentId":7,"UniqueCode":"code"}"#, r#"{"paymentId":7}"#] {
+            let answer = format!(r#"{{"ErrorCode":0,"Result":true,"Message":"","Body":{{"Paywall":{paywall}}}}}"#);
+            let taken = take(&mut Notes::default(), "order-1", heard(200, answer.leak()));
+            assert!(matches!(taken, Err(Failure::AnotherPayment)), "{paywall}");
         }
     }
 

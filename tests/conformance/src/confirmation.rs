@@ -12,17 +12,11 @@ use paywall_api::{
 };
 use paywall_sandbox::{Fault, Reply, Running, StatusCode};
 
-use crate::ledger::{self, Payment};
+use crate::ledger::{self, ONCE, Payment, SOON};
 use crate::{payloads, server};
 
 /// The merchant's code of the one order here.
 const ORDER: &str = "order-1";
-
-/// So that the first question is also the last: the deadline would pass before the next.
-const ONCE: (Duration, Duration) = (Duration::from_secs(3600), Duration::from_secs(3600));
-
-/// So that the next question follows at once.
-const SOON: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(10));
 
 fn amount(text: &str) -> Amount {
     text.parse().expect("an amount")
@@ -55,12 +49,13 @@ impl Shop {
         Self { server, client }
     }
 
-    /// What the one answer of the ledger makes of a success that came back.
+    /// What the one answer of the ledger, or the two of a failure, makes of a success that came back.
     async fn confirmed(&self, expected: &Expected, payment: &Payment) -> Confirmation {
-        ledger::says(&self.server, [payment]);
-        let question = self.client.payments().confirm(&callback(ORDER, "Success"), expected).waits(ONCE.0, ONCE.1);
+        let sightings = ledger::insists(&self.server, payment);
+        let waits = payment.waits();
+        let question = self.client.payments().confirm(&callback(ORDER, "Success"), expected).waits(waits.0, waits.1);
         let confirmation = question.await.expect("an answer");
-        assert_eq!(ledger::inquiries(&self.server, ORDER), 1, "it is asked once, and nothing else is sent");
+        assert_eq!(ledger::inquiries(&self.server, ORDER), sightings, "{payment:?}, and nothing else is sent");
         confirmation
     }
 
@@ -233,10 +228,11 @@ async fn it_makes_no_difference_to_which_address_the_shopper_came() {
         ("", ledger::paid(ORDER), true),
     ] {
         let server = server::start();
-        ledger::says(&server, [&payment]);
+        let sightings = ledger::insists(&server, &payment);
         let client = ledger::client(&server);
-        let confirmation = client.payments().confirm(&callback(ORDER, status), &order()).await.expect("an answer");
-        assert_eq!(confirmation.confirmed().is_some(), paid, "{status} {payment:?}");
+        let question = client.payments().confirm(&callback(ORDER, status), &order()).waits(SOON.0, SOON.1);
+        assert_eq!(question.await.expect("an answer").confirmed().is_some(), paid, "{status} {payment:?}");
+        assert_eq!(ledger::inquiries(&server, ORDER), sightings, "{status} {payment:?}");
     }
 }
 
@@ -259,14 +255,15 @@ async fn an_address_that_is_hit_again_and_again_is_answered_by_the_ledger_each_t
 async fn a_shopper_who_never_returns_has_paid_all_the_same() {
     let server = server::start();
     let client = ledger::client(&server);
-    ledger::says(&server, [&ledger::paid(ORDER), &ledger::refused(ORDER), &ledger::pending(ORDER)]);
+    let failure = ledger::refused(ORDER);
+    ledger::says(&server, [&ledger::paid(ORDER), &failure, &failure, &ledger::pending(ORDER)]);
     let ask = || client.payments().confirm_without_claim(&order()).waits(ONCE.0, ONCE.1);
     assert_eq!(accepted(ask().await.expect("an answer")).merchant_code(), ORDER);
-    let refused = refusal(ask().await.expect("an answer"));
+    let refused = refusal(ask().waits(SOON.0, SOON.1).await.expect("an answer"));
     assert_eq!(refused.reason(), UnconfirmedReason::Standing(Standing::Refused));
     let pending = refusal(ask().await.expect("an answer"));
     assert_eq!((pending.reason(), pending.may_change()), (UnconfirmedReason::Pending, true));
-    assert_eq!(ledger::inquiries(&server, ORDER), 3);
+    assert_eq!(ledger::inquiries(&server, ORDER), 4);
 }
 
 #[tokio::test]
@@ -294,6 +291,57 @@ async fn what_stays_pending_is_pending_when_the_deadline_has_passed() {
     let unconfirmed = refusal(question.deadline(Duration::from_secs(3)).await.expect("an answer"));
     assert_eq!(unconfirmed.reason(), UnconfirmedReason::Pending);
     assert!(ledger::inquiries(&server, ORDER) > 1, "it was asked for more than once");
+}
+
+/// Another provider may rescue it a moment later.
+#[tokio::test]
+async fn a_failure_that_was_seen_once_is_pending() {
+    let server = server::start();
+    let client = ledger::client(&server);
+    let assert_pending = |unconfirmed: &Unconfirmed| {
+        assert_eq!((unconfirmed.reason(), unconfirmed.may_change()), (UnconfirmedReason::Pending, true));
+        assert_eq!(unconfirmed.inquiry().map(PaymentInquiry::standing), Some(Standing::Refused));
+    };
+    for status in [5, 7] {
+        let failure = Payment { status: Some(status), ..ledger::refused(ORDER) };
+        for expected in [order(), authorization()] {
+            ledger::says(&server, [&failure]);
+            let question = client.payments().confirm(&callback(ORDER, "Unsuccessful"), &expected);
+            assert_pending(&refusal(question.waits(ONCE.0, ONCE.1).await.expect("an answer")));
+            assert_eq!(ledger::inquiries(&server, ORDER), 1, "{status}");
+        }
+        // Twice, but never in a row.
+        ledger::says(&server, [&failure]);
+        server.script().next(QueryPayment::ID, ledger::not_found().remove(0).1).expect("scripted");
+        ledger::says(&server, [&failure]);
+        server.script().always(QueryPayment::ID, Reply::close()).expect("scripted");
+        let question = client.payments().confirm_without_claim(&order()).waits(SOON.0, SOON.1);
+        assert_pending(&refusal(question.deadline(Duration::from_secs(2)).await.expect("an answer")));
+        assert!(ledger::inquiries(&server, ORDER) > 3, "{status}: it was asked for until the deadline");
+        server.script().clear();
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_rescued_ends_paid() {
+    let server = server::start();
+    let client = ledger::client(&server);
+    let (failure, paid) = (ledger::refused(ORDER), ledger::paid(ORDER));
+    let failed_later = Payment { status: Some(7), ..ledger::refused(ORDER) };
+    let rescuing = Payment { status: Some(6), ..ledger::refused(ORDER) };
+    for answers in [
+        vec![&failure, &paid],
+        vec![&failure, &rescuing, &paid],
+        vec![&failed_later, &rescuing, &rescuing, &paid],
+        vec![&failure, &rescuing, &failed_later, &rescuing, &failure, &paid],
+    ] {
+        let asked = answers.len();
+        ledger::says(&server, answers);
+        let question = client.payments().confirm(&callback(ORDER, "Unsuccessful"), &order()).waits(SOON.0, SOON.1);
+        let confirmation = question.deadline(Duration::from_secs(20)).await.expect("an answer");
+        assert_eq!(accepted(confirmation).inquiry().standing(), Standing::Paid);
+        assert_eq!(ledger::inquiries(&server, ORDER), asked);
+    }
 }
 
 #[tokio::test]
@@ -462,11 +510,13 @@ async fn every_message_about_a_payment_is_confirmed_in_the_same_way() {
 fn without_a_runtime_it_is_confirmed_in_the_same_way() {
     let server = server::start();
     let client = server::builder(&server).retries(0).build_blocking().expect("a client");
-    let ask = || client.payments().confirm(&callback(ORDER, "Unsuccessful"), &order()).waits(ONCE.0, ONCE.1).send();
+    let question = || client.payments().confirm(&callback(ORDER, "Unsuccessful"), &order());
+    let ask = || question().waits(ONCE.0, ONCE.1).send();
     for (payment, standing) in unpaid() {
-        ledger::says(&server, [&payment]);
-        let unconfirmed = refusal(ask().expect("an answer"));
+        let (sightings, waits) = (ledger::insists(&server, &payment), payment.waits());
+        let unconfirmed = refusal(question().waits(waits.0, waits.1).send().expect("an answer"));
         assert_eq!(unconfirmed.reason(), UnconfirmedReason::Standing(standing), "{payment:?}");
+        assert_eq!(ledger::inquiries(&server, ORDER), sightings, "{payment:?}");
     }
     ledger::says(&server, [&ledger::paid(ORDER)]);
     assert_eq!(accepted(ask().expect("an answer")).merchant_code(), ORDER);
@@ -477,5 +527,5 @@ fn without_a_runtime_it_is_confirmed_in_the_same_way() {
     assert_eq!(refusal(other).reason(), UnconfirmedReason::AnotherOrder);
     server.script().next(QueryPayment::ID, Reply::close()).expect("scripted");
     assert_eq!(ask().expect_err("no answer").kind(), ErrorKind::Transport);
-    assert_eq!(ledger::inquiries(&server, ORDER), unpaid().len() + 4);
+    assert_eq!(ledger::inquiries(&server, ORDER), 4);
 }

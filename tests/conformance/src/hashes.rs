@@ -14,7 +14,7 @@ use paywall_api::{
 };
 
 use crate::claims::{APM, APM_RETURN, GENERAL, PAY_WATCH, PAYOUT, RECURRING, THREE_D, bulk_of, documented};
-use crate::ledger::{self, Payment};
+use crate::ledger::{self, Payment, SOON};
 use crate::server;
 
 /// `anahtar-1###8013143466###ORDER-1###100.50###3`
@@ -357,10 +357,11 @@ fn of_this_amount(payment: Payment) -> Payment {
 /// What the inquiry makes of a form, and how often it was asked.
 async fn confirmed(form: &str, order: &Expected, payment: &Payment) -> (Confirmation, usize) {
     let server = server::start();
-    ledger::says(&server, [payment]);
+    ledger::insists(&server, payment);
     let claim = claim::<ThreeDCallback>(form);
     let client = ledger::client(&server);
-    let confirmation = client.payments().confirm(&claim, order).await.expect("an answer");
+    let question = client.payments().confirm(&claim, order).waits(SOON.0, SOON.1);
+    let confirmation = question.await.expect("an answer");
     (confirmation, ledger::inquiries(&server, order.merchant_code()))
 }
 
@@ -377,7 +378,7 @@ async fn a_status_that_was_turned_under_a_valid_hash_verifies_and_is_not_confirm
     assert_eq!(claim::<ThreeDCallback>(&turned).asserted_status(), Some("Success"));
     let (confirmation, asked) =
         confirmed(&turned, &order("ORDER-1"), &of_this_amount(ledger::refused("ORDER-1"))).await;
-    assert_eq!((reason(&confirmation), asked), (UnconfirmedReason::Standing(Standing::Refused), 1));
+    assert_eq!((reason(&confirmation), asked), (UnconfirmedReason::Standing(Standing::Refused), 2));
 }
 
 #[tokio::test]
@@ -429,7 +430,7 @@ async fn with_or_without_trust_the_answer_is_the_inquirys() {
     for form in forms {
         let (paid, _) = confirmed(&form, &order("ORDER-1"), &of_this_amount(ledger::paid("ORDER-1"))).await;
         assert!(paid.confirmed().is_some(), "{form}");
-        let (refused, _) = confirmed(&form, &order("ORDER-1"), &of_this_amount(ledger::refused("ORDER-1"))).await;
-        assert_eq!(reason(&refused), UnconfirmedReason::Standing(Standing::Refused), "{form}");
+        let (refused, asked) = confirmed(&form, &order("ORDER-1"), &of_this_amount(ledger::refused("ORDER-1"))).await;
+        assert_eq!((reason(&refused), asked), (UnconfirmedReason::Standing(Standing::Refused), 2), "{form}");
     }
 }

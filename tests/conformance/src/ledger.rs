@@ -1,5 +1,7 @@
 //! What does Paywall know of a payment? The documented answer of the inquiry, changed by the facts that a test states.
 
+use std::time::Duration;
+
 use codegen::node::{At, Entry, Kind, Node};
 use codegen::sample::Part;
 use paywall_api::payments::QueryPayment;
@@ -7,6 +9,12 @@ use paywall_api::{Client, Operation};
 use paywall_sandbox::{Reply, Running, StatusCode, text};
 
 use crate::payloads;
+
+/// So that the first question is also the last: the deadline would pass before the next.
+pub(crate) const ONCE: (Duration, Duration) = (Duration::from_secs(3600), Duration::from_secs(3600));
+
+/// So that the next question follows at once.
+pub(crate) const SOON: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(10));
 
 /// The facts of a payment; none leaves its field out. Amounts are texts, so that every digit arrives.
 #[derive(Clone, Debug)]
@@ -120,6 +128,17 @@ pub(crate) fn cancelled(merchant_code: &str) -> Payment {
 }
 
 impl Payment {
+    /// In how many answers in a row it must be seen: a sale that failed may still be rescued, and so in two.
+    pub(crate) fn sightings(&self) -> usize {
+        let has_failed = matches!(self.status, Some(5 | 7)) && self.kind == Some(1) && self.sale == Some(false);
+        if has_failed { 2 } else { 1 }
+    }
+
+    /// The waits that leave time for so many questions, and for no more where one is enough.
+    pub(crate) fn waits(&self) -> (Duration, Duration) {
+        if self.sightings() == 1 { ONCE } else { SOON }
+    }
+
     /// The whole answer.
     pub(crate) fn answer(&self) -> String {
         let mut answer = payloads::case(QueryPayment::ID, "page", Part::Response);
@@ -199,6 +218,13 @@ pub(crate) fn says<'p>(server: &Running, payments: impl IntoIterator<Item = &'p 
     for payment in payments {
         server.script().next(QueryPayment::ID, payment.reply()).expect("scripted");
     }
+}
+
+/// Replies so as often as it must be seen. How often?
+pub(crate) fn insists(server: &Running, payment: &Payment) -> usize {
+    let sightings = payment.sightings();
+    says(server, std::iter::repeat_n(payment, sightings));
+    sightings
 }
 
 /// Takes out what came in since the last time: inquiries for this code with the private keys, and nothing else. How many?

@@ -17,7 +17,7 @@ use paywall_api::{
 };
 use paywall_sandbox::{Fault, Options, Refusals, Reply, Running, Sandbox, StatusCode};
 
-use crate::ledger::{self, Payment};
+use crate::ledger::{self, ONCE, Payment, SOON};
 use crate::{operations, payloads, server};
 
 mod changes;
@@ -26,12 +26,6 @@ mod changes;
 const ORDER: &str = "order-1";
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-/// So that the first question is also the last: the deadline would pass before the next.
-const ONCE: (Duration, Duration) = (HOUR, HOUR);
-
-/// So that the next question follows at once.
-const SOON: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(10));
 
 /// Time for some questions, where the end is the deadline's.
 const SHORT: Duration = Duration::from_secs(3);
@@ -62,12 +56,12 @@ fn code(unknown: &Unknown) -> &str {
     unknown.merchant_code().expect("a merchant code")
 }
 
-/// What one good answer makes of it.
+/// What one good answer, or the two of a failure, makes of it.
 async fn resolved(server: &Running, unknown: &Unknown, payment: &Payment) -> Resolution {
-    ledger::says(server, [payment]);
+    let (sightings, waits) = (ledger::insists(server, payment), payment.waits());
     let client = ledger::client(server);
-    let resolution = client.payments().resolve(unknown).waits(ONCE.0, ONCE.1).await.expect("an answer");
-    assert_eq!(ledger::inquiries(server, code(unknown)), 1);
+    let resolution = client.payments().resolve(unknown).waits(waits.0, waits.1).await.expect("an answer");
+    assert_eq!(ledger::inquiries(server, code(unknown)), sightings, "{payment:?}");
     resolution
 }
 
@@ -171,10 +165,11 @@ async fn what_is_pending_is_asked_for_again_until_it_is_known() {
         (ledger::authorized(ORDER), Standing::Authorized),
     ] {
         let started = Payment { status: Some(1), ..ledger::pending(ORDER) };
-        ledger::says(&server, [&started, &ledger::pending(ORDER), &contradictory, &ledger::pending(ORDER), &end]);
+        ledger::says(&server, [&started, &ledger::pending(ORDER), &contradictory, &ledger::pending(ORDER)]);
+        let sightings = ledger::insists(&server, &end);
         let resolution = client.payments().resolve(&unknown()).waits(SOON.0, SOON.1).deadline(LONG).await;
         assert_eq!(standing_of(&resolution.expect("an answer")), Some(standing));
-        assert_eq!(ledger::inquiries(&server, ORDER), 5);
+        assert_eq!(ledger::inquiries(&server, ORDER), 4 + sightings);
     }
 }
 
@@ -189,6 +184,57 @@ async fn what_stays_pending_is_pending_when_the_deadline_has_passed() {
     let resolution = question.await.expect("an answer");
     assert!(matches!(resolution, Resolution::Pending(_)), "{resolution:?}");
     assert!(ledger::inquiries(&server, ORDER) > 1, "it was asked for more than once");
+}
+
+/// Another provider may rescue it a moment later.
+#[tokio::test]
+async fn a_failure_that_was_seen_once_is_pending() {
+    let server = server::start();
+    let client = ledger::client(&server);
+    let assert_pending = |resolution: &Resolution| {
+        assert!(matches!(resolution, Resolution::Pending(_)), "{resolution:?}");
+        assert_eq!(resolution.inquiry().map(PaymentInquiry::standing), Some(Standing::Refused));
+        assert!(!resolution.may_be_sent_again(), "the code is used up");
+    };
+    for status in [5, 7] {
+        let failure = Payment { status: Some(status), ..ledger::refused(ORDER) };
+        ledger::says(&server, [&failure]);
+        let question = client.payments().resolve(&unknown()).waits(ONCE.0, ONCE.1);
+        // The time after which something never arrived changes nothing: it did.
+        let question = question.sent_at(SystemTime::now() - HOUR).not_arrived_after(Duration::from_secs(600));
+        assert_pending(&question.await.expect("an answer"));
+        assert_eq!(ledger::inquiries(&server, ORDER), 1, "{status}");
+        // Twice, but never in a row.
+        ledger::says(&server, [&failure]);
+        server.script().next(QueryPayment::ID, ledger::not_found().remove(0).1).expect("scripted");
+        ledger::says(&server, [&failure]);
+        server.script().always(QueryPayment::ID, Reply::close()).expect("scripted");
+        let question = client.payments().resolve(&unknown()).waits(SOON.0, SOON.1).deadline(SHORT);
+        assert_pending(&question.await.expect("an answer"));
+        assert!(ledger::inquiries(&server, ORDER) > 3, "{status}: it was asked for until the deadline");
+        server.script().clear();
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_rescued_ends_paid() {
+    let server = server::start();
+    let client = ledger::client(&server);
+    let (failure, paid) = (ledger::refused(ORDER), ledger::paid(ORDER));
+    let failed_later = Payment { status: Some(7), ..ledger::refused(ORDER) };
+    let rescuing = Payment { status: Some(6), ..ledger::refused(ORDER) };
+    for answers in [
+        vec![&failure, &paid],
+        vec![&failure, &rescuing, &paid],
+        vec![&failed_later, &rescuing, &rescuing, &paid],
+        vec![&failure, &rescuing, &failed_later, &rescuing, &failure, &paid],
+    ] {
+        let asked = answers.len();
+        ledger::says(&server, answers);
+        let resolution = client.payments().resolve(&unknown()).waits(SOON.0, SOON.1).deadline(LONG).await;
+        assert!(matches!(resolution, Ok(Resolution::Paid(_))), "{resolution:?}");
+        assert_eq!(ledger::inquiries(&server, ORDER), asked);
+    }
 }
 
 #[tokio::test]
@@ -557,9 +603,10 @@ fn without_a_runtime_it_is_resolved_in_the_same_way() {
     ledger::says(&server, [&ledger::pending(code), &ledger::paid(code)]);
     let paid = client.payments().resolve(&unknown).waits(SOON.0, SOON.1).deadline(LONG).send();
     assert!(matches!(paid, Ok(Resolution::Paid(_))), "{paid:?}");
-    ledger::says(&server, [&ledger::refused(code)]);
-    assert!(matches!(client.masterpass().resolve(&unknown).send(), Ok(Resolution::Refused(_))));
-    assert_eq!(ledger::inquiries(&server, code), 4);
+    ledger::insists(&server, &ledger::refused(code));
+    let refused = client.masterpass().resolve(&unknown).waits(SOON.0, SOON.1).send();
+    assert!(matches!(refused, Ok(Resolution::Refused(_))), "{refused:?}");
+    assert_eq!(ledger::inquiries(&server, code), 5);
 
     server.script().always(QueryPayment::ID, ledger::not_found().remove(0).1).expect("scripted");
     let ask = || client.payments().resolve(&unknown).waits(ONCE.0, ONCE.1);

@@ -86,7 +86,11 @@ const OPERATIONS: [(&str, &[&str], &[&str]); 32] = [
     ("queryPaymentById", &[], INQUIRED),
     ("queryPaymentByProductId", &[], INQUIRED_LIST),
     ("queryPaymentByTrackingCode", &[], INQUIRED_LIST),
-    ("listPaymentActivities", &[], &["/Body/Data/*/Ip", "/Body/Data/*/ClientIp", "/Body/Data/*/Card/Owner"]),
+    (
+        "listPaymentActivities",
+        &[],
+        &["/Body/Data/*/Ip", "/Body/Data/*/ClientIp", "/Body/Data/*/Card/Number", "/Body/Data/*/Card/Owner"],
+    ),
     ("createTempToken", &[], &["/Body/Token"]),
     (
         "createTempCard",
@@ -152,9 +156,11 @@ const PAYMENT: &[&str] = &[
 const VERIFIED: &[&str] =
     &["/Body/Session/SessionId", "/Body/Masterpass/Result/CardUniqueNumber", "/Body/Masterpass/Result/Token"];
 
-const INQUIRED: &[&str] = &["/Body/Paywall/CardOwnerName", "/Body/Paywall/IP", "/Body/Paywall/ClientIP"];
+const INQUIRED: &[&str] =
+    &["/Body/Paywall/CardNumber", "/Body/Paywall/CardOwnerName", "/Body/Paywall/IP", "/Body/Paywall/ClientIP"];
 
-const INQUIRED_LIST: &[&str] = &["/Body/List/*/CardOwnerName", "/Body/List/*/IP", "/Body/List/*/ClientIP"];
+const INQUIRED_LIST: &[&str] =
+    &["/Body/List/*/CardNumber", "/Body/List/*/CardOwnerName", "/Body/List/*/IP", "/Body/List/*/ClientIP"];
 
 /// Of each message that Paywall sends.
 const MESSAGES: [(&str, &[&str]); 9] = [

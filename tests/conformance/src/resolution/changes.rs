@@ -12,8 +12,8 @@ use paywall_api::{
 };
 use paywall_sandbox::{Fault, Reply, Running};
 
-use super::{HOUR, LONG, ONCE, ORDER, SOON, bad_moments, code, lost};
-use crate::ledger::{self, Payment};
+use super::{HOUR, LONG, ORDER, bad_moments, code, lost};
+use crate::ledger::{self, ONCE, Payment, SOON};
 use crate::{operations, server};
 
 /// How it ends, once the time has passed that the caller chose.
