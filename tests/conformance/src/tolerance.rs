@@ -96,8 +96,7 @@ const MUST_SAY_SO: [&str; 7] = [
 /// What becomes of a success with this body; nothing where it is read.
 fn end_of(operation: &str, body: &str) -> Option<ErrorKind> {
     let is_empty = ["null", "\"\""].contains(&body);
-    let is_read = (NOTHING_TO_SAY.contains(&operation) && is_empty)
-        || (MAY_TELL_NOTHING.contains(&operation) && is_empty)
+    let is_read = ((MAY_TELL_NOTHING.contains(&operation) || NOTHING_TO_SAY.contains(&operation)) && is_empty)
         || (operation == "getVersion" && body.starts_with('"'));
     (!is_read).then_some(ErrorKind::Decode)
 }
