@@ -6,6 +6,7 @@ mod contract;
 mod demo;
 mod judges;
 mod readme;
+mod sandbox;
 mod step;
 mod test;
 
@@ -33,6 +34,7 @@ enum Command {
     Bundle(bundle::Arguments),
     #[command(after_help = EXIT_CODES)]
     Demo(demo::Arguments),
+    Sandbox(sandbox::Arguments),
     /// Run everything that must pass: format, lints, freshness, tests, documentation, features
     ///
     /// It needs Rust with rustfmt and clippy, and the C compiler that Rust links with. On Linux the feature
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Sandbox(arguments) => sandbox::run(&arguments),
         Command::Test => test::run(),
         Command::Judges(arguments) => judges::run(&arguments),
     };

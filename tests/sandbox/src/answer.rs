@@ -1,26 +1,34 @@
 //! What is answered to one request? It is received, recorded, judged or scripted, and answered or cut off.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use codegen::node::Node;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Request, Response, StatusCode};
+use tokio::sync::watch;
 
+use crate::bank::{Bank, Desk, Moment, No, Notice, Verdict};
 use crate::connection::{Connection, End};
 use crate::contract::{Contract, Endpoint};
+use crate::faults::{self, Chance};
 use crate::judge::{self, Refusal};
 use crate::keys::Doors;
-use crate::log;
+use crate::log::{Line, LogFormat};
+use crate::notices::Messenger;
 use crate::options::Refusals;
 use crate::paced::Paced;
+use crate::pages::{Pages, Place};
 use crate::received::{Received, Records};
-use crate::script::{Reply, Script, What};
+use crate::script::{Reply, Script, Touch, What};
+use crate::store::{Kept, Store};
 use crate::stream::Certificate;
+use crate::text;
 
 /// What every connection of a sandbox shares.
 #[derive(Debug)]
@@ -29,12 +37,24 @@ pub(crate) struct Server {
     pub(crate) doors: Doors,
     pub(crate) refusals: Refusals,
     pub(crate) body_limit: usize,
-    pub(crate) log: bool,
+    /// Nothing where nothing is logged.
+    pub(crate) log: Option<LogFormat>,
     /// Nothing where requests are not kept.
     pub(crate) records: Option<Records>,
     pub(crate) script: Script,
+    pub(crate) chance: Chance,
+    /// Until when nobody listens.
+    pub(crate) absence: watch::Sender<Instant>,
     /// Nothing for plain http.
     pub(crate) tls: Option<Certificate>,
+    /// What is remembered; nothing where every answer is the documented one.
+    pub(crate) bank: Option<Mutex<Bank>>,
+    /// Where that is kept; nothing for memory alone. Behind the bank's lock, changes go to it in their order.
+    pub(crate) store: Option<Store>,
+    /// The address of this sandbox, once it listens.
+    pub(crate) here: OnceLock<String>,
+    /// What is sent without being asked for, and how pages are signed.
+    pub(crate) messenger: Arc<Messenger>,
 }
 
 /// An answer before it is HTTP.
@@ -59,13 +79,19 @@ impl Server {
         if let Some(records) = &self.records {
             records.add(received.clone());
         }
-        let reply = self.script.reply(operation);
+        let scripted = self.script.reply(operation).map(|reply| (reply, None));
+        let (reply, fault) = scripted.unwrap_or_else(|| self.chance.reply(operation, &head.headers));
         if !reply.before_head.is_zero() {
             tokio::time::sleep(reply.before_head).await;
         }
         let outcome = self.say(&reply, endpoint, &head, &received);
-        if self.log {
-            log::line(head.method.as_str(), head.uri.path(), operation, &told(&outcome), start);
+        let outcome = if self.is_kept().await { outcome } else { Ok(Said::fault(UNKEPT.to_owned())) };
+        if let Some(format) = self.log {
+            let line = Line::new(head.method.as_str(), head.uri.path(), operation, start);
+            line.outcome(told(&outcome)).fault(fault).write(format);
+        }
+        if !reply.absence.is_zero() {
+            self.absence.send_replace(Instant::now() + reply.absence);
         }
         match outcome {
             Ok(said) => Ok(said.into_response(&reply, connection)),
@@ -99,8 +125,15 @@ impl Server {
         head: &Parts,
         received: &Received,
     ) -> Result<Said, Silence> {
+        let renews = reply.touch == Some(Touch::RenewedSession);
+        let is_renewed = renews && endpoint.as_ref().is_ok_and(|endpoint| self.age_session(endpoint, head, received));
+        let touch = reply.touch.filter(|_| !is_renewed);
+        if reply.commits {
+            // Its work is done; what it answers is what gets lost.
+            let _ = self.usual(endpoint.clone(), head, received);
+        }
         match &reply.what {
-            What::Usual => Ok(self.usual(endpoint, head, received)),
+            What::Usual => Ok(self.usual(endpoint, head, received).touched(touch)),
             What::Sample(case) => Ok(match endpoint.ok().and_then(|endpoint| endpoint.samples.get(case)) {
                 Some(sample) => Said::json(StatusCode::OK, sample.clone()),
                 None => Said::fault(format!("the script gives a sample `{case}` that this operation does not have")),
@@ -116,11 +149,14 @@ impl Server {
 
     /// What is answered when no script speaks.
     fn usual(&self, endpoint: Result<&Endpoint, Refusal>, head: &Parts, received: &Received) -> Said {
+        if let Some(page) = self.page(head, received) {
+            return page;
+        }
         let judged = endpoint.and_then(|endpoint| {
             judge::request(endpoint, &self.doors, head, received, self.body_limit).map(|()| endpoint)
         });
         match judged {
-            Ok(endpoint) => Said::json(StatusCode::OK, endpoint.success.clone()),
+            Ok(endpoint) => self.handled(endpoint, head, received),
             Err(refusal) => {
                 let envelope = self.contract.envelope.refusal(refusal.code, &refusal.message);
                 let mut said = Said::json(refusal.status_for(self.refusals), envelope);
@@ -129,7 +165,103 @@ impl Server {
             }
         }
     }
+
+    /// A page for people, where something is remembered that it could show.
+    fn page(&self, head: &Parts, received: &Received) -> Option<Said> {
+        let place = Place::at(head.uri.path())?;
+        let pages = Pages { contract: &self.contract, reach: &self.messenger.reach, keys: &self.messenger.keys };
+        let mut bank = self.bank()?;
+        let visit = |desk: &mut Desk<'_>| pages.answer(place, desk, head, &received.body);
+        let (page, notices) = bank.visit(Moment::now(), self.here(), visit);
+        drop(bank);
+        self.send(notices);
+        Some(Said { status: page.status, headers: page.headers, body: page.body.into() })
+    }
+
+    /// What the bank answers to a request that has passed the judge; the documented answer where it has none.
+    fn handled(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Said {
+        let envelope = &self.contract.envelope;
+        match self.act(endpoint, head, received) {
+            None => Said::json(StatusCode::OK, endpoint.success.clone()),
+            Some(Ok(body) | Err(No { body: Some(body), inside: true, .. })) => {
+                Said::json(StatusCode::OK, endpoint.success_with(envelope, &body))
+            }
+            Some(Err(no)) => {
+                let body = no.body.as_ref().map_or_else(|| "null".to_owned(), text::write);
+                let status = match self.refusals {
+                    Refusals::Http4xx => StatusCode::BAD_REQUEST,
+                    Refusals::Http200 => StatusCode::OK,
+                };
+                Said::json(status, envelope.refusal_with(no.code, &no.message, &body))
+            }
+        }
+    }
+
+    fn act(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Option<Verdict> {
+        let request = endpoint.request(&head.headers, &received.body)?;
+        let mut bank = self.bank()?;
+        let (verdict, notices) = bank.act(&endpoint.operation, &request, Moment::now(), self.here())?;
+        drop(bank);
+        self.send(notices);
+        Some(verdict)
+    }
+
+    /// Makes the session of a request so old that the answer renews it. False where nothing is remembered.
+    fn age_session(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> bool {
+        let Some(mut bank) = self.bank() else { return false };
+        let request = endpoint.request(&head.headers, &received.body);
+        // A header in one operation, a field in another.
+        let is_id = |key: &str| key.eq_ignore_ascii_case("SessionId");
+        let fields = request.iter().flat_map(Node::entries);
+        let id = fields.filter(|field| is_id(&field.key)).find_map(|field| field.value.text());
+        if let Some(id) = id {
+            let age = |desk: &mut Desk<'_>| desk.age_session(id);
+            bank.visit(Moment::now(), self.here(), age);
+        }
+        true
+    }
+
+    /// Whether all that has happened so far is in the file, where there is one.
+    async fn is_kept(&self) -> bool {
+        match self.keep() {
+            Some(kept) => kept.done().await,
+            None => true,
+        }
+    }
+
+    fn keep(&self) -> Option<Kept> {
+        let store = self.store.as_ref()?;
+        let mut bank = self.bank()?;
+        Some(store.keep(bank.take_changes()))
+    }
+
+    /// Sends what is to be sent, once what it tells of is safe.
+    pub(crate) fn send(&self, notices: Vec<Notice>) {
+        if notices.is_empty() {
+            return;
+        }
+        let Some(kept) = self.keep() else { return self.messenger.send_all(notices) };
+        let messenger = Arc::clone(&self.messenger);
+        tokio::spawn(async move {
+            if kept.done().await {
+                messenger.send_all(notices);
+            }
+        });
+    }
+
+    /// The bank, for one request at a time. A panic is the end of its own request, not of those that follow.
+    pub(crate) fn bank(&self) -> Option<MutexGuard<'_, Bank>> {
+        Some(self.bank.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The address of this sandbox, as browsers see it.
+    pub(crate) fn here(&self) -> &str {
+        self.here.get().map_or("", String::as_str)
+    }
 }
+
+/// Nothing is acknowledged that could be forgotten.
+const UNKEPT: &str = "the file of the state cannot be written: what was asked for may be lost";
 
 /// So much of a body that is too large is read and dropped, so that its sender comes to read the refusal.
 const DROPPED: usize = 64 * 1024 * 1024;
@@ -193,6 +325,12 @@ impl Said {
     fn json(status: StatusCode, text: String) -> Self {
         let headers = vec![(CONTENT_TYPE.to_string(), "application/json; charset=utf-8".to_owned())];
         Self { status, headers, body: text.into() }
+    }
+
+    fn touched(self, touch: Option<Touch>) -> Self {
+        let text = std::str::from_utf8(&self.body).ok();
+        let touched = touch.zip(text).and_then(|(touch, text)| faults::touched(text, touch));
+        Self { body: touched.map_or_else(|| self.body.clone(), Bytes::from), ..self }
     }
 
     /// The script asks for something impossible.

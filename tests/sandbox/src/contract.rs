@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use codegen::contract::OperationNode;
 use codegen::model::{Literal, Model};
-use codegen::node::Node;
+use codegen::node::{At, Entry, Kind, Node};
 use codegen::sample::Part;
 use codegen::{Document, Findings, json_schema};
 use hyper::HeaderMap;
 use serde_json::Value;
 
+use crate::bank::Templates;
 use crate::rules::Rules;
 use crate::{stand_in, text};
 
@@ -26,7 +27,7 @@ pub(crate) struct Endpoint {
     pub(crate) operation: String,
     /// In capitals.
     pub(crate) method: String,
-    path: String,
+    pub(crate) path: String,
     pub(crate) pair: Option<String>,
     pub(crate) body: Option<Body>,
     pub(crate) headers: Option<Inputs>,
@@ -74,6 +75,20 @@ impl Contract {
         self.endpoints.iter().filter(|endpoint| endpoint.path == path).collect()
     }
 
+    /// The documented bodies of all answers.
+    pub(crate) fn templates(&self) -> Templates {
+        let mut templates = Templates::default();
+        for endpoint in &self.endpoints {
+            for (case, sample) in &endpoint.samples {
+                if let Some(body) = text::read(sample).ok().and_then(|answer| answer.get(&self.envelope.body).cloned())
+                {
+                    templates.add(&endpoint.operation, case, body);
+                }
+            }
+        }
+        templates
+    }
+
     pub(crate) fn endpoint(&self, operation: &str) -> Option<&Endpoint> {
         self.endpoints.iter().find(|endpoint| endpoint.operation == operation)
     }
@@ -100,6 +115,47 @@ impl Endpoint {
             success: success(document, envelope, operation),
         })
     }
+}
+
+impl Endpoint {
+    /// A request that has passed the judge as nodes, in which numbers keep their text: its headers, its body, or an
+    /// object of both. Nothing where the body is no JSON.
+    pub(crate) fn request(&self, headers: &HeaderMap, body: &[u8]) -> Option<Node> {
+        let inputs = self.headers.as_ref().map(|inputs| inputs.told(headers));
+        if self.body.is_none() {
+            return Some(inputs.unwrap_or_else(|| node(Kind::Null)));
+        }
+        let body = if body.is_empty() { node(Kind::Map(Vec::new())) } else { json(body)? };
+        Some(match inputs {
+            Some(inputs) => map([("headers", inputs), ("body", body)]),
+            None => body,
+        })
+    }
+
+    /// The documented success with this body.
+    pub(crate) fn success_with(&self, envelope: &Envelope, body: &Node) -> String {
+        let Some(mut answer) = text::read(&self.success).ok() else { return envelope.success(&text::write(body)) };
+        if let Kind::Map(entries) = &mut answer.kind {
+            let place = entries.iter_mut().find(|entry| entry.key == envelope.body);
+            if let Some(entry) = place {
+                entry.value = body.clone();
+            }
+        }
+        text::write(&answer)
+    }
+}
+
+fn json(body: &[u8]) -> Option<Node> {
+    text::read(std::str::from_utf8(body).ok()?).ok()
+}
+
+fn node(kind: Kind) -> Node {
+    Node { at: At::start_of("request"), kind }
+}
+
+fn map<'k>(fields: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
+    let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), at: At::start_of("request"), value };
+    node(Kind::Map(fields.into_iter().map(entry).collect()))
 }
 
 /// What a good request of an operation is answered with: the documented answer, or one that stands in for it. Nothing
@@ -157,6 +213,16 @@ impl Inputs {
         repeated.map(|(name, _)| format!("/{name}: sent more than once")).collect()
     }
 
+    /// What the headers say, as nodes.
+    fn told(&self, headers: &HeaderMap) -> Node {
+        let given = self.fields.iter().filter_map(|(name, is_json)| {
+            let text = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
+            let value = is_json.then(|| text::read(text).ok()).flatten();
+            Some((name.as_str(), value.unwrap_or_else(|| node(Kind::Text(text.to_owned())))))
+        });
+        map(given)
+    }
+
     /// What the headers say, as one object.
     pub(crate) fn read(&self, headers: &HeaderMap) -> Value {
         let given = self.fields.iter().filter_map(|(name, is_json)| {
@@ -200,6 +266,11 @@ impl Envelope {
     /// A refusal with exactly this code.
     pub(crate) fn refusal_of(&self, code: i64, message: &str) -> String {
         self.wrap(code, false, message, "null")
+    }
+
+    /// A refusal with a body beside it.
+    pub(crate) fn refusal_with(&self, code: i64, message: &str, body: &str) -> String {
+        self.wrap(code, false, message, body)
     }
 
     fn success(&self, body: &str) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 
 use codegen::Findings;
 
@@ -25,9 +26,28 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// Notifications cannot be posted to the address that was given.
+    Webhook {
+        /// Why, without the address.
+        found: String,
+    },
     /// The certificate for TLS, or its key, cannot be used.
     Certificate {
         /// Why, without a word of the key.
+        found: String,
+    },
+    /// The file of the state cannot be used.
+    State {
+        /// The file.
+        path: PathBuf,
+        /// Why, without a word of what is in it.
+        found: String,
+    },
+    /// The file of the keys cannot be used.
+    KeysFile {
+        /// The file.
+        path: PathBuf,
+        /// Why, without a word of what is in it.
         found: String,
     },
     /// The script names an operation that the contract does not have.
@@ -58,8 +78,20 @@ impl fmt::Display for Error {
             Self::Listen { port, .. } => {
                 write!(f, "127.0.0.1:{port} cannot be listened on: choose another port, or 0 for any that is free")
             }
+            Self::Webhook { found } => write!(f, "notifications cannot be sent to the webhook: {found}"),
             Self::Certificate { found } => {
                 write!(f, "the certificate cannot be served: {found}: give a certificate and its key, both pem")
+            }
+            Self::State { path, found } => {
+                let fix = "name a file that a sandbox wrote and no other uses, or one that is not there yet";
+                write!(f, "the state cannot be kept in {}: {found}: {fix}", path.display())
+            }
+            Self::KeysFile { path, found } => {
+                write!(
+                    f,
+                    "the keys cannot be read from {}: {found}: --help shows what such a file says",
+                    path.display()
+                )
             }
             Self::UnknownOperation { operation, known } => {
                 write!(f, "the contract has no operation `{operation}`: use one of {}", known.join(", "))

@@ -11,6 +11,7 @@ use crate::options::Refusals;
 use crate::received::Received;
 
 /// A request that does not pass, and why. It never holds a value of the request.
+#[derive(Clone)]
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     /// Whether the status is 200 in a sandbox that refuses with 200.

@@ -1,13 +1,18 @@
 //! Who may ask? The key pair that the operation names, with the right values, and no header of another pair.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use hyper::HeaderMap;
+use paywall_api::Secret;
+use serde::Deserialize;
 
-use crate::Error;
+use crate::{Error, Options};
 
 /// The two values of a key pair.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Keys {
     key: String,
     client: String,
@@ -30,6 +35,56 @@ impl Default for Keys {
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Keys(***)")
+    }
+}
+
+/// What a file of keys says: pairs by their name in the contract, and hash keys by their type.
+///
+/// ```json
+/// { "pairs": { "public": { "key": "…", "client": "…" } }, "hash_keys": { "1": "…" } }
+/// ```
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeysFile {
+    #[serde(default)]
+    pairs: BTreeMap<String, Keys>,
+    #[serde(default)]
+    hash_keys: BTreeMap<String, Secret>,
+}
+
+impl KeysFile {
+    /// Reads one.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, or does not say that; never with a word of it.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let unusable = |found: String| Error::KeysFile { path: path.to_owned(), found };
+        let text = std::fs::read(path).map_err(|error| unusable(error.kind().to_string()))?;
+        let file: Self = serde_json::from_slice(&text).map_err(|error| {
+            unusable(format!("line {}, column {} is not as it must be", error.line(), error.column()))
+        })?;
+        let odd = file.hash_keys.keys().any(|key_type| key_type.parse::<i64>().is_err());
+        if odd { Err(unusable("the type of a hash key is no number".to_owned())) } else { Ok(file) }
+    }
+
+    /// These keys, for a sandbox.
+    #[must_use]
+    pub fn into_options(self, options: Options) -> Options {
+        let options = self.pairs.into_iter().fold(options, |options, (pair, keys)| options.keys(pair, keys));
+        let numbered = |(key_type, key): (String, Secret)| Some((key_type.parse::<i64>().ok()?, key));
+        let hash_keys = self.hash_keys.into_iter().filter_map(numbered);
+        hash_keys.fold(options, |options, (key_type, key)| options.hash_key(key_type, key))
+    }
+}
+
+/// Shows no key.
+impl fmt::Debug for KeysFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeysFile")
+            .field("pairs", &self.pairs)
+            .field("hash_keys", &self.hash_keys.keys().collect::<Vec<_>>())
+            .finish()
     }
 }
 

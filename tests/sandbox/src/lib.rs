@@ -2,7 +2,8 @@
 //! and fails on demand.
 //!
 //! ```text
-//! request -> endpoint (404, 405) -> keys (401) -> media type (415) -> size (413) -> JSON -> schema -> sample
+//! request -> endpoint (404, 405) -> keys (401) -> media type (415) -> size (413) -> JSON -> schema
+//!         -> bank (where it remembers) -> store (where there is one) -> answer; the sample where no bank knows it
 //! ```
 //!
 //! A test starts one in-process, tells it what to do next, and asks afterwards what came in:
@@ -18,32 +19,47 @@
 //! # Ok::<(), paywall_sandbox::Error>(())
 //! ```
 //!
-//! It keeps no state yet: every session and payment is the documented one.
+//! So started, it remembers nothing: every session and payment is the documented one, which a test can rely on. With
+//! [`Options::stateful`] it is a Paywall that behaves: sessions, cards, one-time passwords and payments are remembered,
+//! test cards and amounts choose what becomes of them, and an inquiry tells the truth.
 
 mod answer;
+mod bank;
 mod connection;
 mod contract;
+mod embedded;
 mod error;
+mod faults;
+mod guide;
 mod judge;
 mod keys;
 mod listener;
 mod log;
+mod notices;
 mod options;
+mod outgoing;
 mod paced;
+mod pages;
 mod received;
 pub mod replay;
 mod rules;
 mod running;
 mod script;
+mod signed;
 mod stand_in;
+mod store;
 mod stream;
 pub mod text;
 mod whole;
 
+pub use bank::outcomes;
 pub use contract::usual_answer;
 pub use error::Error;
+pub use faults::{FAULTS, Faults};
+pub use guide::guide;
 pub use hyper::StatusCode;
-pub use keys::Keys;
+pub use keys::{Keys, KeysFile};
+pub use log::LogFormat;
 pub use options::{Options, Refusals};
 pub use received::Received;
 pub use running::{Running, Sandbox};

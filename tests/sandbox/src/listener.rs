@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -32,11 +32,20 @@ pub(crate) async fn listen(
     mut stop: watch::Receiver<bool>,
 ) {
     // Only a runtime that is shutting down refuses a listener that is bound.
-    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    let Ok(address) = listener.local_addr() else { return };
+    let Ok(mut listener) = TcpListener::from_std(listener) else { return };
     let mut connections = JoinSet::new();
+    let mut absence = server.absence.subscribe();
     loop {
         let stream = tokio::select! {
             stream = listener.accept() => stream,
+            Ok(()) = absence.changed() => {
+                let until = *absence.borrow_and_update();
+                drop(listener);
+                let Some(back) = come_back(address, until, &mut stop).await else { return };
+                listener = back;
+                continue;
+            }
             () = stopped(&mut stop) => break,
         };
         // An error of one connection (it went before it was accepted) says nothing of the next.
@@ -47,6 +56,22 @@ pub(crate) async fn listen(
     }
     drop(listener);
     let _ = tokio::time::timeout(GRACE * 2, async { while connections.join_next().await.is_some() {} }).await;
+}
+
+/// Nobody listens until then. Nothing where the sandbox stops before.
+async fn come_back(address: SocketAddr, until: Instant, stop: &mut watch::Receiver<bool>) -> Option<TcpListener> {
+    let mut next = until.into();
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep_until(next) => {}
+            () = stopped(stop) => return None,
+        }
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Some(listener),
+            // Somebody else has the port at the moment.
+            Err(_) => next = tokio::time::Instant::now() + GRACE,
+        }
+    }
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {

@@ -1,9 +1,13 @@
 //! What may be chosen about a sandbox, and what is chosen if nothing is said?
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::Keys;
+use paywall_api::Secret;
+
+use crate::{Faults, Keys, LogFormat};
 
 /// Describes a sandbox. Nothing said: the contract of this workspace, any free port, the keys `k` and `c`.
 #[derive(Clone)]
@@ -14,10 +18,25 @@ pub struct Options {
     pub(crate) refusals: Refusals,
     pub(crate) keys: Vec<(String, Keys)>,
     pub(crate) body_limit: usize,
-    pub(crate) log: bool,
+    /// Nothing for no log.
+    pub(crate) log: Option<LogFormat>,
     pub(crate) keep_requests: bool,
     /// A certificate and its key. Nothing for plain http.
     pub(crate) tls: Option<(String, String)>,
+    pub(crate) faults: Faults,
+    pub(crate) latency: Option<RangeInclusive<Duration>>,
+    /// By the type of the key.
+    pub(crate) hash_keys: Vec<(i64, Secret)>,
+    pub(crate) allowed_hosts: Vec<String>,
+    pub(crate) webhook: Option<String>,
+    pub(crate) watch_minute: Duration,
+    /// Whether anything is remembered.
+    pub(crate) state: bool,
+    /// Nothing for one of chance.
+    pub(crate) state_file: Option<PathBuf>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) pending: Duration,
+    pub(crate) renew_sessions_after: Duration,
 }
 
 /// Which HTTP status a refusal of the API has. No page says it, so there are both.
@@ -41,9 +60,20 @@ impl Default for Options {
             refusals: Refusals::default(),
             keys: Vec::new(),
             body_limit: 1024 * 1024,
-            log: false,
+            log: None,
             keep_requests: true,
             tls: None,
+            faults: Faults::default(),
+            latency: None,
+            hash_keys: Vec::new(),
+            allowed_hosts: Vec::new(),
+            webhook: None,
+            watch_minute: Duration::from_secs(60),
+            state: false,
+            state_file: None,
+            seed: None,
+            pending: Duration::from_secs(3),
+            renew_sessions_after: Duration::from_secs(20 * 60),
         }
     }
 }
@@ -88,7 +118,35 @@ impl Options {
     /// Whether each request gives a line on stderr. Never a key, a card or a body.
     #[must_use]
     pub fn log(mut self, log: bool) -> Self {
-        self.log = log;
+        self.log = log.then(LogFormat::default);
+        self
+    }
+
+    /// A line on stderr for each request, written so.
+    #[must_use]
+    pub fn log_as(mut self, format: LogFormat) -> Self {
+        self.log = Some(format);
+        self
+    }
+
+    /// Remembers, and keeps what it remembers in this file: what was answered is there after a restart.
+    #[must_use]
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self.stateful()
+    }
+
+    /// What goes wrong, and how often.
+    #[must_use]
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// How long every answer takes, by chance within these.
+    #[must_use]
+    pub fn latency(mut self, range: RangeInclusive<Duration>) -> Self {
+        self.latency = Some(range);
         self
     }
 
@@ -106,6 +164,71 @@ impl Options {
         self.tls = Some((certificate_pem.into(), key_pem.into()));
         self
     }
+
+    /// Signs the messages that the merchant panel has a key of this type for: 1 is that of the 3-D Secure callback, 4
+    /// that of general notifications and of PayWatch. Without a key they carry no hash.
+    #[must_use]
+    pub fn hash_key(mut self, key_type: impl Into<i64>, key: impl Into<Secret>) -> Self {
+        self.hash_keys.push((key_type.into(), key.into()));
+        self
+    }
+
+    /// A host besides loopback that shoppers and notifications may be sent to, whoever names it in a request.
+    #[must_use]
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.allowed_hosts.push(host.into());
+        self
+    }
+
+    /// Where general notifications go; nowhere if nothing is said. In the real Paywall it is set in the panel.
+    #[must_use]
+    pub fn webhook(mut self, address: impl Into<String>) -> Self {
+        self.webhook = Some(address.into());
+        self
+    }
+
+    /// Remembers payments, sessions and cards, and answers by them. If nothing is said, every answer is the documented
+    /// one.
+    #[must_use]
+    pub fn stateful(mut self) -> Self {
+        self.state = true;
+        self
+    }
+
+    /// Remembers nothing: every answer is the documented one.
+    #[must_use]
+    pub fn stateless(mut self) -> Self {
+        self.state = false;
+        self
+    }
+
+    /// Decides every number and code that is made up, so that the same requests get the same answers.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// How long the bank thinks about a payment that it does not answer at once; 3 s if nothing is said.
+    #[must_use]
+    pub fn pending(mut self, time: Duration) -> Self {
+        self.pending = time;
+        self
+    }
+
+    /// How old a Masterpass session becomes before an answer renews it; 20 minutes if nothing is said. It lives for 30.
+    #[must_use]
+    pub fn renew_sessions_after(mut self, age: Duration) -> Self {
+        self.renew_sessions_after = age;
+        self
+    }
+
+    /// How long a minute of PayWatch lasts; 60 s if nothing is said. A watch looks after 5 to 20 of them.
+    #[must_use]
+    pub fn watch_minute(mut self, minute: Duration) -> Self {
+        self.watch_minute = minute;
+        self
+    }
 }
 
 /// Shows no key.
@@ -121,6 +244,9 @@ impl fmt::Debug for Options {
             .field("log", &self.log)
             .field("keep_requests", &self.keep_requests)
             .field("tls", &self.tls.is_some())
-            .finish()
+            .field("hash_keys", &self.hash_keys.len())
+            .field("allowed_hosts", &self.allowed_hosts)
+            .field("webhook", &self.webhook.is_some())
+            .finish_non_exhaustive()
     }
 }

@@ -42,6 +42,9 @@ impl Paced {
         match ending {
             Ending::Whole => steps.push_back(Step::Data(body.clone())),
             Ending::ThenClosed => steps.extend([Step::EndAtFlush(End::Close), Step::Data(body.clone())]),
+            Ending::Trickled(pause) => {
+                steps.extend((0..body.len()).flat_map(|at| [Step::Wait(pause), Step::Data(body.slice(at..=at))]));
+            }
             Ending::Cut(at, fault) => steps.extend(cut(body.slice(..at.min(body.len())), fault)),
         }
         Self { steps, waiting: None, announced: u64::try_from(body.len()).ok(), connection }

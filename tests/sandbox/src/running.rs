@@ -4,18 +4,25 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
+use codegen::Document;
 use codegen::model::KeyPair;
 use tokio::sync::watch;
 
 use crate::answer::Server;
+use crate::bank::{Bank, Book, Settings};
 use crate::contract::Contract;
+use crate::faults::Chance;
 use crate::keys::Doors;
+use crate::notices::Messenger;
+use crate::outgoing::{Poster, Reach};
 use crate::received::Records;
+use crate::signed::HashKeys;
+use crate::store::Store;
 use crate::stream::Certificate;
-use crate::{Error, Options, Received, Script, listener};
+use crate::{Error, Options, Received, Script, embedded, listener, notices};
 
 /// A local Paywall that is not running yet.
 #[derive(Clone, Copy, Debug)]
@@ -28,15 +35,20 @@ impl Sandbox {
     ///
     /// A contract that is broken, keys for a pair that it does not have, a certificate that cannot be served, or a port
     /// that is taken.
+    #[expect(clippy::needless_pass_by_value, reason = "a description is used up by its start")]
     pub fn start(options: Options) -> Result<Running, Error> {
         let port = options.port;
-        let server = Arc::new(server(options)?);
+        let server = Arc::new(server(&options)?);
         let taken = |source| Error::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(taken)?;
         listener.set_nonblocking(true).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(taken)?;
+        server.here.get_or_init(|| here(&server, address));
+        if server.bank.is_some() {
+            runtime.spawn(notices::keep_time(Arc::clone(&server)));
+        }
         let (stop, stopped) = watch::channel(false);
         let accepted = Arc::new(AtomicUsize::new(0));
         let serving = (Arc::clone(&server), Arc::clone(&accepted));
@@ -47,12 +59,37 @@ impl Sandbox {
     }
 }
 
-fn server(options: Options) -> Result<Server, Error> {
-    let Options { spec, port: _, refusals, keys, body_limit, log, keep_requests, tls } = options;
+fn here(server: &Server, address: SocketAddr) -> String {
+    let scheme = if server.tls.is_some() { "https" } else { "http" };
+    format!("{scheme}://{address}")
+}
+
+/// The bank of a sandbox that remembers, with the book and the chance that were stored.
+fn bank(options: &Options, contract: &Contract, stored: Option<(Book, Option<u64>)>) -> Option<Mutex<Bank>> {
+    let settings = Settings {
+        pending: options.pending,
+        watch_minute: options.watch_minute,
+        renew_sessions_after: options.renew_sessions_after,
+    };
+    let bank = || {
+        let (book, random) = stored.unwrap_or_default();
+        let seed = random.or(options.seed).unwrap_or_else(|| fastrand::u64(..));
+        Bank::new(book, seed, contract.templates()).with(settings)
+    };
+    options.state.then(|| Mutex::new(bank()))
+}
+
+fn server(options: &Options) -> Result<Server, Error> {
+    let messenger = Arc::new(messenger(options)?);
+    let Options { spec, refusals, keys, body_limit, log, keep_requests, tls, faults, latency, .. } = options.clone();
     let Loaded { contract, pairs } = match spec {
         Some(path) => Loaded::read(&path)?,
-        None => Loaded::of_the_workspace()?,
+        None => Loaded::embedded()?,
     };
+    faults.check(&contract)?;
+    let found = options.state_file.as_deref().map(Store::open).transpose()?;
+    let (store, stored) = found.map(|found| (found.store, (found.book, found.random))).unzip();
+    let bank = bank(options, &contract, stored);
     Ok(Server {
         doors: Doors::new(&pairs, &keys)?,
         refusals,
@@ -60,8 +97,26 @@ fn server(options: Options) -> Result<Server, Error> {
         log,
         records: keep_requests.then(Records::new),
         script: Script::new(Arc::clone(&contract)),
+        chance: Chance::new(faults, latency, options.seed.unwrap_or_else(|| fastrand::u64(..))),
+        absence: watch::Sender::new(std::time::Instant::now()),
         contract,
         tls: tls.map(|(certificate, key)| Certificate::read(&certificate, &key)).transpose()?,
+        messenger,
+        bank,
+        store,
+        here: OnceLock::new(),
+    })
+}
+
+fn messenger(options: &Options) -> Result<Messenger, Error> {
+    let reach = Reach::new(&options.allowed_hosts);
+    let webhook = options.webhook.as_deref().map(|address| reach.target(address)).transpose();
+    Ok(Messenger {
+        webhook: webhook.map_err(|barred| Error::Webhook { found: barred.to_string() })?,
+        reach,
+        keys: HashKeys::new(options.hash_keys.clone()),
+        log: options.log,
+        poster: Poster::default(),
     })
 }
 
@@ -74,26 +129,26 @@ struct Loaded {
 
 impl Loaded {
     fn read(path: &Path) -> Result<Self, Error> {
-        let document = codegen::load(path).map_err(Error::Contract)?;
-        let model = codegen::model(&document).map_err(Error::Contract)?;
-        let contract = Contract::new(&document, &model).map_err(Error::Contract)?;
+        Self::of(&codegen::load(path).map_err(Error::Contract)?)
+    }
+
+    fn of(document: &Document) -> Result<Self, Error> {
+        let model = codegen::model(document).map_err(Error::Contract)?;
+        let contract = Contract::new(document, &model).map_err(Error::Contract)?;
         Ok(Self { contract: Arc::new(contract), pairs: model.pairs })
     }
 
     /// Tests start many sandboxes, and reading takes longer than most of them.
-    fn of_the_workspace() -> Result<Self, Error> {
+    fn embedded() -> Result<Self, Error> {
         static READ: Mutex<Option<Loaded>> = Mutex::new(None);
         let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = match read.take() {
             Some(loaded) => loaded,
-            None => Self::read(Path::new(WORKSPACE))?,
+            None => Self::of(&embedded::contract().map_err(Error::Contract)?)?,
         };
         Ok(read.insert(loaded).clone())
     }
 }
-
-/// The contract of this workspace.
-const WORKSPACE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
 
 /// A local Paywall that is running. Dropping it stops it.
 pub struct Running {

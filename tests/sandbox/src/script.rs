@@ -32,7 +32,8 @@ pub enum Greeting {
     Fault(Fault),
 }
 
-/// One answer that a script gives. Whatever the request says, it is not judged; it is recorded before.
+/// One answer that a script gives. Whatever the request says, it is not judged and does nothing, but for
+/// [`usual`](Reply::usual) and [`after_commit`](Reply::after_commit); it is recorded before.
 ///
 /// ```
 /// use std::time::Duration;
@@ -54,6 +55,20 @@ pub struct Reply {
     pub(crate) before_head: Duration,
     pub(crate) before_body: Duration,
     pub(crate) ending: Ending,
+    /// Whether the request does its work before something else than the usual is said.
+    pub(crate) commits: bool,
+    pub(crate) touch: Option<Touch>,
+    /// How long new connections are refused from then on.
+    pub(crate) absence: Duration,
+}
+
+/// What is changed in a usual answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touch {
+    /// Fields that no page documents.
+    ExtraFields,
+    /// The Masterpass session is renewed.
+    RenewedSession,
 }
 
 /// What is said.
@@ -78,12 +93,23 @@ pub(crate) enum Ending {
     ThenClosed,
     /// So many bytes of the body are sent.
     Cut(usize, Fault),
+    /// A byte at a time, with this pause before each.
+    Trickled(Duration),
 }
 
 impl Reply {
     fn of(what: What) -> Self {
         let none = Duration::ZERO;
-        Self { what, headers: Vec::new(), before_head: none, before_body: none, ending: Ending::Whole }
+        Self {
+            what,
+            headers: Vec::new(),
+            before_head: none,
+            before_body: none,
+            ending: Ending::Whole,
+            commits: false,
+            touch: None,
+            absence: none,
+        }
     }
 
     /// What the sandbox answers anyway: the request is judged. For delays and faults around it.
@@ -146,6 +172,30 @@ impl Reply {
     pub fn body(mut self, bytes: impl Into<Bytes>) -> Self {
         let status = if let What::Plain(status, _) = self.what { status } else { StatusCode::OK };
         self.what = What::Plain(status, bytes.into());
+        self
+    }
+
+    /// The request is judged and does its work first; then this is said instead of the usual answer. A payment that
+    /// was asked for stands, and an inquiry finds it.
+    pub fn after_commit(mut self) -> Self {
+        self.commits = true;
+        self
+    }
+
+    /// Sends the body a byte at a time, with this pause before each.
+    pub fn trickled(mut self, pause: Duration) -> Self {
+        self.ending = Ending::Trickled(pause);
+        self
+    }
+
+    pub(crate) fn touched(mut self, touch: Touch) -> Self {
+        self.touch = Some(touch);
+        self
+    }
+
+    /// Nobody listens for so long afterwards.
+    pub(crate) fn closing_the_door(mut self, time: Duration) -> Self {
+        self.absence = time;
         self
     }
 
@@ -273,12 +323,12 @@ impl Script {
         lines.next.values().map(VecDeque::len).sum::<usize>() + lines.greetings.len()
     }
 
-    /// What to reply to a request of this operation.
-    pub(crate) fn reply(&self, operation: Option<&str>) -> Reply {
+    /// What to reply to a request of this operation, where anything was said of it.
+    pub(crate) fn reply(&self, operation: Option<&str>) -> Option<Reply> {
         let mut lines = self.lines();
         let names = || operation.into_iter().chain([ANY]);
         let single = names().find_map(|name| lines.next.get_mut(name)?.pop_front());
-        single.or_else(|| names().find_map(|name| lines.always.get(name).cloned())).unwrap_or_else(Reply::usual)
+        single.or_else(|| names().find_map(|name| lines.always.get(name).cloned()))
     }
 
     pub(crate) fn greeting(&self) -> Greeting {

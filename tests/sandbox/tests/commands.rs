@@ -41,7 +41,7 @@ fn interrupt(mut child: Child) -> (Option<i32>, String) {
 
 #[test]
 fn the_sandbox_serves_until_it_is_interrupted_and_logs_a_line_a_request() {
-    let (child, address) = start(&["--public-keys", "hush1:hush2"]);
+    let (child, address) = start(&["--port", "0", "--public-keys", "hush1:hush2"]);
     assert_eq!(Asked::token().send(address).status, 401);
     let keys = [("apikeypublic", "hush1"), ("apiclientpublic", "hush2")];
     let card = format!("{TOKEN}?card=5528790000000008");
@@ -57,7 +57,7 @@ fn the_sandbox_serves_until_it_is_interrupted_and_logs_a_line_a_request() {
 
 #[test]
 fn refusals_as_200_and_silence_can_be_chosen() {
-    let (child, address) = start(&["--refusals", "200", "--quiet"]);
+    let (child, address) = start(&["--port", "0", "--refusals", "200", "--quiet"]);
     let answer = Asked::post(TOKEN, "{}").with(&PUBLIC).send(address);
     assert_eq!((answer.status, answer.refusal().0), (200, 2));
     assert_eq!(interrupt(child), (Some(0), String::new()));
@@ -65,12 +65,77 @@ fn refusals_as_200_and_silence_can_be_chosen() {
 
 #[test]
 fn a_wrong_command_line_ends_with_2_and_repeats_no_keys() {
-    for arguments in [vec!["--nonsense"], vec!["--port", "99999"], vec!["--refusals", "3xx"]] {
+    for arguments in [
+        vec!["--nonsense"],
+        vec!["--port", "99999"],
+        vec!["--refusals", "3xx"],
+        vec!["--latency", "9..3"],
+        vec!["--faults", "*=nothing"],
+        vec!["--state", "x", "--stateless"],
+    ] {
         assert_eq!(run(SANDBOX, &arguments).0, Some(2), "{arguments:?}");
     }
     let (code, _, stderr) = run(SANDBOX, &["--public-keys", "k:"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("expected KEY:CLIENT"), "{stderr}");
+    let (code, _, stderr) = run(SANDBOX, &["--hash-key", "hush=key"]);
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("expected TYPE=KEY"), "{stderr}");
+}
+
+#[test]
+fn keys_come_from_a_file_and_a_wrong_one_is_not_quoted() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("keys-{}.json", std::process::id()));
+    let text = r#"{"pairs": {"public": {"key": "hush1", "client": "hush2"}}, "hash_keys": {"1": "hush3"}}"#;
+    std::fs::write(&file, text).expect("a file");
+    let path = file.to_str().expect("text").to_owned();
+    let (child, address) = start(&["--port", "0", "--keys", &path]);
+    assert_eq!(Asked::token().send(address).status, 401);
+    let keys = [("apikeypublic", "hush1"), ("apiclientpublic", "hush2")];
+    assert_eq!(Asked::post(TOKEN, wire::TOKEN_BODY).with(&keys).send(address).status, 200);
+    assert_eq!(interrupt(child).0, Some(0));
+    for text in [r#"{"pairs": {"public": "hush"}}"#, r#"{"hush": 1}"#, r#"{"hash_keys": {"hush": "hush"}}"#, "hush"] {
+        std::fs::write(&file, text).expect("a file");
+        let (code, _, stderr) = run(SANDBOX, &["--port", "0", "--keys", &path]);
+        assert_eq!(code, Some(2));
+        assert!(stderr.contains("the keys cannot be read from") && !stderr.contains("hush"), "{stderr}");
+    }
+    std::fs::remove_file(&file).expect("a file");
+}
+
+#[test]
+fn a_log_for_programs_is_an_object_a_line_with_the_fault_in_it() {
+    let flags = ["--port", "0", "--log", "json", "--faults", "createTempToken=502", "--seed", "7", "--latency", "0..1"];
+    let (child, address) = start(&flags);
+    assert_eq!(Asked::token().send(address).status, 502);
+    assert_eq!(Asked::get("/pay/5528790000000008").send(address).status, 404);
+    let (_, stderr) = interrupt(child);
+    let lines = stderr.lines().map(|line| serde_json::from_str(line).expect("json"));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let keys: Vec<&String> = lines[0].as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["method", "path", "operation", "outcome", "fault", "ms"]);
+    assert_eq!((&lines[0]["outcome"], &lines[0]["fault"]), (&"502".into(), &"502-after-commit".into()));
+    assert_eq!((&lines[1]["path"], &lines[1]["operation"]), (&"/pay/…".into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn without_state_every_answer_is_the_documented_one() {
+    let (child, address) = start(&["--port", "0", "--stateless", "--quiet"]);
+    let answers = [(); 2].map(|()| Asked::token().send(address).body);
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(interrupt(child).0, Some(0));
+}
+
+#[test]
+fn long_help_tells_amounts_faults_and_files() {
+    let (code, stdout, _) = run(SANDBOX, &["--help"]);
+    assert_eq!(code, Some(0));
+    for part in
+        ["5528790000000008", "ends in .05", "123456", "reset-before-commit", "hash_keys", "4747", "--pending-seconds"]
+    {
+        assert!(stdout.contains(part), "{part} in {stdout}");
+    }
+    assert!(stdout.lines().all(|line| line.chars().count() <= 120));
 }
 
 #[test]
