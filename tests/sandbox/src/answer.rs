@@ -45,6 +45,8 @@ pub(crate) struct Server {
     pub(crate) chance: Chance,
     /// Until when nobody listens.
     pub(crate) absence: watch::Sender<Instant>,
+    /// Whether nobody listens.
+    pub(crate) away: watch::Sender<bool>,
     /// Nothing for plain http.
     pub(crate) tls: Option<Certificate>,
     /// What is remembered; nothing where every answer is the documented one.
@@ -92,6 +94,8 @@ impl Server {
         }
         if !reply.absence.is_zero() {
             self.absence.send_replace(Instant::now() + reply.absence);
+            // Who hears of it shall find nobody, not a listener that is about to go. One that has stopped is gone too.
+            let _ = tokio::time::timeout(reply.absence, self.away.subscribe().wait_for(|away| *away)).await;
         }
         match outcome {
             Ok(said) => Ok(said.into_response(&reply, connection)),

@@ -42,7 +42,9 @@ pub(crate) async fn listen(
             Ok(()) = absence.changed() => {
                 let until = *absence.borrow_and_update();
                 drop(listener);
+                server.away.send_replace(true);
                 let Some(back) = come_back(address, until, &mut stop).await else { return };
+                server.away.send_replace(false);
                 listener = back;
                 continue;
             }

@@ -99,6 +99,7 @@ fn server(options: &Options) -> Result<Server, Error> {
         script: Script::new(Arc::clone(&contract)),
         chance: Chance::new(faults, latency, options.seed.unwrap_or_else(|| fastrand::u64(..))),
         absence: watch::Sender::new(std::time::Instant::now()),
+        away: watch::Sender::new(false),
         contract,
         tls: tls.map(|(certificate, key)| Certificate::read(&certificate, &key)).transpose()?,
         messenger,
