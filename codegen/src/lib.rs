@@ -39,16 +39,24 @@ pub use read::{Document, json_options, root_file};
 ///
 /// Everything that is wrong with the contract.
 pub fn generate(spec: &Path, home: Home) -> Result<Tree, Findings> {
-    let document = load(spec)?;
-    let model = lower::lower(&document)?;
-    let structs = types::types(&model).map_err(|message| fault(&document, message))?;
-    let refined = refine::refine(&model, &structs).map_err(|message| fault(&document, message))?;
-    let sources = emit::emit(&document, &model, &refined, home);
+    generate_from(&load(spec)?, home)
+}
+
+/// Makes the Rust files of a contract that was loaded before.
+///
+/// # Errors
+///
+/// A fault of the generator: the checks passed.
+pub fn generate_from(document: &Document, home: Home) -> Result<Tree, Findings> {
+    let model = lower::lower(document)?;
+    let structs = types::types(&model).map_err(|message| fault(document, message))?;
+    let refined = refine::refine(&model, &structs).map_err(|message| fault(document, message))?;
+    let sources = emit::emit(document, &model, &refined, home);
     sources
         .iter()
         .map(|(name, source)| Ok((name.clone(), print::print(source)?)))
         .collect::<Result<_, String>>()
-        .map_err(|message| fault(&document, message))
+        .map_err(|message| fault(document, message))
 }
 
 /// Reads and checks the contract at `spec`.

@@ -52,19 +52,26 @@ impl InitiatedPayment {
     }
 }
 
-impl ResentOtp {
-    /// Reads what comes next: a one-time password with a new token, as a rule.
-    #[must_use]
-    pub fn next_step(&self) -> NextStep {
-        let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
-        let asked = Asked {
-            code: result.and_then(|result| result.response_code.as_ref()),
-            token: result.and_then(|result| result.token.as_ref()),
-            ..Asked::default()
-        };
-        asked.next_step()
-    }
+/// Makes `next_step` of an answer that sends the shopper a password.
+macro_rules! sent {
+    ($($answer:ty),*) => {$(
+        impl $answer {
+            /// Reads what comes next: a one-time password with a new token, as a rule.
+            #[must_use]
+            pub fn next_step(&self) -> NextStep {
+                let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
+                let asked = Asked {
+                    code: result.and_then(|result| result.response_code.as_ref()),
+                    token: result.and_then(|result| result.token.as_ref()),
+                    ..Asked::default()
+                };
+                asked.next_step()
+            }
+        }
+    )*};
 }
+
+sent!(ResentOtp, AccountLink);
 
 /// Makes `next_step` of an answer in which all stands in Masterpass's own result.
 macro_rules! verified {
@@ -90,20 +97,6 @@ macro_rules! verified {
 }
 
 verified!(VerifiedOtp, VerifiedPayment);
-
-impl AccountLink {
-    /// Reads what comes next: a one-time password, as a rule.
-    #[must_use]
-    pub fn next_step(&self) -> NextStep {
-        let result = self.masterpass.as_ref().and_then(|masterpass| masterpass.result.as_ref());
-        let asked = Asked {
-            code: result.and_then(|result| result.response_code.as_ref()),
-            token: result.and_then(|result| result.token.as_ref()),
-            ..Asked::default()
-        };
-        asked.next_step()
-    }
-}
 
 impl From<&Session> for MasterpassSession {
     /// The session that was opened; it follows the renewals of the calls that are made in it.

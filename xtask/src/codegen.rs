@@ -32,27 +32,29 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let out = arguments.out.clone().unwrap_or_else(own_folder);
     let home = if arguments.elsewhere { Home::Elsewhere } else { Home::Runtime };
-    let tree = Contract::named(arguments.spec.as_deref())?.generate(home)?;
+    let (document, tree) = Contract::named(arguments.spec.as_deref())?.generate(home)?;
     let is_own = arguments.spec.is_none() && arguments.out.is_none() && !arguments.elsewhere;
     if arguments.check {
         check(&tree, &out, &mending(arguments))?;
-        if is_own { readme::check() } else { Ok(()) }
+        if is_own { readme::check(&document) } else { Ok(()) }
     } else {
         write(&tree, &out)?;
-        if is_own { readme::write() } else { Ok(()) }
+        if is_own { readme::write(&document) } else { Ok(()) }
     }
 }
 
 /// The default contract and folder, written; for the commands that need them fresh.
 pub(crate) fn refresh() -> Outcome {
-    write(&Contract::own()?.generate(Home::Runtime)?, &own_folder())?;
-    readme::write()
+    let (document, tree) = Contract::own()?.generate(Home::Runtime)?;
+    write(&tree, &own_folder())?;
+    readme::write(&document)
 }
 
 /// The default contract and folder, compared.
 pub(crate) fn check_default() -> Outcome {
-    check(&Contract::own()?.generate(Home::Runtime)?, &own_folder(), "cargo xtask codegen")?;
-    readme::check()
+    let (document, tree) = Contract::own()?.generate(Home::Runtime)?;
+    check(&tree, &own_folder(), "cargo xtask codegen")?;
+    readme::check(&document)
 }
 
 fn own_folder() -> PathBuf {

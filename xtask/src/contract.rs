@@ -40,9 +40,11 @@ impl Contract {
         codegen::load(&self.spec).map_err(|findings| self.told(&findings))
     }
 
-    /// The files of Rust that it gives.
-    pub(crate) fn generate(&self, home: Home) -> Result<Tree, Failure> {
-        codegen::generate(&self.spec, home).map_err(|findings| self.told(&findings))
+    /// The contract, and the files of Rust that it gives.
+    pub(crate) fn generate(&self, home: Home) -> Result<(Document, Tree), Failure> {
+        let document = self.load()?;
+        let tree = codegen::generate_from(&document, home).map_err(|findings| self.told(&findings))?;
+        Ok((document, tree))
     }
 
     /// Findings with places that a terminal opens, and their number.

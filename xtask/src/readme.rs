@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use crate::contract::Contract;
+use codegen::Document;
+
 use crate::{Failure, Outcome, workspace};
 
 const BEGIN: &str = "<!-- endpoints: written by `cargo xtask codegen` -->\n";
 const END: &str = "<!-- end of the endpoints -->";
 
 /// Writes the table, if it is another.
-pub(crate) fn write() -> Outcome {
-    let (path, found, wanted) = texts()?;
+pub(crate) fn write(document: &Document) -> Outcome {
+    let (path, found, wanted) = texts(document)?;
     if found == wanted {
         return Ok(());
     }
@@ -21,8 +22,8 @@ pub(crate) fn write() -> Outcome {
 }
 
 /// Compares the table.
-pub(crate) fn check() -> Outcome {
-    let (path, found, wanted) = texts()?;
+pub(crate) fn check(document: &Document) -> Outcome {
+    let (path, found, wanted) = texts(document)?;
     let stale = || {
         Failure::findings(format!("the table of endpoints in {} is stale: run `cargo xtask codegen`", path.display()))
     };
@@ -30,12 +31,11 @@ pub(crate) fn check() -> Outcome {
 }
 
 /// The file, what it says, and what it should say.
-fn texts() -> Result<(PathBuf, String, String), Failure> {
-    let document = Contract::own()?.load()?;
+fn texts(document: &Document) -> Result<(PathBuf, String, String), Failure> {
     let path = workspace().join("README.md");
     let found =
         std::fs::read_to_string(&path).map_err(|error| Failure::unable(format!("{}: {error}", path.display())))?;
-    let wanted = with_table(&found, &codegen::endpoints::table(&document)).ok_or_else(|| {
+    let wanted = with_table(&found, &codegen::endpoints::table(document)).ok_or_else(|| {
         Failure::unable(format!(
             "{} lacks the lines `{}` and `{END}` around the table",
             path.display(),

@@ -219,9 +219,7 @@ pub(super) fn start_direct(desk: &mut Desk<'_>, request: StartDirectRequest) -> 
         three_d: None,
         watches: Vec::new(),
     };
-    let key = take(desk, new)?;
-    let outcome = ask_the_bank(desk, &key);
-    told(desk, "startDirectPayment", &key, outcome)
+    at_once(desk, "startDirectPayment", new)
 }
 
 /// `startInsurancePayment`.
@@ -246,9 +244,14 @@ pub(super) fn start_insurance(desk: &mut Desk<'_>, request: StartInsuranceReques
         three_d: None,
         watches: Vec::new(),
     };
+    at_once(desk, "startInsurancePayment", new)
+}
+
+/// Takes a payment that the bank answers without the shopper.
+fn at_once(desk: &mut Desk<'_>, operation: &str, new: NewPayment) -> Verdict {
     let key = take(desk, new)?;
     let outcome = ask_the_bank(desk, &key);
-    told(desk, "startInsurancePayment", &key, outcome)
+    told(desk, operation, &key, outcome)
 }
 
 /// `start3dPayment`.
