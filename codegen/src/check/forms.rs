@@ -90,12 +90,23 @@ fn fields(document: &Document, file: &str, node: &Node, findings: &mut Vec<Findi
     }
 }
 
+const OF_OBJECTS: [&str; 10] = [
+    "type",
+    "properties",
+    "required",
+    "allOf",
+    "anyOf",
+    "x-at-most-one",
+    "x-sum",
+    "x-expiry",
+    "x-session",
+    "x-envelope",
+];
+
 /// The keys that no stage reads at a schema of this form. Bounds have a rule of their own.
 fn lost_keys(node: &Node, schema: &Schema<'_>) -> Vec<Finding> {
     let own: &[&str] = match &schema.form {
-        Form::Object => {
-            &["type", "properties", "required", "allOf", "anyOf", "x-at-most-one", "x-session", "x-envelope"]
-        }
+        Form::Object => &OF_OBJECTS,
         Form::List(_) => &["type", "items"],
         Form::Scalar(_) if node.text_of("type") == Some("string") => &["type", "format", "x-secret", "x-personal"],
         Form::Scalar(_) => &["type", "format"],

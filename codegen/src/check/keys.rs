@@ -245,6 +245,8 @@ static SCHEMA: Place = Place {
         ("x-extensible-enum", Listed(&CODE), MAY),
         ("x-at-most-one", Texts, MAY),
         ("x-session", One(&SESSION), MAY),
+        ("x-sum", One(&SUM), MAY),
+        ("x-expiry", One(&EXPIRY), MAY),
         ("x-envelope", One(&ENVELOPE), MAY),
     ],
 };
@@ -254,6 +256,8 @@ static CODE: Place = Place {
 };
 static SESSION: Place =
     Place { name: "`x-session`", keys: &[("renewed", Text, MUST), ("id", Text, MUST), ("expiry", Text, MAY)] };
+static SUM: Place = Place { name: "`x-sum`", keys: &[("total", Text, MUST), ("parts", Text, MUST)] };
+static EXPIRY: Place = Place { name: "`x-expiry`", keys: &[("month", Text, MUST), ("year", Text, MUST)] };
 static ENVELOPE: Place = Place {
     name: "`x-envelope`",
     keys: &[("code", Text, MUST), ("result", Text, MUST), ("message", Text, MUST), ("body", Text, MUST)],

@@ -1,7 +1,7 @@
-//! `pointer`: the places that an operation names in its request and its answer exist, and hold what is
-//! looked for there.
+//! `pointer`: the places that an operation names in its request and its answer, and an object in itself, exist and hold
+//! what is looked for there.
 
-use crate::contract::{self, OperationNode};
+use crate::contract::{self, ObjectNode, OperationNode};
 use crate::finding::{Finding, did_you_mean};
 use crate::model::{Runtime, Type};
 use crate::node::{Node, segments};
@@ -16,10 +16,18 @@ enum Sought {
     Text,
     Number,
     Value,
+    Amount,
 }
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
-    contract::operations(document).iter().flat_map(|operation| one(document, operation)).collect()
+    let operations = contract::operations(document).into_iter().flat_map(|operation| one(document, &operation));
+    operations.chain(contract::objects(document).iter().flat_map(|object| sum(document, object))).collect()
+}
+
+/// What adds up to what: both are amounts, and `*` is each element of a list.
+fn sum(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
+    let ends = object.node.get("x-sum").map(Node::entries).unwrap_or_default();
+    ends.iter().filter_map(|end| judge(document, object.file, object.node, &end.value, Sought::Amount)).collect()
 }
 
 fn one(document: &Document, operation: &OperationNode<'_>) -> Vec<Finding> {
@@ -56,6 +64,10 @@ fn judge(document: &Document, file: &str, root: &Node, pointer: &Node, sought: S
     }
     let (mut file, mut node) = (file, root);
     for step in segments(text) {
+        if let (Sought::Amount, "*", Some(items)) = (sought, step.as_str(), items(node)) {
+            node = items;
+            continue;
+        }
         let Some((holder, object)) = object(document, file, node) else {
             return Some(nowhere(pointer, text, &step, &[]));
         };
@@ -92,6 +104,14 @@ fn object<'d>(document: &'d Document, file: &'d str, node: &'d Node) -> Option<(
     }
 }
 
+/// What each element of a list is.
+fn items(node: &Node) -> Option<&Node> {
+    match schema::read(node).ok()?.form {
+        Form::List(items) => Some(items),
+        _ => None,
+    }
+}
+
 /// What reads a pointer at run time would find nothing by it.
 fn no_pointer(pointer: &Node, words: &[&str]) -> Finding {
     let text = pointer.text().unwrap_or_default();
@@ -116,6 +136,7 @@ fn odd_end(document: &Document, file: &str, node: &Node, pointer: &Node, sought:
         Sought::Value => {
             (!matches!(found, Type::Object(_) | Type::List(_)) && !is_secret(&found), "one value that may be shown")
         }
+        Sought::Amount => (matches!(found, Type::Runtime(Runtime::Amount)), "an amount"),
         Sought::Number => (matches!(found, Type::Int32 | Type::Int64), "a whole number"),
     };
     (!fits).then(|| {

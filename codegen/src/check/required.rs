@@ -1,4 +1,4 @@
-//! `required-without-property`, `session`: what an object requires and marks exists, once, and is of the
+//! `required-without-property`, `session`, `expiry`: what an object requires and marks exists, once, and is of the
 //! type that is read there.
 
 use crate::contract::{self, ObjectNode};
@@ -25,6 +25,10 @@ fn one(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
     for mark in object.node.get("x-session").map(Node::entries).unwrap_or_default() {
         findings.extend(missing(&mark.value, "x-session", &known));
         findings.extend(odd_mark(document, object, &mark.key, &mark.value));
+    }
+    for part in object.node.get("x-expiry").map(Node::entries).unwrap_or_default() {
+        findings.extend(missing(&part.value, "x-expiry", &known));
+        findings.extend(odd_expiry(document, object, &part.key, &part.value));
     }
     findings
 }
@@ -61,5 +65,15 @@ fn odd_mark(document: &Document, object: &ObjectNode<'_>, mark: &str, name: &Nod
     (found != expected).then(|| {
         let message = format!("`{mark}` of a session is not {words}");
         Finding::new("session", &name.at, message, format!("name a field that is {words}"))
+    })
+}
+
+/// Month and year of a card are texts.
+fn odd_expiry(document: &Document, object: &ObjectNode<'_>, part: &str, name: &Node) -> Option<Finding> {
+    let field = object.node.get("properties")?.get(name.text()?)?;
+    let found = contract::wire_type(document, object.file, field)?;
+    (found != Type::Text).then(|| {
+        let message = format!("the {part} of `x-expiry` is no string");
+        Finding::new("expiry", &name.at, message, "name a field that is a string")
     })
 }

@@ -6268,7 +6268,7 @@ impl JsonSchema for AccountUnlinking {
 
 const INIT_PAYMENT_REQUEST: &str = r##"{
   "type": "object",
-  "description": "A payment through Masterpass. The page's table lists SessionId alone and shows the rest by example; what else is required here is what the page of the 3D payment requires of the same fields.",
+  "description": "A payment through Masterpass. The page's table lists SessionId alone and shows the rest by example; what else is required here is what the page of the 3D payment requires of the same fields, and the amounts of the products add up as they do there.",
   "required": [
     "SessionId",
     "PaymentDetail",

@@ -1772,7 +1772,8 @@ impl Validate for AccountUnlinking {
 /// A payment through Masterpass.
 ///
 /// The page's table lists SessionId alone and shows the rest by example; what else is required
-/// here is what the page of the 3D payment requires of the same fields.
+/// here is what the page of the 3D payment requires of the same fields, and the amounts of the
+/// products add up as they do there.
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
