@@ -64,6 +64,15 @@ pub fn read_memory(root: &str, files: &BTreeMap<&str, &[u8]>) -> Result<Document
     read_from(&Shelf::Memory(files), root.to_owned())
 }
 
+/// Reads such a contract that has been read before, and so says nothing that a contract may not.
+///
+/// # Errors
+///
+/// Everything that cannot be read.
+pub fn read_checked_memory(root: &str, files: &BTreeMap<&str, &[u8]>) -> Result<Document, Findings> {
+    read_from(&Shelf::Checked(files), root.to_owned())
+}
+
 fn read_from(shelf: &Shelf<'_>, root: String) -> Result<Document, Findings> {
     let mut findings = Vec::new();
     let files = read_files(shelf, &root, &mut findings);
@@ -78,20 +87,24 @@ fn read_from(shelf: &Shelf<'_>, root: String) -> Result<Document, Findings> {
 enum Shelf<'f> {
     Folder(&'f Path),
     Memory(&'f BTreeMap<&'f str, &'f [u8]>),
+    /// In memory too, and read before.
+    Checked(&'f BTreeMap<&'f str, &'f [u8]>),
 }
 
 impl Shelf<'_> {
     fn has(&self, name: &str) -> bool {
         match self {
             Self::Folder(folder) => folder.join(name).is_file(),
-            Self::Memory(files) => files.contains_key(name),
+            Self::Memory(files) | Self::Checked(files) => files.contains_key(name),
         }
     }
 
     fn bytes(&self, name: &str) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Folder(folder) => std::fs::read(folder.join(name)),
-            Self::Memory(files) => files.get(name).map(|bytes| bytes.to_vec()).ok_or(ErrorKind::NotFound.into()),
+            Self::Memory(files) | Self::Checked(files) => {
+                files.get(name).map(|bytes| bytes.to_vec()).ok_or(ErrorKind::NotFound.into())
+            }
         }
     }
 
@@ -99,7 +112,7 @@ impl Shelf<'_> {
     fn below(&self, part: &str) -> BTreeSet<String> {
         match self {
             Self::Folder(folder) => files_below(&folder.join(part)),
-            Self::Memory(files) => {
+            Self::Memory(files) | Self::Checked(files) => {
                 let below = |name: &str| Some(name.strip_prefix(part)?.strip_prefix('/')?.to_owned());
                 files.keys().filter_map(|name| below(name)).collect()
             }
@@ -150,27 +163,25 @@ fn files_named_in(file: &str, node: &Node) -> Vec<String> {
 
 fn read_yaml(shelf: &Shelf<'_>, name: &str) -> Result<Node, Finding> {
     let text = read_text(shelf, name)?;
-    parse_yaml(name, &text)
+    let file: Arc<str> = name.into();
+    if !matches!(shelf, Shelf::Checked(_)) {
+        refuse_odd(&file, &text)?;
+    }
+    parse_yaml(&file, &text)
 }
 
-/// Reads YAML text; `name` stands in the places.
-///
-/// # Errors
-///
-/// The first thing that is not YAML, or a key that stands twice in a mapping.
-pub fn parse_yaml(name: &str, text: &str) -> Result<Node, Finding> {
-    let file: Arc<str> = name.into();
-    refuse_odd(&file, text)?;
+/// Reads YAML text; `file` stands in the places.
+fn parse_yaml(file: &Arc<str>, text: &str) -> Result<Node, Finding> {
     let documents = MarkedYaml::load_from_str(text).map_err(|error| {
-        let at = place(&file, error.marker());
+        let at = place(file, error.marker());
         Finding::new("yaml", &at, format!("not YAML: {}", error.info()), "mend the YAML at this place")
     })?;
     match documents.as_slice() {
-        [document] => convert(&file, document),
-        [] => Ok(Node { at: At::start_of(name), kind: Kind::Map(Vec::new()) }),
+        [document] => convert(file, document),
+        [] => Ok(Node { at: At::start_of(file), kind: Kind::Map(Vec::new()) }),
         [_, second, ..] => Err(Finding::new(
             "yaml",
-            &place(&file, &second.span.start),
+            &place(file, &second.span.start),
             "a second document in one file",
             "keep one document a file",
         )),

@@ -110,14 +110,15 @@ impl Server {
         body: Incoming,
         operation: Option<&str>,
     ) -> Received {
-        let (body, complete) = read(body, self.body_limit).await;
+        let (body, end) = read(body, self.body_limit).await;
         Received {
             operation: operation.map(str::to_owned),
             method: head.method.to_string(),
             path: head.uri.path_and_query().map_or_else(|| head.uri.to_string(), ToString::to_string),
             headers: connection.take_headers().unwrap_or_else(|| lowered(&head.headers)),
             body,
-            complete,
+            complete: end == BodyEnd::Whole,
+            broken: end == BodyEnd::Broken,
             peer: connection.peer,
         }
     }
@@ -270,12 +271,21 @@ const UNKEPT: &str = "the file of the state cannot be written: what was asked fo
 /// So much of a body that is too large is read and dropped, so that its sender comes to read the refusal.
 const DROPPED: usize = 64 * 1024 * 1024;
 
-/// Reads a body as far as it may go, and whether that was all.
-async fn read(mut body: Incoming, limit: usize) -> (Bytes, bool) {
+/// How a body came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BodyEnd {
+    Whole,
+    TooLarge,
+    /// The sender went, or what it sent is no body of HTTP.
+    Broken,
+}
+
+/// Reads a body as far as it may go.
+async fn read(mut body: Incoming, limit: usize) -> (Bytes, BodyEnd) {
     let mut read = BytesMut::new();
     let mut length = 0_usize;
     while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return (read.freeze(), false) };
+        let Ok(frame) = frame else { return (read.freeze(), BodyEnd::Broken) };
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
         if length <= limit {
@@ -284,7 +294,7 @@ async fn read(mut body: Incoming, limit: usize) -> (Bytes, bool) {
             break;
         }
     }
-    (read.freeze(), length <= limit)
+    (read.freeze(), if length <= limit { BodyEnd::Whole } else { BodyEnd::TooLarge })
 }
 
 fn lowered(headers: &HeaderMap) -> Vec<(String, String)> {

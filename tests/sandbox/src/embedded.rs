@@ -7,12 +7,18 @@ use include_dir::{Dir, include_dir};
 
 static SPEC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../spec");
 
-/// Reads and checks it.
+/// Reads it. A test holds it against every rule, which takes longer than all else at a start.
 pub(crate) fn contract() -> Result<Document, Findings> {
     let mut files = BTreeMap::new();
     gather(&SPEC, &mut files);
-    let named: BTreeMap<&str, &[u8]> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    codegen::load_files("openapi.yaml", &named)
+    let needed = files.iter().filter(|(name, _)| is_needed(name));
+    let named: BTreeMap<&str, &[u8]> = needed.map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+    codegen::load_checked_files("openapi.yaml", &named)
+}
+
+/// Nothing here sends requests or tells what is documented elsewhere.
+fn is_needed(name: &str) -> bool {
+    name != "endpoints.yaml" && !name.ends_with(".request.jsonc")
 }
 
 /// The names come with the separators of the system that built this.
@@ -32,13 +38,15 @@ mod tests {
 
     use super::*;
 
+    /// The one on disk is held against every rule.
     #[test]
-    fn what_is_built_in_is_what_stands_on_disk() {
+    fn what_is_built_in_is_sound_and_stands_on_disk() {
         let spec = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec"));
         let (built_in, on_disk) = (contract().expect("a contract"), codegen::load(spec).expect("a contract"));
         assert_eq!(built_in.files, on_disk.files);
-        assert_eq!(built_in.samples, on_disk.samples);
-        assert_eq!((built_in.index, built_in.endpoints), (on_disk.index, on_disk.endpoints));
-        assert_eq!(built_in.unreached, on_disk.unreached);
+        assert_eq!((built_in.index, built_in.unreached), (on_disk.index, on_disk.unreached));
+        let answers = on_disk.samples.into_iter().filter(|(name, _)| is_needed(name));
+        assert_eq!(built_in.samples, answers.collect());
+        assert!(built_in.samples.len() >= 30, "{}", built_in.samples.len());
     }
 }

@@ -1,8 +1,8 @@
 //! May this request pass? One rule after the other; the first that is broken gives the refusal.
 
-use hyper::header::{ALLOW, CONTENT_TYPE};
+use hyper::header::{ALLOW, CONTENT_TYPE, HOST};
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, StatusCode};
+use hyper::{HeaderMap, StatusCode, Version};
 use serde_json::Value;
 
 use crate::contract::{Contract, Endpoint};
@@ -75,6 +75,10 @@ pub(crate) fn request(
     received: &Received,
     limit: usize,
 ) -> Result<(), Refusal> {
+    if request.version == Version::HTTP_11 && request.headers.get_all(HOST).iter().count() != 1 {
+        let message = "a request of http/1.1 needs one header Host";
+        return Err(Refusal::of_http(StatusCode::BAD_REQUEST, code::INVALID_DATA, message));
+    }
     if let Some(why) = doors.refuse(endpoint.pair.as_deref(), &request.headers) {
         return Err(Refusal::of_the_api(StatusCode::UNAUTHORIZED, code::UNAUTHORIZED, why));
     }
@@ -104,6 +108,9 @@ fn json(request: &Parts, received: &Received, required: bool, limit: usize) -> R
     if !is_json(&request.headers) {
         let message = "the body must have the content type application/json, in UTF-8";
         return Err(Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message));
+    }
+    if received.broken {
+        return Err(Refusal::of_http(StatusCode::BAD_REQUEST, code::INVALID_DATA, "the body does not come to its end"));
     }
     if !received.complete {
         let message = format!("the body is larger than {limit} bytes");

@@ -61,9 +61,15 @@ struct Arguments {
     /// Remember nothing: every answer is the documented sample
     #[arg(long)]
     stateless: bool,
-    /// How long the bank is silent about a pending payment
+    /// How many seconds the bank is silent about a pending payment
     #[arg(long, value_name = "N", default_value_t = 3)]
     pending_seconds: u64,
+    /// How many seconds a minute of PayWatch lasts; a watch looks after 2 to 20 of them
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=A_DAY))]
+    watch_minute_seconds: u64,
+    /// After how many seconds an answer renews the Masterpass session, which lives for 1800
+    #[arg(long, value_name = "N", default_value_t = 1200)]
+    renew_sessions_after_seconds: u64,
     /// How the lines of the log are written
     #[arg(long, value_enum, default_value_t = Log::Text)]
     log: Log,
@@ -71,6 +77,9 @@ struct Arguments {
     #[arg(long)]
     quiet: bool,
 }
+
+/// In seconds. No test waits longer for a minute.
+const A_DAY: u64 = 24 * 60 * 60;
 
 const KEYS_FILE: &str = r#"The file of --keys, every part of which may be left out:
 
@@ -125,7 +134,7 @@ fn main() -> ExitCode {
 fn options(arguments: Arguments) -> Result<Options, paywall_sandbox::Error> {
     let options = with_keys(Options::default(), &arguments)?;
     let options = options.port(arguments.port).keep_requests(false);
-    let options = options.pending(Duration::from_secs(arguments.pending_seconds));
+    let options = with_times(options, &arguments);
     let options = arguments.spec.into_iter().fold(options, Options::spec);
     let options = arguments.latency.into_iter().fold(options, Options::latency);
     let options = arguments.faults.into_iter().fold(options, Options::faults);
@@ -143,6 +152,13 @@ fn options(arguments: Arguments) -> Result<Options, paywall_sandbox::Error> {
         (false, Log::Text) => options.log_as(LogFormat::Text),
         (false, Log::Json) => options.log_as(LogFormat::Json),
     })
+}
+
+fn with_times(options: Options, arguments: &Arguments) -> Options {
+    options
+        .pending(Duration::from_secs(arguments.pending_seconds))
+        .watch_minute(Duration::from_secs(arguments.watch_minute_seconds))
+        .renew_sessions_after(Duration::from_secs(arguments.renew_sessions_after_seconds))
 }
 
 fn with_keys(options: Options, arguments: &Arguments) -> Result<Options, paywall_sandbox::Error> {

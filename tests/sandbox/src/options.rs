@@ -223,7 +223,8 @@ impl Options {
         self
     }
 
-    /// How long a minute of PayWatch lasts; 60 s if nothing is said. A watch looks after 5 to 20 of them.
+    /// How long a minute of PayWatch lasts; 60 s if nothing is said. A watch looks after 2 to 20 of them, and a payment
+    /// that hangs at its shopper has failed after 25.
     #[must_use]
     pub fn watch_minute(mut self, minute: Duration) -> Self {
         self.watch_minute = minute;

@@ -22,6 +22,8 @@ pub struct Received {
     pub body: Bytes,
     /// Whether the whole body came, and was not too large.
     pub complete: bool,
+    /// Whether its end never came, however large it would have been.
+    pub(crate) broken: bool,
     /// The other end.
     pub peer: SocketAddr,
 }
@@ -44,6 +46,7 @@ impl fmt::Debug for Received {
             .field("headers", &names)
             .field("body_bytes", &self.body.len())
             .field("complete", &self.complete)
+            .field("broken", &self.broken)
             .field("peer", &self.peer)
             .finish()
     }

@@ -4,13 +4,15 @@
 //! handler -> changes, in the order of the book -> one writer -> a transaction for all that waits -> the answers go out
 //! ```
 
-use std::fmt;
-use std::panic::AssertUnwindSafe;
-use std::path::Path;
-use std::sync::mpsc;
-use std::thread::JoinHandle;
+mod found;
 
-use redb::{Database, DatabaseError, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
+use std::fmt;
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use redb::{Database, ReadTransaction, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
 use tokio::sync::oneshot;
 
 use crate::Error;
@@ -25,8 +27,7 @@ const RANDOM: &str = "random";
 type Shelved<'t> = TableDefinition<'t, &'static str, &'static [u8]>;
 
 /// The book that the file has.
-fn book(database: &Database) -> Result<Book, Damage> {
-    let read = database.begin_read()?;
+fn book(read: &ReadTransaction) -> Result<Book, Damage> {
     Book::stored(|shelf| {
         let table = read.open_table(Shelved::new(shelf))?;
         let records = table.iter()?.map(|entry| {
@@ -42,14 +43,14 @@ fn book(database: &Database) -> Result<Book, Damage> {
 struct Damage(String);
 
 impl Damage {
-    fn foreign(what: &str) -> Self {
+    fn new(what: &str) -> Self {
         Self(what.to_owned())
     }
 }
 
 impl From<Unreadable> for Damage {
     fn from(_: Unreadable) -> Self {
-        Self::foreign("a record of another version stands in it")
+        Self::new("a record of another version stands in it")
     }
 }
 
@@ -63,7 +64,14 @@ macro_rules! damage {
     };
 }
 
-damage!(redb::CommitError, redb::DatabaseError, redb::StorageError, redb::TableError, redb::TransactionError);
+damage!(
+    std::io::Error,
+    redb::CommitError,
+    redb::DatabaseError,
+    redb::StorageError,
+    redb::TableError,
+    redb::TransactionError
+);
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,9 +104,9 @@ impl Store {
     /// Opens the file, or makes it where there is none.
     pub(crate) fn open(path: &Path) -> Result<Found, Error> {
         let told = |found: Damage| Error::State { path: path.to_owned(), found: found.to_string() };
-        // A file that was cut short trips redb's assertions.
-        let read = std::panic::catch_unwind(AssertUnwindSafe(|| read(path)));
-        let (database, random, book) = read.unwrap_or_else(|_| Err(Damage::foreign("it is damaged"))).map_err(told)?;
+        let (database, seen) = found::open(path, read).map_err(told)?;
+        prepare(&database, seen.is_none()).map_err(told)?;
+        let (random, book) = seen.unwrap_or_default();
         let (queue, batches) = mpsc::channel();
         let writer = std::thread::spawn(move || write_all(&database, &batches));
         let store = Self { queue: Some(queue), writer: Some(writer) };
@@ -143,56 +151,63 @@ impl Drop for Store {
     }
 }
 
-/// Everything that is read before the first request.
-fn read(path: &Path) -> Result<(Database, Option<u64>, Book), Damage> {
-    let database = database(path)?;
-    let random = mark(&database)?;
-    let book = book(&database)?;
-    Ok((database, random, book))
-}
-
-fn database(path: &Path) -> Result<Database, Damage> {
-    match Database::create(path) {
-        Ok(database) => Ok(database),
-        Err(DatabaseError::DatabaseAlreadyOpen) => Err(Damage::foreign("another process has it open")),
-        Err(DatabaseError::UpgradeRequired(_)) => Err(Damage::foreign("it is of another version")),
-        Err(error) => Err(error.into()),
+/// Everything that is read before the first request: where chance stood, and the book.
+fn read(database: &Database) -> Result<(Option<u64>, Book), Damage> {
+    let read = database.begin_read()?;
+    let mut tables = read.list_tables()?.peekable();
+    if tables.peek().is_none() {
+        return Err(Damage::new(found::EMPTY));
     }
+    if !tables.any(|table| table.name() == MARK.name()) {
+        return Err(Damage::new("it is a database of something else"));
+    }
+    let mark = read.open_table(MARK)?;
+    if mark.get(SHAPE.0)?.map(|shape| shape.value()) != Some(SHAPE.1) {
+        return Err(Damage::new("it is of another version"));
+    }
+    let random = mark.get(RANDOM)?.map(|random| random.value());
+    Ok((random, book(&read)?))
 }
 
-/// Makes a new file ours; refuses one that is somebody else's. Gives where chance stood.
-fn mark(database: &Database) -> Result<Option<u64>, Damage> {
-    let write = database.begin_write()?;
-    let is_new = write.list_tables()?.next().is_none();
-    let random = {
-        if !is_new && !write.list_tables()?.any(|table| table.name() == MARK.name()) {
-            return Err(Damage::foreign("it is a database of something else"));
-        }
-        let mut table = write.open_table(MARK)?;
-        if is_new {
-            table.insert(SHAPE.0, SHAPE.1)?;
-        }
-        if table.get(SHAPE.0)?.map(|shape| shape.value()) != Some(SHAPE.1) {
-            return Err(Damage::foreign("it is of another version"));
-        }
-        table.get(RANDOM)?.map(|random| random.value())
-    };
+/// Makes a new file ours.
+fn prepare(database: &Database, is_new: bool) -> Result<(), Damage> {
+    if !is_new {
+        return Ok(());
+    }
+    let write = begin(database)?;
+    write.open_table(MARK)?.insert(SHAPE.0, SHAPE.1)?;
     for name in Book::SHELVES {
         write.open_table(Shelved::new(name))?;
     }
-    write.commit()?;
-    Ok(random)
+    Ok(write.commit()?)
+}
+
+/// A transaction in two phases: what it has written is never given up for what stood there before it.
+fn begin(database: &Database) -> Result<WriteTransaction, Damage> {
+    let mut write = database.begin_write()?;
+    write.set_two_phase_commit(true);
+    Ok(write)
 }
 
 /// Writes whatever waits in one transaction, until nobody can send any more. After a failure nothing is written: what
 /// is in memory and what is in the file have parted.
 fn write_all(database: &Database, batches: &mpsc::Receiver<Batch>) {
     let mut sound = true;
-    while let Ok(first) = batches.recv() {
+    let mut is_twice = false;
+    loop {
+        let first = match batches.recv_timeout(if is_twice { FOREVER } else { MOMENT }) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {
+                sound = sound && again(database).is_ok();
+                is_twice = true;
+                continue;
+            }
+        };
         let waiting: Vec<Batch> = std::iter::once(first).chain(batches.try_iter()).collect();
-        let changed = waiting.iter().any(|batch| !batch.changes.records.is_empty());
-        if sound && changed {
+        if sound && waiting.iter().any(|batch| !batch.changes.records.is_empty()) {
             sound = written(database, &waiting).is_ok();
+            is_twice = false;
         }
         for batch in waiting {
             // Who does not wait any more has gone.
@@ -201,16 +216,27 @@ fn write_all(database: &Database, batches: &mpsc::Receiver<Batch>) {
     }
 }
 
+/// How long nothing comes before there is time to write again what was written last.
+const MOMENT: Duration = Duration::from_millis(50);
+const FOREVER: Duration = Duration::from_secs(60 * 60);
+
+/// The file has two places for the state, and one bit says which of them counts: with the same state in both, that bit
+/// may flip on a disk and nothing is lost.
+fn again(database: &Database) -> Result<(), Damage> {
+    let write = begin(database)?;
+    write.open_table(MARK)?.insert(SHAPE.0, SHAPE.1)?;
+    Ok(write.commit()?)
+}
+
 fn written(database: &Database, batches: &[Batch]) -> Result<(), Damage> {
-    let write = database.begin_write()?;
+    let write = begin(database)?;
     for batch in batches {
         for change in &batch.changes.records {
             put(&write, change)?;
         }
         write.open_table(MARK)?.insert(RANDOM, batch.changes.random)?;
     }
-    write.commit()?;
-    Ok(())
+    Ok(write.commit()?)
 }
 
 fn put(write: &WriteTransaction, change: &Change) -> Result<(), Damage> {

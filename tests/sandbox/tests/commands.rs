@@ -2,12 +2,15 @@
 
 #![cfg(unix)]
 
+mod purse;
 mod wire;
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
 
+use purse::{documented, json};
+use serde_json::{Value, json};
 use wire::{Asked, PUBLIC, TOKEN};
 
 const SANDBOX: &str = env!("CARGO_BIN_EXE_paywall-sandbox");
@@ -63,6 +66,61 @@ fn refusals_as_200_and_silence_can_be_chosen() {
     assert_eq!(interrupt(child), (Some(0), String::new()));
 }
 
+/// The documented request of an operation, with these headers changed.
+fn with_headers(operation: &str, headers: &[(&str, &str)]) -> Asked {
+    let mut asked = documented(operation);
+    asked.headers.retain(|(name, _)| !headers.iter().any(|(changed, _)| changed.eq_ignore_ascii_case(name)));
+    asked.with(headers)
+}
+
+#[test]
+fn sessions_are_renewed_after_the_time_that_was_chosen() {
+    for (seconds, renewed) in [("0", true), ("1000", false)] {
+        let (child, address) = start(&["--port", "0", "--quiet", "--renew-sessions-after-seconds", seconds]);
+        let session = json(&documented("createMasterpassSession").send(address));
+        let session = session["Body"]["SessionId"].as_str().expect("an id");
+        let cards = json(&with_headers("listMasterpassCards", &[("sessionid", session)]).send(address));
+        assert_eq!(cards["Body"]["Session"]["SessionRenewed"], renewed, "{seconds}");
+        assert_eq!(interrupt(child).0, Some(0));
+    }
+}
+
+/// Starts a payment that is looked at after two minutes, and opens its page.
+fn start_watched(address: SocketAddr, code: &str) {
+    let mut asked = documented("start3dPayment");
+    let mut request: Value = serde_json::from_slice(&asked.body).expect("json");
+    let webhook = "https://shop.example/watch?key=hush";
+    let job = json!({"PaymentStatus": [{"Id": 2}], "ActionId": 4, "WatchMin": 2, "WebhookAddress": webhook});
+    let detail = &mut request["PaymentDetail"];
+    detail["MerchantUniqueCode"] = code.into();
+    detail["PayWatchMultipleSupport"] = true.into();
+    detail["PayWatchMultiple"] = json!({"Watch": true, "Jobs": [job]});
+    asked.body = request.to_string().into_bytes();
+    let started = json(&asked.send(address));
+    let page = started["Body"]["RedirectUrl"].as_str().expect("an address");
+    let path = page.split_once("/3d/").expect("a page").1;
+    assert_eq!(Asked::get(&format!("/3d/{path}")).send(address).status, 200);
+}
+
+#[test]
+fn a_minute_of_paywatch_lasts_as_long_as_was_chosen_and_tells_no_host_that_was_not_allowed() {
+    let (child, address) = start(&["--port", "0", "--watch-minute-seconds", "1"]);
+    start_watched(address, "watched");
+    let status = || {
+        let found = json(&with_headers("queryPayment", &[("merchantuniquecode", "watched")]).send(address));
+        found["Body"]["Paywall"]["StatusId"].as_i64()
+    };
+    assert_eq!(status(), Some(2), "the page is open");
+    let changed = (0..400).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(25));
+        status() == Some(7)
+    });
+    assert!(changed);
+    let (_, stderr) = interrupt(child);
+    let told = stderr.lines().find(|line| line.starts_with("POST - payWatchNotification not sent, shop.example "));
+    assert!(told.is_some() && !stderr.contains("hush"), "{stderr}");
+}
+
 #[test]
 fn a_wrong_command_line_ends_with_2_and_repeats_no_keys() {
     for arguments in [
@@ -72,6 +130,8 @@ fn a_wrong_command_line_ends_with_2_and_repeats_no_keys() {
         vec!["--latency", "9..3"],
         vec!["--faults", "*=nothing"],
         vec!["--state", "x", "--stateless"],
+        vec!["--watch-minute-seconds", "86401"],
+        vec!["--renew-sessions-after-seconds", "soon"],
     ] {
         assert_eq!(run(SANDBOX, &arguments).0, Some(2), "{arguments:?}");
     }
@@ -127,13 +187,24 @@ fn without_state_every_answer_is_the_documented_one() {
 }
 
 #[test]
-fn long_help_tells_amounts_faults_and_files() {
+fn long_help_tells_every_line_of_the_table_faults_and_files() {
     let (code, stdout, _) = run(SANDBOX, &["--help"]);
     assert_eq!(code, Some(0));
-    for part in
-        ["5528790000000008", "ends in .05", "123456", "reset-before-commit", "hash_keys", "4747", "--pending-seconds"]
-    {
+    for part in ["5528790000000008", "reset-before-commit", "hash_keys", "4747", "--pending-seconds"] {
         assert!(stdout.contains(part), "{part} in {stdout}");
+    }
+    let default_of = |flag: &str| stdout.split_once(flag).map(|(_, rest)| rest.split("--").next().unwrap_or_default());
+    for (flag, default) in [("--watch-minute-seconds <N>", "60"), ("--renew-sessions-after-seconds <N>", "1200")] {
+        let told = default_of(flag).expect(flag);
+        assert!(told.contains("seconds") && told.contains(&format!("[default: {default}]")), "{told}");
+    }
+    for section in paywall_sandbox::outcomes::sections() {
+        for line in section.lines {
+            let told = stdout.lines().any(|shown| {
+                shown.trim().starts_with(line.when.english) && shown.ends_with(&format!("  {}", line.then.english))
+            });
+            assert!(told, "{line:?} in {stdout}");
+        }
     }
     assert!(stdout.lines().all(|line| line.chars().count() <= 120));
 }

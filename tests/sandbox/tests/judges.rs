@@ -194,6 +194,33 @@ fn all_broken_rules_are_told_with_their_places_and_without_values() {
 }
 
 #[test]
+fn an_integer_that_its_format_does_not_hold_is_refused() {
+    let answered = |number: &str| {
+        let body = wire::sample("start3dPayment/page.request.jsonc")
+            .replace("\"EndOfTheDay\":1", &format!("\"EndOfTheDay\":{number}"));
+        assert!(body.contains(&format!(":{number},")), "{body}");
+        Asked::post(START_3D, body).with(&PUBLIC).send(sandbox().address())
+    };
+    for number in ["2147483647", "-2147483648", "2.0"] {
+        assert_eq!(answered(number).status, 200, "{number}");
+    }
+    for number in ["2147483648", "-2147483649", "2147483648.0", "18446744073709551616"] {
+        let refusal = answered(number).refusal();
+        assert_eq!(refusal, (2, "/PaymentDetail/EndOfTheDay: the value is beyond its format (format)".to_owned()));
+    }
+}
+
+#[test]
+fn an_integer_beyond_64_bits_is_no_identifier() {
+    let status = |number: &str| {
+        let asked = Asked::get("/api/paywall/private/query/by/paymentid").with(&PRIVATE).with(&[("paymentid", number)]);
+        asked.send(sandbox().address()).status
+    };
+    assert_eq!((status("9223372036854775807"), status("-9223372036854775808")), (200, 200));
+    assert_eq!((status("9223372036854775808"), status("-9223372036854775809")), (400, 400));
+}
+
+#[test]
 fn a_broken_condition_names_its_ways() {
     let body = wire::sample("start3dPayment/page.request.jsonc").replace("\"Cvv\":\"123\",", "");
     let (_, message) = Asked::post(START_3D, body).with(&PUBLIC).send(sandbox().address()).refusal();

@@ -166,16 +166,85 @@ fn a_file_of_something_else_is_refused_and_not_touched() {
     assert!(refusal(&nowhere).contains("the state cannot be kept in"));
 }
 
-#[test]
-fn a_file_that_was_cut_short_is_refused() {
-    let folder = Folder::new("cut");
-    let file = folder.file("state");
+/// A file of state in which a payment stands; nobody has it open.
+fn with_a_payment(folder: &Folder) -> Vec<u8> {
+    let file = folder.file("whole");
     let sandbox = Sandbox::start(Options::default().state_file(&file)).expect("a sandbox");
-    assert_eq!(payment("cut").send(sandbox.address()).status, 200);
+    assert_eq!(payment("kept").send(sandbox.address()).status, 200);
     sandbox.stop();
-    let whole = std::fs::read(&file).expect("a file");
-    for part in [10, 3, 2] {
-        std::fs::write(&file, &whole[..whole.len() / part]).expect("a file");
-        assert!(refusal(&file).contains("the state cannot be kept in"), "1/{part}");
+    std::fs::read(&file).expect("a file")
+}
+
+/// Starts the program with this file, which it must refuse and leave as it is; what it says.
+fn refused_by_the_program(file: &Path, bytes: &[u8]) -> String {
+    std::fs::write(file, bytes).expect("a file");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_paywall-sandbox")).args(["--port", "0", "--state"]).arg(file).output();
+    let output = output.expect("a program");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(std::fs::read(file).expect("a file") == bytes, "it was written to");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+#[test]
+fn a_file_that_was_cut_short_is_refused_in_one_line_that_says_what_to_do() {
+    let folder = Folder::new("cut");
+    let (whole, file) = (with_a_payment(&folder), folder.file("cut"));
+    for part in 0..20 {
+        let stderr = refused_by_the_program(&file, &whole[..whole.len() * part / 20]);
+        let told = format!("error: the state cannot be kept in {}: it is ", file.display());
+        assert!(stderr.starts_with(&told), "{part}: {stderr}");
+        assert!(stderr.contains("or one that is not there yet") && stderr.lines().count() == 1, "{part}: {stderr}");
     }
+}
+
+#[test]
+fn a_file_in_which_a_byte_has_changed_is_refused_or_gives_every_payment() {
+    let folder = Folder::new("flipped");
+    let (whole, file) = (with_a_payment(&folder), folder.file("flipped"));
+    let record = whole.windows(6).position(|bytes| bytes == b"\"kept\"").expect("a payment");
+    let of_the_head = (0..16).chain((64..320).step_by(32));
+    let mut refused = 0;
+    for place in of_the_head.chain([record, whole.len() / 2, whole.len() - 1]) {
+        for mask in [0x01, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[place] ^= mask;
+            std::fs::write(&file, &bytes).expect("a file");
+            match Sandbox::start(Options::default().state_file(&file)) {
+                Ok(sandbox) => assert!(is_found(sandbox.address(), "kept"), "byte {place} ^ {mask}: silently lost"),
+                Err(error) => {
+                    assert!(matches!(error, Error::State { .. }), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused >= 20, "{refused}");
+    let mut bytes = whole.clone();
+    bytes[record] ^= 0x01;
+    assert!(refused_by_the_program(&file, &bytes).contains("it is damaged"));
+}
+
+/// Whether the payment is found in what the file would be after a kill now, if the bit that says which of its two
+/// places counts had flipped: <https://github.com/cberner/redb/blob/master/docs/design.md>
+fn is_kept_in_the_other_place(file: &Path, copy: &Path) -> bool {
+    let mut bytes = std::fs::read(file).expect("a file");
+    bytes[9] ^= 0x01;
+    std::fs::write(copy, &bytes).expect("a file");
+    // It may be read while it is written.
+    let sandbox = Sandbox::start(Options::default().state_file(copy));
+    sandbox.is_ok_and(|sandbox| is_found(sandbox.address(), "kept"))
+}
+
+#[test]
+fn soon_after_a_payment_the_file_tells_of_it_whichever_of_its_places_counts() {
+    let folder = Folder::new("twice");
+    let (file, copy) = (folder.file("state"), folder.file("copy"));
+    let process = Process::start(&file);
+    assert_eq!(payment("kept").send(process.1).status, 200);
+    let kept = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        is_kept_in_the_other_place(&file, &copy)
+    });
+    assert!(kept);
 }

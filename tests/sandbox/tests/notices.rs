@@ -19,7 +19,7 @@ const KEY: &str = "the key of the panel";
 
 fn bank(shop: &Shop) -> Running {
     let options = Options::default().webhook(shop.at("/hook")).hash_key(4, KEY);
-    let options = options.watch_minute(Duration::from_millis(10)).pending(Duration::from_millis(100));
+    let options = options.watch_minute(Duration::from_millis(100)).pending(Duration::from_millis(100));
     Sandbox::start(options.stateful().seed(7)).expect("a sandbox")
 }
 

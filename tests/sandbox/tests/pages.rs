@@ -9,6 +9,7 @@ use std::time::Duration;
 use merchant::{Form, Shop, client, get, payment, post, started, types};
 use paywall_api::callbacks::ThreeDCallback;
 use paywall_api::codes::Currency;
+use paywall_api::payments::{CardSave, PaymentCard};
 use paywall_api::{Claim, Confirmation, Expected, HashKeys, Standing, Trust, UnconfirmedReason};
 use paywall_sandbox::{Options, Running, Sandbox};
 use wire::{Answer, Asked};
@@ -105,7 +106,7 @@ async fn a_wrong_code_is_asked_for_again_until_the_tries_are_used_up() {
         assert!(has_question(&page) && page.body.contains(left), "{}", page.body);
     }
     let form = Form::of(&types(&bank, &path, "654321")).expect("a way back");
-    assert_eq!(form.value("status"), Some("Unsuccessful"));
+    assert_eq!((form.value("status"), form.value("providerBankErrorCode")), (Some("Unsuccessful"), Some("63")));
     let late = Form::of(&types(&bank, &path, "123456")).expect("a way back");
     assert_eq!(late.body(), form.body(), "the right code comes too late");
 }
@@ -115,7 +116,29 @@ async fn a_shopper_who_cancels_comes_back_to_the_other_address() {
     let (bank, shop) = (bank(), Shop::open());
     let path = started(&bank, &payment("10.00", "order-1", &shop.at(""))).await;
     let form = Form::of(&post(bank.address(), &path, &[("code", ""), ("answer", "cancel")])).expect("a way back");
-    assert_eq!((form.action, form.fields[1].1.as_str()), (shop.at("/failed"), "Unsuccessful"));
+    assert_eq!((form.value("status"), form.value("providerBankErrorCode")), (Some("Unsuccessful"), Some("57")));
+    assert_eq!(form.action, shop.at("/failed"));
+}
+
+#[tokio::test]
+async fn a_card_that_was_to_be_saved_comes_back_by_its_code_which_pays_the_next_order() {
+    let (bank, shop) = (bank(), Shop::open());
+    let mut first = payment("10.00", "order-1", &shop.at(""));
+    first.card = first.card.card_save(CardSave::new().save(true).nickname("mine"));
+    let mut declined = payment("10.51", "order-2", &shop.at(""));
+    declined.card = first.card.clone();
+    let path = started(&bank, &declined).await;
+    let form = Form::of(&types(&bank, &path, "123456")).expect("a way back");
+    assert_eq!((form.value("cardSaved"), form.value("cardSavedUniqueCode")), (Some("false"), Some("")));
+
+    let path = started(&bank, &first).await;
+    let form = Form::of(&types(&bank, &path, "123456")).expect("a way back");
+    let code = form.value("cardSavedUniqueCode").expect("a code");
+    assert_eq!(form.value("cardSaved"), Some("true"));
+    let mut next = payment("11.00", "order-3", &shop.at(""));
+    next.card = PaymentCard::new().unique_code(code);
+    let page = get(&bank, &started(&bank, &next).await);
+    assert!(page.body.contains("552879******0008"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -220,6 +243,21 @@ fn the_front_page_tells_cards_amounts_operations_and_how_to_come_here() {
     }
     for file in ["/sandbox.css", "/sandbox.js"] {
         assert_eq!(get(&bank, file).status, 200);
+    }
+}
+
+#[test]
+fn the_front_page_has_the_whole_table_in_its_language() {
+    let bank = bank();
+    let (english, turkish) = (get(&bank, "/?lang=en").body, get(&bank, "/?lang=tr").body);
+    let sections = paywall_sandbox::outcomes::sections();
+    let lines = sections.iter().flat_map(|section| &section.lines).flat_map(|line| [line.when, line.then]);
+    let told: Vec<_> = lines.chain(sections.iter().map(|section| section.title)).collect();
+    for words in &told {
+        assert!(english.contains(words.english), "{words:?}");
+        assert!(turkish.contains(words.turkish), "{words:?}");
+        let is_in_both = words.english == words.turkish || told.iter().any(|other| other.turkish == words.english);
+        assert!(is_in_both || !turkish.contains(&format!("<td>{}</td>", words.english)), "{words:?}");
     }
 }
 

@@ -23,6 +23,9 @@ use paywall_sandbox::{Options, Running, Sandbox};
 const LINKED: &str = "905123456710";
 const UNLINKED: &str = "905123456701";
 const NOBODY: &str = "905123456700";
+const WITHOUT_CARDS: &str = "905123456702";
+const SECOND_CODE: &str = "905123456703";
+const BY_3D: &str = "905123456704";
 const CREDIT_CARD: &str = "55daa93d-4a99-45de-9431-bb93d0bbf92e";
 const DEBIT_CARD: &str = "f1eb4ddf-f0fd-4f16-a8bf-e19d0c7cfa33";
 const CARD_NUMBER: &str = "5528790000000008";
@@ -273,6 +276,9 @@ async fn a_password_that_is_sent_again_replaces_the_first() {
     let session = shop.session(LINKED).await;
     let started = shop.init(&session, Wanted::new("order", CREDIT_CARD)).await.expect("started");
     let (id, first) = (id(&started), asked(&started));
+    for _ in 0..2 {
+        shop.verify(&session, &id, &first, WRONG).await.expect("it may be typed again");
+    }
     let request = ResendOtpRequest::new(first.clone(), session.id());
     let sent = shop.client.masterpass().resend_otp(&request).await.expect("sent again");
     let NextStep::OneTimePassword(second) = sent.next_step() else { panic!("{:?}", sent.next_step()) };
@@ -281,6 +287,9 @@ async fn a_password_that_is_sent_again_replaces_the_first() {
     assert_eq!(why(&error), "TOKEN_IS_NOT_VALID");
     let error = shop.client.masterpass().resend_otp(&request).await.expect_err("replaced");
     assert_eq!(why(&error), "TOKEN_IS_NOT_VALID");
+    for _ in 0..2 {
+        shop.verify(&session, &id, &second, WRONG).await.expect("it has tries of its own");
+    }
     shop.verify(&session, &id, &second, RIGHT).await.expect("verified");
     assert!(shop.is_paid("order").await);
 }
@@ -311,6 +320,38 @@ async fn a_shopper_without_an_account_has_no_cards_and_nothing_to_link() {
     let session = shop.session(NOBODY).await;
     assert_eq!(why(&shop.cards(&session).await.expect_err("nobody")), "USER_NOT_FOUND");
     assert_eq!(why(&shop.link(&session).await.expect_err("nobody")), "ACCOUNT_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn the_last_digits_of_a_telephone_choose_the_account_as_the_table_says() {
+    let shop = Shop::open();
+    let session = shop.session(WITHOUT_CARDS).await;
+    assert_eq!(shop.cards(&session).await.expect("an account"), []);
+    let error = shop.init(&session, Wanted::new("none", DEBIT_CARD)).await.expect_err("no card");
+    assert_eq!(why(&error), "CARD_NOT_FOUND");
+
+    let session = shop.session(BY_3D).await;
+    let started = shop.init(&session, Wanted::new("by-3d", DEBIT_CARD)).await.expect("started");
+    assert!(matches!(started.next_step(), NextStep::OpenAddress(_)));
+}
+
+#[tokio::test]
+async fn the_second_code_of_a_one_time_password_is_asked_by_linking_paying_and_sending_again() {
+    let shop = Shop::open();
+    let session = shop.session(SECOND_CODE).await;
+    let request = LinkAccountRequest::new(session.id());
+    let asked_to_link = shop.client.masterpass().link_account(&request).await.expect("asked");
+    let result = asked_to_link.masterpass.and_then(|answer| answer.result).expect("a result");
+    assert_eq!(result.response_code, Some(MasterpassResponseCode::OTP_5008));
+
+    let started = shop.init(&session, Wanted::new("order", DEBIT_CARD)).await.expect("started");
+    let (id, token) = (id(&started), asked(&started));
+    let wrong = shop.verify(&session, &id, &token, WRONG).await.expect("it may be typed again");
+    assert_eq!(next(wrong), (false, MasterpassResponseCode::OTP_5008));
+    let sent = shop.client.masterpass().resend_otp(&ResendOtpRequest::new(token, session.id())).await.expect("sent");
+    let NextStep::OneTimePassword(token) = sent.next_step() else { panic!("{:?}", sent.next_step()) };
+    shop.verify(&session, &id, &token, RIGHT).await.expect("verified");
+    assert!(shop.is_paid("order").await);
 }
 
 #[tokio::test]

@@ -351,6 +351,43 @@ async fn refunds_that_race_never_exceed_the_payment() {
     assert_eq!(shop.standing("order-1").await, Standing::PartiallyRefunded);
 }
 
+/// How an answer ended: done, or refused by which code.
+async fn ended<T>(answer: impl IntoFuture<Output = Result<T, Error>>) -> Result<(), Option<i64>> {
+    answer.await.map(drop).map_err(|error| error.code())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_captures_and_cancels_that_race_one_wins_and_refunds_stay_within_it() {
+    let shop = Shop::open();
+    shop.send(&authorisation("order-1", "100.00")).await.expect("authorised");
+    let day = shop.day("order-1").await;
+    let sent = (0..AT_ONCE).map(|number| {
+        let (client, day) = (shop.client.clone(), day.clone());
+        tokio::spawn(async move {
+            let payments = client.payments();
+            let capture = CaptureProvisionRequest::new("order-1", day.clone()).provision_amount(amount("60.00"));
+            let cancel = CancelProvisionRequest::new("order-1", day.clone());
+            let refund = PartialRefundRequest::new("order-1", day, amount("25.00"));
+            match number % 3 {
+                0 => ("taken", ended(payments.capture(&capture)).await),
+                1 => ("given free", ended(payments.cancel_provision(&cancel)).await),
+                _ => ("refunded", ended(payments.refund_partially(&refund)).await),
+            }
+        })
+    });
+    let mut done = Vec::new();
+    for answer in sent.collect::<Vec<_>>() {
+        let (what, ended) = answer.await.expect("no panic");
+        assert!(matches!(ended, Ok(()) | Err(Some(-1 | 7 | 65))), "{what}: {ended:?}");
+        done.extend(ended.is_ok().then_some(what));
+    }
+    let count = |what: &str| done.iter().filter(|known| **known == what).count();
+    assert_eq!(count("taken") + count("given free"), 1, "{done:?}");
+    assert!(count("refunded") <= 2 * count("taken"), "{done:?}");
+    let left = [["0.00"; 3], ["60.00", "35.00", "10.00"]][count("taken")][count("refunded")];
+    assert_eq!(shop.inquiry("order-1").await.remaining_refund_amount, Some(amount(left)));
+}
+
 #[tokio::test]
 async fn nothing_is_remembered_where_that_was_not_asked() {
     let shop = Shop::of(Options::default());

@@ -35,7 +35,7 @@ impl Desk<'_> {
     /// Keeps a payment, or what is new of it.
     pub(super) fn put_payment(&mut self, payment: Payment) {
         self.register.enter(&payment);
-        self.book.payments.put(payment.merchant_code.clone(), payment);
+        self.book.payments.put(payment.order.merchant_code.clone(), payment);
     }
 
     /// Lets happen what is due by now.

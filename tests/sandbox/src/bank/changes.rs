@@ -61,7 +61,7 @@ pub(super) fn revert(desk: &mut Desk<'_>, request: RevertPaymentRequest) -> Verd
     let payment = desk.book.payments.get(&request.merchant_unique_code);
     let found = payment.filter(|payment| payment.unique_code.eq_ignore_ascii_case(&request.unique_code));
     let payment = found.ok_or_else(|| not_found("no payment has these two codes"))?;
-    let part = request.amount.filter(|amount| !amount.is_zero() && *amount != payment.amount);
+    let part = request.amount.filter(|amount| !amount.is_zero() && *amount != payment.order.amount);
     let same_day = payment.day() == desk.now.day();
     change(desk, &request.merchant_unique_code, |payment, id, now| match part {
         _ if same_day => payment.cancel(id, now),
@@ -69,6 +69,11 @@ pub(super) fn revert(desk: &mut Desk<'_>, request: RevertPaymentRequest) -> Verd
         None => payment.refund(false, id, now),
     })?;
     Ok(done(desk, "revertPayment"))
+}
+
+/// Takes back what has just succeeded: an authorisation is given free, a payment cancelled.
+pub(super) fn undo(desk: &mut Desk<'_>, key: &str) -> Result<(), No> {
+    change(desk, key, |payment, id, now| payment.void(id, now).or_else(|_| payment.cancel(id, now)))
 }
 
 /// The payment of a code, if that is its day.

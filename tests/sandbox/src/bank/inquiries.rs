@@ -34,7 +34,7 @@ pub(super) fn query_by_id(desk: &mut Desk<'_>, request: QueryPaymentByIdRequest)
 pub(super) fn query_by_product_id(desk: &mut Desk<'_>, request: QueryPaymentByProductIdRequest) -> Verdict {
     let QueryPaymentByProductIdRequest { merchant_unique_code, product_id, .. } = request;
     several(desk, "queryPaymentByProductId", merchant_unique_code.as_deref(), |payment| {
-        payment.products.contains(&product_id)
+        payment.order.products.contains(&product_id)
     })
 }
 
@@ -42,7 +42,7 @@ pub(super) fn query_by_product_id(desk: &mut Desk<'_>, request: QueryPaymentByPr
 pub(super) fn query_by_tracking_code(desk: &mut Desk<'_>, request: QueryPaymentByTrackingCodeRequest) -> Verdict {
     let QueryPaymentByTrackingCodeRequest { merchant_unique_code, tracking_code, .. } = request;
     several(desk, "queryPaymentByTrackingCode", merchant_unique_code.as_deref(), |payment| {
-        payment.tracking_code.as_deref() == Some(tracking_code.as_str())
+        payment.order.tracking_code.as_deref() == Some(tracking_code.as_str())
     })
 }
 
@@ -66,7 +66,8 @@ fn several(
 ) -> Verdict {
     let template = desk.template(operation, "page");
     let pattern = template.part("/List/0");
-    let own = |payment: &&Payment| merchant_code.is_none_or(|code| payment.merchant_code == code) && wanted(payment);
+    let own =
+        |payment: &&Payment| merchant_code.is_none_or(|code| payment.order.merchant_code == code) && wanted(payment);
     let mut found: Vec<&Payment> = desk.book.payments.iter().map(|(_, payment)| payment).filter(own).collect();
     if found.is_empty() {
         return Err(refused(PaymentErrorCode::GENERAL_ERROR, "no payment was found"));
@@ -82,14 +83,14 @@ fn inquiry(template: Filled, payment: &Payment) -> Filled {
     let template = codes(template, payment);
     let template = movement(template, payment);
     let template = methods(template, payment);
-    let template = card(template, &payment.card);
+    let template = card(template, &payment.order.card);
     template
-        .set("/UsedSavedCard", payment.card_from == CardFrom::Saved)
-        .set("/UsedTempCard", payment.card_from == CardFrom::Temporary)
+        .set("/UsedSavedCard", payment.order.card_from == CardFrom::Saved)
+        .set("/UsedTempCard", payment.order.card_from == CardFrom::Temporary)
         .set("/IsFullyRefunded", payment.is_undone())
         .set("/RemainingRefundAmount", payment.remaining())
-        .set("/PaymentAmount", payment.amount)
-        .set("/OriginalAmount", payment.amount)
+        .set("/PaymentAmount", payment.order.amount)
+        .set("/OriginalAmount", payment.order.amount)
         .set("/IP", None::<String>)
         .set("/ClientIP", None::<String>)
 }
@@ -98,14 +99,17 @@ fn codes(template: Filled, payment: &Payment) -> Filled {
     template
         .set("/PaymentId", payment.id)
         .set("/UniqueCode", payment.unique_code.as_str())
-        .set("/MerchantUniqueCode", payment.merchant_code.as_str())
-        .set("/TrackingCode", payment.tracking_code.clone())
-        .set("/Installment", i64::from(payment.installment))
-        .set("/CurrencyId", payment.currency.code())
-        .set("/CurrencyName", payment.currency.entry().map(|entry| entry.name().to_owned()))
-        .set("/PaymentChannelId", payment.channel.map_or(0, Channel::code))
-        .set("/PaymentChannelName", payment.channel.and_then(|channel| Some(channel.entry()?.meaning().to_owned())))
-        .set("/PaymentTagId", i64::from(payment.tag.unwrap_or_default()))
+        .set("/MerchantUniqueCode", payment.order.merchant_code.as_str())
+        .set("/TrackingCode", payment.order.tracking_code.clone())
+        .set("/Installment", i64::from(payment.order.installment))
+        .set("/CurrencyId", payment.order.currency.code())
+        .set("/CurrencyName", payment.order.currency.entry().map(|entry| entry.name().to_owned()))
+        .set("/PaymentChannelId", payment.order.channel.map_or(0, Channel::code))
+        .set(
+            "/PaymentChannelName",
+            payment.order.channel.and_then(|channel| Some(channel.entry()?.meaning().to_owned())),
+        )
+        .set("/PaymentTagId", i64::from(payment.order.tag.unwrap_or_default()))
         .set("/PaymentTagName", None::<String>)
 }
 
@@ -131,15 +135,15 @@ fn movement(template: Filled, payment: &Payment) -> Filled {
 }
 
 fn methods(template: Filled, payment: &Payment) -> Filled {
-    let is = |methods: &[PaymentMethod]| methods.contains(&payment.method);
+    let is = |methods: &[PaymentMethod]| methods.contains(&payment.order.method);
     template
         .set("/IsThreeDSecure", is(&[PaymentMethod::THREE_D, PaymentMethod::THREE_D_PROVISION]))
         .set("/IsNonThreeDSecure", is(&[PaymentMethod::NON_SECURE, PaymentMethod::NON_SECURE_PROVISION]))
         .set("/IsInsuranceSecure", is(&[PaymentMethod::INSURANCE]))
         .set("/IsOtp", is(&[PaymentMethod::OTP]))
-        .set("/IsProvision", payment.provision)
-        .set("/PaymentMethodId", payment.method.code())
-        .set("/PaymentMethodName", payment.method.entry().map(|entry| entry.meaning().to_owned()))
+        .set("/IsProvision", payment.order.provision)
+        .set("/PaymentMethodId", payment.order.method.code())
+        .set("/PaymentMethodName", payment.order.method.entry().map(|entry| entry.meaning().to_owned()))
 }
 
 /// The card of the samples keeps what they tell of its bank. Of others no page says anything, and so nothing is said.
@@ -192,15 +196,15 @@ fn listed(pattern: &Filled, payment: &Payment, request: &ListPaymentActivitiesRe
     template
         .set("/Id", payment.id)
         .set("/UniqueCode", payment.unique_code.as_str())
-        .set("/MerchantUniqueCode", payment.merchant_code.as_str())
-        .set("/TrackingCode", payment.tracking_code.clone())
-        .set("/Amount", payment.amount)
-        .set("/MethodId", payment.method.code())
+        .set("/MerchantUniqueCode", payment.order.merchant_code.as_str())
+        .set("/TrackingCode", payment.order.tracking_code.clone())
+        .set("/Amount", payment.order.amount)
+        .set("/MethodId", payment.order.method.code())
         .set("/TypeId", last.kind.code())
         .set("/StatusId", last.status.code())
-        .set("/Installment", i64::from(payment.installment))
-        .set("/ChannelId", payment.channel.map_or(0, Channel::code))
-        .set("/TagId", i64::from(payment.tag.unwrap_or_default()))
+        .set("/Installment", i64::from(payment.order.installment))
+        .set("/ChannelId", payment.order.channel.map_or(0, Channel::code))
+        .set("/TagId", i64::from(payment.order.tag.unwrap_or_default()))
         .set("/Ip", None::<String>)
         .set("/ClientIp", None::<String>)
         .set("/InsertDateTime", payment.sale.at.local())
@@ -210,11 +214,11 @@ fn listed(pattern: &Filled, payment: &Payment, request: &ListPaymentActivitiesRe
 
 fn listed_card(template: Filled, payment: &Payment) -> Filled {
     let template = template
-        .set("/Card/Owner", payment.card.owner.as_str())
-        .set("/Card/Number", payment.card.masked())
-        .set("/Card/UsedSavedCard", payment.card_from == CardFrom::Saved)
-        .set("/Card/UsedTempCard", payment.card_from == CardFrom::Temporary);
-    if payment.card.bin == BIN_OF_THE_SAMPLES {
+        .set("/Card/Owner", payment.order.card.owner.as_str())
+        .set("/Card/Number", payment.order.card.masked())
+        .set("/Card/UsedSavedCard", payment.order.card_from == CardFrom::Saved)
+        .set("/Card/UsedTempCard", payment.order.card_from == CardFrom::Temporary);
+    if payment.order.card.bin == BIN_OF_THE_SAMPLES {
         return template;
     }
     let places = ["CardBank", "CardBrand", "CardFamily", "CardKind", "CardType"];

@@ -1,11 +1,5 @@
 //! What does Masterpass know of a shopper? An account by telephone number, whether it is linked to the merchant, and
 //! the cards in it. Refusals are the documented ones, inside answers that Paywall calls a success.
-//!
-//! | the telephone number ends in | the account |
-//! |---|---|
-//! | `00` | there is none |
-//! | `01` | not linked to the merchant until the shopper links it |
-//! | anything else | linked |
 
 #![expect(clippy::needless_pass_by_value, reason = "a handler takes its request as the table of handlers gives it")]
 
@@ -17,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::passwords::{self, Tried, WhatFor};
 use super::sessions::{self, Current};
+use super::telephones::{Shopper, shopper};
 use super::{Desk, Filled, No, Verdict};
 
 /// A shopper's account.
@@ -86,6 +81,7 @@ pub(super) fn link(desk: &mut Desk<'_>, request: LinkAccountRequest) -> Verdict 
     let token = passwords::send(desk, &session.phone, WhatFor::Link);
     let number = reference(desk);
     let body = answered(desk, &session, "linkMasterpassAccount").set("/Masterpass/Result/Token", token);
+    let body = body.set("/Masterpass/Result/ResponseCode", asking_code(&session.phone));
     Ok(body.set("/Masterpass/Result/RetrievalReferenceNumber", number).done())
 }
 
@@ -124,10 +120,23 @@ pub(super) fn resend(desk: &mut Desk<'_>, request: ResendOtpRequest) -> Verdict 
     };
     let number = reference(desk);
     let body = answered(desk, &session, "resendMasterpassOtp").set("/Masterpass/Result/Token", token);
+    let body = body.set("/Masterpass/Result/ResponseCode", asking_code(&session.phone));
     Ok(body.set("/Masterpass/Result/RetrievalReferenceNumber", number).done())
 }
 
+/// The code by which a password is asked for: no page says which of the two comes when.
+pub(super) fn asking_code(phone: &str) -> &'static str {
+    if shopper(phone) == Shopper::AskedBySecondCode { "5008" } else { "5001" }
+}
+
 impl Account {
+    /// The account that a shopper begins with.
+    fn of(shopper: Shopper) -> Option<Self> {
+        let removed: &[KeptCard] = if shopper == Shopper::WithoutCards { &KEPT_CARDS } else { &[] };
+        let removed = removed.iter().map(|card| card.alias.to_owned()).collect();
+        (shopper != Shopper::Nobody).then_some(Self { linked: shopper != Shopper::Unlinked, removed })
+    }
+
     fn has(&self, card: &KeptCard) -> bool {
         !self.removed.iter().any(|alias| alias == card.alias)
     }
@@ -147,11 +156,9 @@ fn linked(desk: &Desk<'_>, session: &Current) -> Result<Account, Why> {
     if account.linked { Ok(account) } else { Err(NOT_LINKED) }
 }
 
-/// The account of a telephone number, by the table above until something has happened to it.
+/// The account of a telephone number, by the table of telephones until something has happened to it.
 fn account(desk: &Desk<'_>, phone: &str) -> Option<Account> {
-    let known = desk.book.accounts.get(phone).cloned();
-    let new = Account { linked: !phone.ends_with("01"), removed: Vec::new() };
-    known.or_else(|| (!phone.ends_with("00")).then_some(new))
+    desk.book.accounts.get(phone).cloned().or_else(|| Account::of(shopper(phone)))
 }
 
 /// The documented success of an operation, in this session.
@@ -173,7 +180,7 @@ pub(super) fn to_be_typed_again(desk: &mut Desk<'_>, session: &Current, operatio
         .set("/Masterpass/Result/IsVerified", false)
         .set("/Masterpass/Result/CardUniqueNumber", None::<&str>)
         .set("/Masterpass/Result/Token", token)
-        .set("/Masterpass/Result/ResponseCode", "5001")
+        .set("/Masterpass/Result/ResponseCode", asking_code(&session.phone))
         .set("/Masterpass/Result/Description", "the one-time password was wrong")
 }
 

@@ -9,8 +9,11 @@
 mod book;
 pub(crate) mod cards;
 mod changes;
+#[cfg(test)]
+mod days;
 mod desk;
 mod filled;
+pub(crate) mod guidance;
 mod handlers;
 mod inquiries;
 mod masterpass;
@@ -28,6 +31,7 @@ mod sessions;
 mod settings;
 mod shelf;
 mod stored;
+mod telephones;
 mod tokens;
 mod verdict;
 mod wallet;

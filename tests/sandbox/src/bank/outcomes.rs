@@ -2,15 +2,18 @@
 
 use paywall_api::Amount;
 
+use super::guidance::words;
+pub use super::guidance::{Line, Section, Words, sections};
+
 /// One line of the table: amounts that end so, end so.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The two digits behind the point.
     cents: i64,
     /// Which payments, in words.
-    pub when: &'static str,
+    pub when: Words,
     /// What comes of them, in words.
-    pub then: &'static str,
+    pub then: Words,
     /// What comes of them.
     pub outcome: Outcome,
 }
@@ -51,34 +54,74 @@ impl Outcome {
     }
 }
 
-const fn declined(cents: i64, when: &'static str, code: &'static str, message: &'static str) -> Row {
-    Row { cents, when, then: message, outcome: Outcome::Declined(BankAnswer { code, message }) }
+/// A bank that says no. What it says is in English, as answers are.
+const fn declined(cents: i64, when: Words, code: &'static str, then: Words) -> Row {
+    Row { cents, when, then, outcome: Outcome::Declined(BankAnswer { code, message: then.english }) }
 }
 
 /// Every amount that ends otherwise is paid, .99 and .00 included, as prices do.
 pub const TABLE: &[Row] = &[
-    declined(5, "an amount that ends in .05", "05", "declined: do not honour"),
-    declined(41, "an amount that ends in .41", "41", "declined: lost card"),
-    declined(51, "an amount that ends in .51", "51", "declined: insufficient funds"),
-    declined(54, "an amount that ends in .54", "54", "declined: expired card"),
-    declined(57, "an amount that ends in .57", "57", "declined: not permitted to this cardholder"),
-    declined(61, "an amount that ends in .61", "61", "declined: over the amount limit"),
+    declined(
+        5,
+        words("an amount that ends in .05", ",05 ile biten tutar"),
+        "05",
+        words("declined: do not honour", "reddedilir: işlem onaylanmadı"),
+    ),
+    declined(
+        41,
+        words("an amount that ends in .41", ",41 ile biten tutar"),
+        "41",
+        words("declined: lost card", "reddedilir: kayıp kart"),
+    ),
+    declined(
+        51,
+        words("an amount that ends in .51", ",51 ile biten tutar"),
+        "51",
+        words("declined: insufficient funds", "reddedilir: yetersiz bakiye"),
+    ),
+    declined(
+        54,
+        words("an amount that ends in .54", ",54 ile biten tutar"),
+        "54",
+        words("declined: expired card", "reddedilir: süresi dolmuş kart"),
+    ),
+    declined(
+        57,
+        words("an amount that ends in .57", ",57 ile biten tutar"),
+        "57",
+        words("declined: not permitted to this cardholder", "reddedilir: kart sahibine kapalı işlem"),
+    ),
+    declined(
+        61,
+        words("an amount that ends in .61", ",61 ile biten tutar"),
+        "61",
+        words("declined: over the amount limit", "reddedilir: limit aşımı"),
+    ),
     Row {
         cents: 91,
-        when: "an amount that ends in .91",
-        then: "no answer of the bank: pending, and paid a few seconds later",
+        when: words("an amount that ends in .91", ",91 ile biten tutar"),
+        then: words(
+            "no answer of the bank: pending, and paid a few seconds later",
+            "banka yanıt vermez: beklemede kalır, birkaç saniye sonra ödenir",
+        ),
         outcome: Outcome::PaidLater(NO_ANSWER),
     },
     Row {
         cents: 92,
-        when: "an amount that ends in .92",
-        then: "no answer of the bank: pending, and failed a few seconds later",
+        when: words("an amount that ends in .92", ",92 ile biten tutar"),
+        then: words(
+            "no answer of the bank: pending, and failed a few seconds later",
+            "banka yanıt vermez: beklemede kalır, birkaç saniye sonra başarısız olur",
+        ),
         outcome: Outcome::FailedLater(NO_ANSWER),
     },
     Row {
         cents: 96,
-        when: "an amount that ends in .96",
-        then: "an error at the bank: the answer leaves it open, the inquiry says failed",
+        when: words("an amount that ends in .96", ",96 ile biten tutar"),
+        then: words(
+            "an error at the bank: the answer leaves it open, the inquiry says failed",
+            "bankada hata: yanıt sonucu söylemez, sorgu başarısız der",
+        ),
         outcome: Outcome::Broken(BankAnswer { code: "96", message: "system malfunction" }),
     },
 ];
@@ -115,7 +158,8 @@ mod tests {
     #[test]
     fn every_row_says_the_digits_that_choose_it() {
         for row in TABLE {
-            assert!(row.when.ends_with(&format!(".{:02}", row.cents)), "{row:?}");
+            assert!(row.when.english.ends_with(&format!(".{:02}", row.cents)), "{row:?}");
+            assert!(row.when.turkish.starts_with(&format!(",{:02} ", row.cents)), "{row:?}");
             assert_eq!(outcome(&format!("7.{:02}", row.cents)), row.outcome);
         }
     }

@@ -13,36 +13,45 @@ use super::cards::CardShown;
 use super::outcomes::{BankAnswer, TRIES};
 use super::{Moment, No};
 
-/// A payment. Of the card it has what a receipt shows, of the shopper nothing.
+/// A payment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Payment {
     pub(crate) id: i64,
     pub(crate) unique_code: String,
-    pub(crate) merchant_code: String,
-    pub(crate) tracking_code: Option<String>,
-    pub(crate) amount: Amount,
-    pub(crate) currency: Currency,
-    pub(crate) installment: i32,
-    pub(crate) method: PaymentMethod,
-    /// Is it a pre-authorisation?
-    pub(crate) provision: bool,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) tag: Option<i32>,
-    pub(crate) card: CardShown,
-    pub(crate) card_from: CardFrom,
-    /// How the card is to be saved once the payment has succeeded.
-    pub(super) card_save: Option<CardSave>,
+    pub(crate) order: Order,
     /// The code of the card, once it is saved.
     pub(crate) saved_card: Option<String>,
-    pub(crate) products: Vec<String>,
-    pub(crate) three_d: Option<ThreeD>,
-    pub(crate) watches: Vec<Watch>,
     /// The sale itself.
     pub(crate) sale: Movement,
     /// What followed it, oldest first.
     pub(crate) later: Vec<Movement>,
     /// When the bank will have answered, and whether by yes.
     pub(super) waits: Option<Waiting>,
+    /// When a shopper who has said nothing is not waited for any longer.
+    pub(super) hangs_until: Option<Moment>,
+}
+
+/// What a merchant orders. Of the card it has what a receipt shows, of the shopper nothing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) merchant_code: String,
+    pub(crate) tracking_code: Option<String>,
+    pub(crate) amount: Amount,
+    pub(crate) currency: Currency,
+    pub(crate) installment: i32,
+    pub(crate) method: PaymentMethod,
+    /// Is the money only authorised, for a capture to come?
+    pub(crate) provision: bool,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) tag: Option<i32>,
+    pub(crate) card: CardShown,
+    pub(crate) card_from: CardFrom,
+    /// How the card is to be saved once the payment has succeeded.
+    pub(crate) card_save: Option<CardSave>,
+    pub(crate) products: Vec<String>,
+    pub(crate) three_d: Option<ThreeD>,
+    /// Those that are still to come.
+    pub(crate) watches: Vec<Watch>,
 }
 
 /// Where a card was taken from.
@@ -114,6 +123,13 @@ impl Movement {
 }
 
 impl Payment {
+    /// A payment in status 1, with numbers of its own.
+    pub(super) fn new(order: Order, unique_code: String, [id, sale]: [i64; 2], at: Moment) -> Self {
+        let (kind, status, amount) = (PaymentType::SALE, PaymentStatus::CREATED, order.amount);
+        let sale = Movement { id: sale, kind, status, amount, at, bank: None };
+        Self { id, unique_code, order, saved_card: None, sale, later: Vec::new(), waits: None, hangs_until: None }
+    }
+
     /// The last movement, which gives the payment its status.
     pub(crate) fn last(&self) -> &Movement {
         self.later.last().unwrap_or(&self.sale)
@@ -172,6 +188,20 @@ impl Payment {
         }
     }
 
+    /// The shopper has the next word, in this status.
+    pub(super) fn leave(&mut self, status: PaymentStatus, now: Moment, until: Moment) {
+        if self.is_open() {
+            self.sale.status = status;
+            self.sale.at = now;
+            self.hangs_until = Some(until);
+        }
+    }
+
+    /// Has the shopper said nothing for too long?
+    pub(super) fn hangs(&self, now: Moment) -> bool {
+        self.is_open() && self.waits.is_none() && self.hangs_until.is_some_and(|until| until <= now)
+    }
+
     /// The sale has ended. One that has done so before stays as it is.
     pub(super) fn end(&mut self, status: PaymentStatus, bank: Option<BankAnswer>, now: Moment) -> bool {
         if !self.is_open() {
@@ -187,8 +217,8 @@ impl Payment {
     /// Takes what was authorised, or a part of it.
     pub(super) fn capture(&mut self, amount: Option<Amount>, id: i64, now: Moment) -> Result<(), No> {
         self.is_authorised()?;
-        let amount = amount.filter(|amount| !amount.is_zero()).unwrap_or(self.amount);
-        if exact(amount)? > minor(self.amount) {
+        let amount = amount.filter(|amount| !amount.is_zero()).unwrap_or(self.order.amount);
+        if exact(amount)? > minor(self.order.amount) {
             return Err(refused(PaymentErrorCode::OPERATION_AMOUNT_TOO_LARGE, "more than was authorised"));
         }
         self.add(PaymentType::SALE, PaymentStatus::SUCCESSFUL, amount, id, now);
@@ -198,7 +228,7 @@ impl Payment {
     /// Gives free what was authorised.
     pub(super) fn void(&mut self, id: i64, now: Moment) -> Result<(), No> {
         self.is_authorised()?;
-        self.add(PaymentType::CANCEL, PaymentStatus::CANCELLED, self.amount, id, now);
+        self.add(PaymentType::CANCEL, PaymentStatus::CANCELLED, self.order.amount, id, now);
         Ok(())
     }
 
@@ -248,7 +278,7 @@ impl Payment {
         if self.last().status == PaymentStatus::AWAITING_CAPTURE {
             return Ok(());
         }
-        if self.is_open() || !self.provision {
+        if self.is_open() || !self.order.provision {
             return Err(refused(PaymentErrorCode::GENERAL_ERROR, "the payment is not a pre-authorisation that stands"));
         }
         Err(refused(PaymentErrorCode::PAYMENT_ALREADY_CONCLUDED, "captured, cancelled or declined before"))

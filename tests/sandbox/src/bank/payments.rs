@@ -6,52 +6,33 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use codegen::node::Node;
 use hyper::Uri;
-use paywall_api::codes::{Channel, Currency, PaymentErrorCode, PaymentMethod, PaymentStatus, PaymentType};
+use paywall_api::codes::{PayWatchAction, PaymentErrorCode, PaymentMethod, PaymentStatus};
 use paywall_api::payments::{
-    CardSave, InsuranceCard, PayWatch, PayWatchJob, PayWatchMultiple, PaymentCard, PaymentDetail, Product,
-    Start3dRequest, StartDirectRequest, StartInsuranceRequest,
+    InsuranceCard, PayWatch, PayWatchJob, PayWatchMultiple, PaymentCard, PaymentDetail, Product, Start3dRequest,
+    StartDirectRequest, StartInsuranceRequest,
 };
 use paywall_api::{Amount, Personal, Secret};
 
 use super::cards::{self, CardShown};
 use super::outcomes::{self, BankAnswer, Outcome};
-use super::payment::{CardFrom, Movement, Payment, ThreeD, Watch, exact, refused};
-use super::{Desk, Filled, No, Verdict};
-
-/// What a payment is made from.
-pub(crate) struct NewPayment {
-    pub(crate) merchant_code: String,
-    pub(crate) tracking_code: Option<String>,
-    pub(crate) amount: Amount,
-    pub(crate) currency: Currency,
-    pub(crate) installment: i32,
-    pub(crate) method: PaymentMethod,
-    /// Is the money only authorised, for a capture to come?
-    pub(crate) provision: bool,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) tag: Option<i32>,
-    pub(crate) card: CardShown,
-    pub(crate) card_from: CardFrom,
-    pub(crate) card_save: Option<CardSave>,
-    pub(crate) products: Vec<String>,
-    pub(crate) three_d: Option<ThreeD>,
-    pub(crate) watches: Vec<Watch>,
-}
+use super::payment::{CardFrom, Order, Payment, ThreeD, Watch, exact, refused};
+use super::{Desk, Filled, No, Verdict, changes};
 
 /// Takes a payment in, in status 1: the key of its record, which is the merchant's code.
-pub(crate) fn take(desk: &mut Desk<'_>, new: NewPayment) -> Result<String, No> {
-    exact(new.amount)?;
-    if new.currency.entry().is_none() {
+pub(crate) fn take(desk: &mut Desk<'_>, order: Order) -> Result<String, No> {
+    exact(order.amount)?;
+    if order.currency.entry().is_none() {
         return Err(refused(PaymentErrorCode::UNEXPECTED_CURRENCY, "no list has this currency"));
     }
-    if !(1..=MOST_INSTALLMENTS).contains(&new.installment) {
+    if !(1..=MOST_INSTALLMENTS).contains(&order.installment) {
         return Err(refused(PaymentErrorCode::UNEXPECTED_INSTALLMENT, "a payment has 1 to 12 instalments"));
     }
-    if desk.book.payments.get(&new.merchant_code).is_some() {
+    if desk.book.payments.get(&order.merchant_code).is_some() {
         return Err(refused(PaymentErrorCode::MERCHANT_UNIQUE_CODE_EXISTS, "the MerchantUniqueCode exists already"));
     }
-    let payment = record(desk, new);
-    let key = payment.merchant_code.clone();
+    let key = order.merchant_code.clone();
+    let numbers = [desk.register.number(), desk.register.number()];
+    let payment = Payment::new(order, desk.guid(), numbers, desk.now);
     desk.put_payment(payment);
     Ok(key)
 }
@@ -59,49 +40,14 @@ pub(crate) fn take(desk: &mut Desk<'_>, new: NewPayment) -> Result<String, No> {
 /// More instalments than any option of the documents.
 pub(super) const MOST_INSTALLMENTS: i32 = 12;
 
-fn record(desk: &mut Desk<'_>, new: NewPayment) -> Payment {
-    let id = desk.register.number();
-    let sale = Movement {
-        id: desk.register.number(),
-        kind: PaymentType::SALE,
-        status: PaymentStatus::CREATED,
-        amount: new.amount,
-        at: desk.now,
-        bank: None,
-    };
-    Payment {
-        id,
-        unique_code: desk.guid(),
-        merchant_code: new.merchant_code,
-        tracking_code: new.tracking_code,
-        amount: new.amount,
-        currency: new.currency,
-        installment: new.installment,
-        method: new.method,
-        provision: new.provision,
-        channel: new.channel,
-        tag: new.tag,
-        card: new.card,
-        card_from: new.card_from,
-        card_save: new.card_save.filter(|wish| wish.save == Some(true)),
-        saved_card: None,
-        products: new.products,
-        three_d: new.three_d,
-        watches: new.watches,
-        sale,
-        later: Vec::new(),
-        waits: None,
-    }
-}
-
 /// Asks the bank for the money of a payment that has been taken in. What it says is decided by the amount, and by
 /// whether the card is a documented one where its number was given.
 pub(crate) fn ask_the_bank(desk: &mut Desk<'_>, key: &str) -> Outcome {
     let Some(payment) = desk.book.payments.get(key) else { return Outcome::Paid };
-    let known = payment.card_from == CardFrom::Ends
-        || payment.card_from == CardFrom::Wallet
-        || payment.card.test_card().is_some();
-    let outcome = outcomes::of(payment.amount, known);
+    let known = payment.order.card_from == CardFrom::Ends
+        || payment.order.card_from == CardFrom::Wallet
+        || payment.order.card.test_card().is_some();
+    let outcome = outcomes::of(payment.order.amount, known);
     match outcome {
         Outcome::Paid => settle(desk, key, None),
         Outcome::Declined(answer) | Outcome::Broken(answer) => settle(desk, key, Some(answer)),
@@ -113,7 +59,7 @@ pub(crate) fn ask_the_bank(desk: &mut Desk<'_>, key: &str) -> Outcome {
 
 /// Ends a payment that is open: paid, or authorised where only that was asked; declined where the bank said no.
 pub(crate) fn settle(desk: &mut Desk<'_>, key: &str, declined: Option<BankAnswer>) {
-    let provision = desk.book.payments.get(key).is_some_and(|payment| payment.provision);
+    let provision = desk.book.payments.get(key).is_some_and(|payment| payment.order.provision);
     let status = match declined {
         Some(_) => PaymentStatus::FAILED,
         None if provision => PaymentStatus::AWAITING_CAPTURE,
@@ -128,8 +74,8 @@ fn end(desk: &mut Desk<'_>, key: &str, status: PaymentStatus, bank: Option<BankA
     if !payment.end(status, bank, now) {
         return;
     }
-    let wish = payment.card_save.take();
-    let card = payment.card.clone();
+    let wish = payment.order.card_save.take();
+    let card = payment.order.card.clone();
     if bank.is_none() {
         let saved = cards::save(desk, &card, wish.as_ref());
         if let Some(payment) = desk.book.payments.get_mut(key) {
@@ -149,43 +95,71 @@ fn wait(desk: &mut Desk<'_>, key: &str, paid: bool) {
     }
 }
 
+/// Leaves a payment to the shopper, in this status. Paywall asks the bank about one that hangs there.
+pub(crate) fn leave_to_shopper(desk: &mut Desk<'_>, key: &str, status: PaymentStatus) {
+    let (now, until) = (desk.now, desk.later(desk.settings.watch_minute * MINUTES_OF_HANGING));
+    if let Some(payment) = desk.book.payments.get_mut(key) {
+        payment.leave(status, now, until);
+        desk.register.enter(payment);
+    }
+}
+
+/// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/paywatch>
+const MINUTES_OF_HANGING: u32 = 25;
+
 impl Desk<'_> {
-    /// What the bank had to think about, and what somebody wished to have looked at again.
+    /// What the bank had to think about, what somebody wished to have looked at again, and what hangs.
     pub(super) fn settle_payments(&mut self) {
         for key in self.register.take_due(self.now) {
             self.hear_the_bank(&key);
             self.look_again(&key);
+            if self.book.payments.get(&key).is_some_and(|payment| payment.hangs(self.now)) {
+                self.inquire(&key);
+            }
         }
     }
 
     fn hear_the_bank(&mut self, key: &str) {
         let waits = self.book.payments.get(key).and_then(|payment| payment.waits.as_ref());
-        let Some(paid) = waits.filter(|waits| waits.until <= self.now).map(|waits| waits.paid) else { return };
-        if paid {
+        if waits.is_some_and(|waits| waits.until <= self.now) {
+            self.inquire(key);
+        }
+    }
+
+    /// Asks the bank about a payment that is open: it says what it was going to say, or that it knows nothing of it.
+    fn inquire(&mut self, key: &str) {
+        let waits = self.book.payments.get(key).and_then(|payment| payment.waits.as_ref());
+        if waits.is_some_and(|waits| waits.paid) {
             settle(self, key, None);
         } else {
             end(self, key, PaymentStatus::FAILED_ON_INQUIRY, Some(FAILED_ON_INQUIRY));
         }
     }
 
-    /// PayWatch: a payment that still stands in a watched status has failed, by the bank that is asked now.
+    /// PayWatch: a payment that stands in a watched status now.
     fn look_again(&mut self, key: &str) {
         let now = self.now;
         let Some(payment) = self.book.payments.get_mut(key) else { return };
-        let (due, later) = std::mem::take(&mut payment.watches).into_iter().partition(|watch| watch.at <= now);
-        payment.watches = later;
-        let status = payment.last().status.code();
+        let (due, later) = std::mem::take(&mut payment.order.watches).into_iter().partition(|watch| watch.at <= now);
+        payment.order.watches = later;
         let due: Vec<Watch> = due;
-        for watch in due.iter().filter(|watch| watch.statuses.iter().any(|watched| watched.code() == status)) {
-            self.watched(key, watch);
+        for watch in due {
+            self.watched(key, &watch);
         }
     }
 
-    /// One wish, whose condition holds.
+    /// One wish. Of several that are due together, each sees what those before it have changed.
     fn watched(&mut self, key: &str, watch: &Watch) {
         let Some(before) = self.book.payments.get(key).map(|payment| payment.last().status) else { return };
-        if watch.action != paywall_api::codes::PayWatchAction::REPORT {
-            end(self, key, PaymentStatus::FAILED_ON_INQUIRY, Some(FAILED_ON_INQUIRY));
+        if !watch.statuses.iter().any(|watched| watched.code() == before.code()) {
+            return;
+        }
+        if watch.action != PayWatchAction::REPORT {
+            self.inquire(key);
+        }
+        if watch.action == PayWatchAction::CHANGE_STATUS_AND_CANCEL {
+            // What has not succeeded needs no cancel.
+            let _ = changes::undo(self, key);
         }
         self.looked_again(key, watch, before);
     }
@@ -202,7 +176,7 @@ pub(super) fn start_direct(desk: &mut Desk<'_>, request: StartDirectRequest) -> 
         _ => PaymentMethod::NON_SECURE,
     };
     sound(detail.amount, &products, &detail.client_ip)?;
-    let new = NewPayment {
+    let order = Order {
         merchant_code: detail.merchant_unique_code,
         tracking_code: detail.tracking_code,
         amount: detail.amount,
@@ -219,7 +193,7 @@ pub(super) fn start_direct(desk: &mut Desk<'_>, request: StartDirectRequest) -> 
         three_d: None,
         watches: Vec::new(),
     };
-    at_once(desk, "startDirectPayment", new)
+    at_once(desk, "startDirectPayment", order)
 }
 
 /// `startInsurancePayment`.
@@ -227,7 +201,7 @@ pub(super) fn start_insurance(desk: &mut Desk<'_>, request: StartInsuranceReques
     let StartInsuranceRequest { payment_detail: detail, card, products, .. } = request;
     sound(detail.amount, &products, &detail.client_ip)?;
     let (shown, card_from) = insured(desk, &card)?;
-    let new = NewPayment {
+    let order = Order {
         merchant_code: detail.merchant_unique_code,
         tracking_code: detail.tracking_code,
         amount: detail.amount,
@@ -244,12 +218,12 @@ pub(super) fn start_insurance(desk: &mut Desk<'_>, request: StartInsuranceReques
         three_d: None,
         watches: Vec::new(),
     };
-    at_once(desk, "startInsurancePayment", new)
+    at_once(desk, "startInsurancePayment", order)
 }
 
 /// Takes a payment that the bank answers without the shopper.
-fn at_once(desk: &mut Desk<'_>, operation: &str, new: NewPayment) -> Verdict {
-    let key = take(desk, new)?;
+fn at_once(desk: &mut Desk<'_>, operation: &str, order: Order) -> Verdict {
+    let key = take(desk, order)?;
     let outcome = ask_the_bank(desk, &key);
     told(desk, operation, &key, outcome)
 }
@@ -265,9 +239,9 @@ pub(super) fn start_3d(desk: &mut Desk<'_>, request: Start3dRequest) -> Verdict 
         _ => PaymentMethod::THREE_D,
     };
     let shown = cards::resolve(desk, &card)?;
-    let watches = watches(desk, detail.pay_watch.as_ref(), several(&detail));
+    let watches = watches(desk, detail.pay_watch.as_ref(), several(&detail))?;
     let token = desk.guid();
-    let new = NewPayment {
+    let order = Order {
         merchant_code: detail.merchant_unique_code,
         tracking_code: detail.tracking_code,
         amount: detail.amount,
@@ -284,7 +258,7 @@ pub(super) fn start_3d(desk: &mut Desk<'_>, request: Start3dRequest) -> Verdict 
         three_d: Some(ThreeD::new(token, detail.merchant_success_back_url, detail.merchant_fail_back_url)),
         watches,
     };
-    let key = take(desk, new)?;
+    let key = take(desk, order)?;
     started(desk, &key)
 }
 
@@ -344,17 +318,34 @@ fn several(detail: &PaymentDetail) -> Option<&PayWatchMultiple> {
     detail.pay_watch_multiple.as_ref().filter(|_| detail.pay_watch_multiple_support == Some(true))
 }
 
-pub(super) fn watches(desk: &Desk<'_>, single: Option<&PayWatch>, several: Option<&PayWatchMultiple>) -> Vec<Watch> {
+/// The wishes of a request, if each of them can be kept.
+pub(super) fn watches(
+    desk: &Desk<'_>,
+    single: Option<&PayWatch>,
+    several: Option<&PayWatchMultiple>,
+) -> Result<Vec<Watch>, No> {
     let single = single.into_iter().filter(|watch| watch.watch == Some(true)).filter_map(of_watch);
     let several = several.filter(|several| several.watch == Some(true)).and_then(|several| several.jobs.as_ref());
-    let jobs = single.chain(several.into_iter().flatten().cloned());
-    jobs.map(|job| Watch {
+    single.chain(several.into_iter().flatten().cloned()).map(|job| watch(desk, job)).collect()
+}
+
+fn watch(desk: &Desk<'_>, job: PayWatchJob) -> Result<Watch, No> {
+    if job.payment_status.iter().any(|status| status.id.entry().is_none()) {
+        return Err(refused(PaymentErrorCode::PAY_WATCH_STATUS_ID_INVALID, "PayWatch does not look at this status"));
+    }
+    if job.action_id.entry().is_none() {
+        return Err(refused(PaymentErrorCode::PAY_WATCH_ACTION_INVALID, "PayWatch has no such action"));
+    }
+    if job.action_id == PayWatchAction::CHANGE_STATUS_AND_NOTIFY {
+        let webhook = job.webhook_address.as_deref().unwrap_or_default();
+        address(webhook, PaymentErrorCode::PAY_WATCH_WEBHOOK_INVALID)?;
+    }
+    Ok(Watch {
         at: desk.later(desk.settings.watch_minute * u32::try_from(job.watch_min).unwrap_or_default()),
         statuses: job.payment_status.iter().map(|status| status.id).collect(),
         action: job.action_id,
         address: job.webhook_address,
     })
-    .collect()
 }
 
 fn of_watch(watch: &PayWatch) -> Option<PayWatchJob> {
@@ -371,7 +362,7 @@ fn told(desk: &Desk<'_>, operation: &str, key: &str, outcome: Outcome) -> Verdic
         .set("/Payment/PaymentId", payment.id)
         .set("/Payment/ActivityId", payment.last().id)
         .set("/Payment/UniqueCode", payment.unique_code.as_str())
-        .set("/Payment/MerchantUniqueKey", payment.merchant_code.as_str())
+        .set("/Payment/MerchantUniqueKey", payment.order.merchant_code.as_str())
         .set("/Payment/Card/Saved", payment.saved_card.is_some())
         .set("/Payment/Card/UniqueCode", payment.saved_card.clone().unwrap_or_default());
     match outcome.answer() {
@@ -395,7 +386,7 @@ pub(crate) fn with_error(body: Filled, answer: BankAnswer) -> Node {
 
 fn started(desk: &Desk<'_>, key: &str) -> Verdict {
     let payment = desk.book.payments.get(key);
-    let Some((payment, three_d)) = payment.and_then(|payment| Some((payment, payment.three_d.as_ref()?))) else {
+    let Some((payment, three_d)) = payment.and_then(|payment| Some((payment, payment.order.three_d.as_ref()?))) else {
         return Err(lost());
     };
     Ok(desk
@@ -404,7 +395,7 @@ fn started(desk: &Desk<'_>, key: &str) -> Verdict {
         .set("/Payment/PaymentId", payment.id)
         .set("/Payment/ActivityId", payment.sale.id)
         .set("/Payment/UniqueCode", payment.unique_code.as_str())
-        .set("/Payment/MerchantUniqueKey", payment.merchant_code.as_str())
+        .set("/Payment/MerchantUniqueKey", payment.order.merchant_code.as_str())
         .done())
 }
 

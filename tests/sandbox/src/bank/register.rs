@@ -30,13 +30,15 @@ impl Register {
 
     /// Enters a payment, or what is new of it.
     pub(super) fn enter(&mut self, payment: &Payment) {
-        let code = &payment.merchant_code;
+        let code = &payment.order.merchant_code;
         self.by_id.insert(payment.id, code.clone());
         self.by_unique_code.insert(payment.unique_code.to_ascii_lowercase(), code.clone());
-        if let Some(three_d) = &payment.three_d {
+        if let Some(three_d) = &payment.order.three_d {
             self.by_token.insert(three_d.token.clone(), code.clone());
         }
-        let due = payment.waits.iter().map(|waiting| waiting.until).chain(payment.watches.iter().map(|watch| watch.at));
+        let due =
+            payment.waits.iter().map(|waiting| waiting.until).chain(payment.order.watches.iter().map(|watch| watch.at));
+        let due = due.chain(payment.hangs_until);
         self.due.extend(due.map(|at| (at, code.clone())));
         let numbers = payment.movements().map(|movement| movement.id).max();
         self.highest = self.highest.max(payment.id).max(numbers.unwrap_or_default());

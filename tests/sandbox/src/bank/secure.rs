@@ -38,10 +38,9 @@ impl Desk<'_> {
     /// The page is opened: a payment that waited for that is now at the bank.
     pub(crate) fn open_3d(&mut self, token: &str) -> Option<Page3d> {
         let key = self.register.by_token(token)?.to_owned();
-        let now = self.now;
-        let created = self.book.payments.get(&key)?.sale.status == PaymentStatus::CREATED;
-        if created {
-            self.book.payments.get_mut(&key)?.start(now);
+        let unopened = [PaymentStatus::CREATED, PaymentStatus::PENDING];
+        if unopened.contains(&self.book.payments.get(&key)?.sale.status) {
+            payments::leave_to_shopper(self, &key, PaymentStatus::STARTED);
         }
         self.shown_3d(&key)
     }
@@ -72,19 +71,19 @@ impl Desk<'_> {
     }
 
     fn count_down(&mut self, key: &str) -> Option<()> {
-        let three_d = self.book.payments.get_mut(key)?.three_d.as_mut()?;
+        let three_d = self.book.payments.get_mut(key)?.order.three_d.as_mut()?;
         three_d.tries_left = three_d.tries_left.saturating_sub(1);
         Some(())
     }
 
     fn shown_3d(&self, key: &str) -> Option<Page3d> {
         let payment = self.book.payments.get(key)?;
-        let three_d = payment.three_d.as_ref()?;
+        let three_d = payment.order.three_d.as_ref()?;
         Some(Page3d {
-            merchant_code: payment.merchant_code.clone(),
-            amount: payment.amount,
-            currency: payment.currency,
-            card: payment.card.masked(),
+            merchant_code: payment.order.merchant_code.clone(),
+            amount: payment.order.amount,
+            currency: payment.order.currency,
+            card: payment.order.card.masked(),
             success_address: three_d.success_address.clone(),
             fail_address: three_d.fail_address.clone(),
             stage: stage(payment, three_d),

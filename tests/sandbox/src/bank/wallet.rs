@@ -24,10 +24,11 @@ use super::cards::{self, CardShown, InFull};
 use super::masterpass::{self, Why};
 use super::outcomes::{BankAnswer, Outcome};
 use super::passwords::{self, Tried, WhatFor};
-use super::payment::{CardFrom, Payment, ThreeD, refused};
-use super::payments::{self, NewPayment};
+use super::payment::{CardFrom, Order, Payment, ThreeD, refused};
+use super::payments;
 use super::secure::WRONG_PASSWORDS;
 use super::sessions::{self, Current};
+use super::telephones::{Shopper, shopper};
 use super::{Desk, Filled, No, Verdict, changes};
 
 /// A payment as Masterpass knows it, by its id there.
@@ -62,9 +63,10 @@ fn begin(desk: &mut Desk<'_>, session: &Current, request: &InitPaymentRequest) -
     payments::address(&detail.merchant_success_back_url, PaymentErrorCode::UNEXPECTED_SUCCESS_BACK_URL)?;
     payments::address(&detail.merchant_fail_back_url, PaymentErrorCode::UNEXPECTED_FAIL_BACK_URL)?;
     let (card, card_from, next) = card(desk, session, &request.card)?;
-    let next = if session.force_3d || request.force_3d == Some(true) { Next::ThreeD } else { next };
-    let new = new_payment(desk, request, (card, card_from), &next);
-    let key = payments::take(desk, new)?;
+    let forced = session.force_3d || request.force_3d == Some(true) || shopper(&session.phone) == Shopper::By3d;
+    let next = if forced { Next::ThreeD } else { next };
+    let order = order(desk, request, (card, card_from), &next)?;
+    let key = payments::take(desk, order)?;
     let id = desk.guid();
     let payment = WalletPayment { phone: session.phone.clone(), key, auto_commit: request.auto_commit == Some(true) };
     desk.book.wallet_payments.put(&*id, payment.clone());
@@ -119,7 +121,8 @@ fn card(desk: &Desk<'_>, session: &Current, card: &MasterpassCard) -> Result<(Ca
     if card.is_saved_card {
         let alias = card.card_alias.as_ref().map_or("", |alias| alias.expose());
         let kept = masterpass::kept_card(desk, session, alias).map_err(|why| refused_inside(desk, session, why))?;
-        let next = if kept.asks { Next::Password } else { Next::Nothing };
+        let asks = kept.asks || shopper(&session.phone) == Shopper::AskedBySecondCode;
+        let next = if asks { Next::Password } else { Next::Nothing };
         return Ok((
             CardShown::of_ends(kept.bin, kept.last_four, &text(&card.owner_name), None),
             CardFrom::Wallet,
@@ -137,16 +140,16 @@ fn card(desk: &Desk<'_>, session: &Current, card: &MasterpassCard) -> Result<(Ca
 }
 
 /// Without AutoCommit it is an authorisation, which the commit captures.
-fn new_payment(
+fn order(
     desk: &mut Desk<'_>,
     request: &InitPaymentRequest,
     (card, card_from): (CardShown, CardFrom),
     next: &Next,
-) -> NewPayment {
+) -> Result<Order, No> {
     let detail = &request.payment_detail;
     let (success, fail) = (detail.merchant_success_back_url.clone(), detail.merchant_fail_back_url.clone());
     let several = detail.pay_watch_multiple.as_ref().filter(|_| detail.pay_watch_multiple_support == Some(true));
-    NewPayment {
+    Ok(Order {
         merchant_code: detail.merchant_unique_code.clone(),
         tracking_code: detail.tracking_code.clone(),
         amount: detail.amount,
@@ -161,8 +164,8 @@ fn new_payment(
         card_save: None,
         products: request.products.iter().map(|product| product.product_id.clone()).collect(),
         three_d: (*next == Next::ThreeD).then(|| ThreeD::new(desk.guid(), success, fail)),
-        watches: payments::watches(desk, detail.pay_watch.as_ref(), several),
-    }
+        watches: payments::watches(desk, detail.pay_watch.as_ref(), several)?,
+    })
 }
 
 /// The first step, and the answer that tells it.
@@ -175,20 +178,20 @@ fn go_on(
 ) -> Verdict {
     let outcome = (*next == Next::Nothing).then(|| payments::ask_the_bank(desk, &payment.key));
     let token = match next {
-        Next::Password => {
-            start(desk, &payment.key);
-            Some(passwords::send(desk, &session.phone, WhatFor::Payment(id.to_owned())))
-        }
+        Next::Password => Some(passwords::send(desk, &session.phone, WhatFor::Payment(id.to_owned()))),
         Next::Nothing | Next::ThreeD => None,
     };
+    if *next != Next::Nothing {
+        payments::leave_to_shopper(desk, &payment.key, PaymentStatus::PENDING);
+    }
     let body = begun(desk, session, id, &payment.key, products);
-    let three_d = record(desk, &payment.key)?.three_d.as_ref().map(|three_d| three_d.token.clone());
+    let three_d = record(desk, &payment.key)?.order.three_d.as_ref().map(|three_d| three_d.token.clone());
     let address = three_d.as_ref().map(|token| format!("{}/3d/{token}", desk.here));
     let body = body
         .set("/Masterpass/Provider/IsOtp", *next == Next::Password)
         .set("/Masterpass/Provider/IsThreeD", *next == Next::ThreeD)
         .set("/Masterpass/Provider/ThreeDAddress", address)
-        .set("/Masterpass/Provider/Detail/Result/ResponseCode", next.code())
+        .set("/Masterpass/Provider/Detail/Result/ResponseCode", next.code(&session.phone))
         .set("/Masterpass/Provider/Detail/Result/Token", token.or(three_d))
         .set("/Masterpass/Provider/Detail/Result/Description", next.description());
     match outcome.and_then(Outcome::answer) {
@@ -198,10 +201,10 @@ fn go_on(
 }
 
 impl Next {
-    fn code(&self) -> &'static str {
+    fn code(&self, phone: &str) -> &'static str {
         match self {
             Self::Nothing => "0000",
-            Self::Password => "5001",
+            Self::Password => masterpass::asking_code(phone),
             Self::ThreeD => "5010",
         }
     }
@@ -230,8 +233,8 @@ fn begun(desk: &mut Desk<'_>, session: &Current, id: &str, key: &str, products: 
     body.set("/Masterpass/Paywall/PaymentId", payment.id)
         .set("/Masterpass/Paywall/ActivityId", payment.sale.id)
         .set("/Masterpass/Paywall/UniqueCode", payment.unique_code.as_str())
-        .set("/Masterpass/Paywall/MerchantUniqueKey", payment.merchant_code.as_str())
-        .set("/Masterpass/Provider/Detail/Result/MaskedNumber", format!("************{}", payment.card.last_four))
+        .set("/Masterpass/Paywall/MerchantUniqueKey", payment.order.merchant_code.as_str())
+        .set("/Masterpass/Provider/Detail/Result/MaskedNumber", format!("************{}", payment.order.card.last_four))
 }
 
 fn sold(sample: &Filled, id: i64, product: &Product) -> Filled {
@@ -246,14 +249,6 @@ fn sold(sample: &Filled, id: i64, product: &Product) -> Filled {
         .set("/ProductCategory", product.product_category.as_str())
         .set("/ProductDescription", product.product_description.as_str())
         .set("/ProductAmount", product.product_amount)
-}
-
-/// The shopper is asked.
-fn start(desk: &mut Desk<'_>, key: &str) {
-    let now = desk.now;
-    if let Some(payment) = desk.book.payments.get_mut(key) {
-        payment.start(now);
-    }
 }
 
 /// Captures what was authorised.
@@ -281,8 +276,8 @@ fn complete(desk: &mut Desk<'_>, session: &Current, payment: &WalletPayment) -> 
         .set("/Masterpass/Detail/PaymentId", stands.id)
         .set("/Masterpass/Detail/PaymentActivityId", stands.last().id)
         .set("/Masterpass/Detail/UniqueCode", stands.unique_code.as_str())
-        .set("/Masterpass/Detail/MerchantUniqueCode", stands.merchant_code.as_str())
-        .set("/Masterpass/Detail/TrackingCode", stands.tracking_code.clone())
+        .set("/Masterpass/Detail/MerchantUniqueCode", stands.order.merchant_code.as_str())
+        .set("/Masterpass/Detail/TrackingCode", stands.order.tracking_code.clone())
         .done())
 }
 

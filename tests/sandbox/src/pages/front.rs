@@ -7,14 +7,14 @@ use maud::{Markup, html};
 use super::page::{Page, Sheet};
 use super::words::Language;
 use crate::bank::cards::TEST_CARDS;
-use crate::bank::outcomes::{PASSWORD, TABLE, TRIES};
+use crate::bank::outcomes::{Words, sections};
 use crate::contract::Contract;
 
 pub(super) fn front(language: Language, contract: &Contract, here: &str) -> Page {
     let content = html! {
         (what(language))
         (client(language, here))
-        (amounts(language))
+        (choices(language))
         (cards(language))
         (endpoints(language, contract))
     };
@@ -51,17 +51,15 @@ fn client(language: Language, here: &str) -> Markup {
     }
 }
 
-fn amounts(language: Language) -> Markup {
-    let rows = TABLE.iter().map(|row| [row.when, row.then]);
-    let head = [language.say("Payment", "Ödeme"), language.say("Outcome", "Sonuç")];
+/// What chooses what, in the language of the page.
+fn choices(language: Language) -> Markup {
+    let say = |words: Words| language.say(words.english, words.turkish);
+    let head = [language.say("What is sent", "Gönderilen"), language.say("What comes of it", "Sonucu")];
     html! {
-        (table(language.say("The amount chooses the outcome", "Sonucu tutar belirler"), head, rows))
-        p { (language.say(
-            "Any other amount is paid by one of the test cards; another card is declined.",
-            "Diğer tutarlar test kartlarıyla ödenir; başka kartlar reddedilir.",
-        )) }
-        p { (language.say("The code that a page or a payment asks for:", "Sayfanın ya da ödemenin sorduğu kod:")) " "
-            code { (PASSWORD) } " (" (TRIES) " " (language.say("tries", "deneme")) ")" }
+        @for section in sections() {
+            @let lines = section.lines.iter().map(|line| [say(line.when), say(line.then)]);
+            (table(language.tag(), say(section.title), head, lines))
+        }
     }
 }
 
@@ -74,7 +72,7 @@ fn cards(language: Language) -> Markup {
         language.say("Provider", "Sağlayıcı"),
     ];
     html! {
-        (table(language.say("Paywall's test cards", "Paywall'un test kartları"), head, rows))
+        (table("en", language.say("Paywall's test cards", "Paywall'un test kartları"), head, rows))
     }
 }
 
@@ -91,12 +89,14 @@ fn endpoints(language: Language, contract: &Contract) -> Markup {
         language.say("Keys", "Anahtar"),
     ];
     html! {
-        (table(language.say("What it answers", "Yanıtladıkları"), head, rows))
+        (table("en", language.say("What it answers", "Yanıtladıkları"), head, rows))
     }
 }
 
-/// It scrolls on its own where a phone is too narrow for it. Its cells are in English, as their sources are.
+/// It scrolls on its own where a phone is too narrow for it. Its cells have a language of their own: the words of the
+/// contract and of the documents are English.
 fn table<'r, const COLUMNS: usize>(
+    cells: &str,
     title: &str,
     head: [&str; COLUMNS],
     rows: impl Iterator<Item = [&'r str; COLUMNS]>,
@@ -106,7 +106,7 @@ fn table<'r, const COLUMNS: usize>(
         div.wide tabindex="0" role="region" aria-label=(title) {
             table {
                 thead { tr { @for cell in head { th scope="col" { (cell) } } } }
-                tbody lang="en" { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
+                tbody lang=(cells) { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
             }
         }
     }

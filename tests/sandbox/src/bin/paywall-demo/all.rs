@@ -10,7 +10,7 @@ use codegen::sample::{self, Part, Sample};
 use paywall_api::{Client, ErrorKind, Input, Outcome};
 use paywall_sandbox::{Received, Reply, Running, text, whole};
 
-use crate::operations::{self, Listed, Payload, Stage};
+use crate::operations::{self, Called, Listed, Payload, Stage};
 use crate::show::Show;
 
 /// Sends every operation once, in the order of a payment's life.
@@ -36,9 +36,8 @@ async fn once(
     document: &Document,
     operation: &Listed,
 ) -> Result<(), Box<dyn Error>> {
-    let json = request(document, operation)?;
     let before = sandbox.received().len();
-    let called = (operation.call)(paywall.clone(), json).await?;
+    let called = documented(paywall, document, operation).await?;
     show.plant(&called.sent.secrets);
     let came = called.came?;
     show.plant(&came.secrets);
@@ -89,7 +88,7 @@ async fn failure(
     let listed = operations::all();
     let operation = listed.iter().find(|one| one.id == sample.operation).ok_or("there is no such operation")?;
     sandbox.script().next(operation.id, Reply::sample(sample.case))?;
-    let called = (operation.call)(paywall.clone(), request(document, operation)?).await?;
+    let called = documented(paywall, document, operation).await?;
     let error = called.came.err().ok_or("it comes back as a success")?;
     let is_refusal = matches!(error.kind(), ErrorKind::Refused | ErrorKind::RefusedInside);
     // Of what moves money, only a proof that nothing was charged makes a refusal; else the payment is looked up.
@@ -108,6 +107,15 @@ fn told(error: &paywall_api::Error) -> String {
         Outcome::Unknown => "unproven, to be looked up",
     };
     format!("{:?}, code {code}{}: {outcome}", error.kind(), inner.unwrap_or_default())
+}
+
+/// Sends the documented request of an operation.
+pub(crate) async fn documented(
+    paywall: &Client,
+    document: &Document,
+    operation: &Listed,
+) -> Result<Called, Box<dyn Error>> {
+    (operation.call)(paywall.clone(), request(document, operation)?).await
 }
 
 /// The JSON of the documented request, as the operation's type reads it.

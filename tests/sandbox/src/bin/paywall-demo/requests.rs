@@ -8,7 +8,8 @@ use paywall_api::masterpass::{
 };
 use paywall_api::members::{BankAccount, CreateMemberRequest, NewCreateMemberRequest, ValueDate};
 use paywall_api::payments::{
-    Customer, NewCustomer, NewPaymentDetail, NewProduct, PaymentCard, PaymentDetail, Product, Start3dRequest,
+    Customer, DirectPaymentDetail, NewCustomer, NewPaymentDetail, NewProduct, PaymentCard, PaymentDetail, Product,
+    Start3dRequest, StartDirectRequest,
 };
 use paywall_api::tokens::{CreateTempTokenRequest, NewCreateTempTokenRequest};
 use paywall_api::{Amount, AmountError, Secret};
@@ -19,7 +20,7 @@ pub(crate) const KEYS: [&str; 4] = ["demo-public-key", "demo-public-client", "de
 /// The key that Paywall and the merchant hash messages with.
 pub(crate) const HASH_KEY: &str = "demo-hash-key";
 
-const CARD_NUMBER: &str = "5528790000000008";
+pub(crate) const CARD_NUMBER: &str = "5528790000000008";
 const PHONE: &str = "905123456710";
 const IDENTITY_NUMBER: &str = "11111111110";
 const IBAN: &str = "TR370006400012345678987654";
@@ -99,13 +100,19 @@ pub(crate) fn payment(amount: &str, code: &str) -> Result<Start3dRequest, Amount
         installment: 1,
         client_ip: "192.0.2.7".into(),
     };
-    let card = PaymentCard::new()
-        .owner_name("Ayşe Yılmaz")
-        .number(CARD_NUMBER)
-        .expire_month("12")
-        .expire_year("2030")
-        .cvv("123");
-    Ok(Start3dRequest::new(PaymentDetail::new(detail), card, shopper(), vec![product(amount)]))
+    Ok(Start3dRequest::new(PaymentDetail::new(detail), card(), shopper(), vec![product(amount)]))
+}
+
+/// A payment that is complete with its answer.
+pub(crate) fn direct(amount: &str, code: &str) -> Result<StartDirectRequest, AmountError> {
+    let amount: Amount = amount.parse()?;
+    let detail = DirectPaymentDetail::new(amount, code, Currency::TRY, 1, "192.0.2.7");
+    Ok(StartDirectRequest::new(detail, card(), shopper(), vec![product(amount)]))
+}
+
+fn card() -> PaymentCard {
+    let card = PaymentCard::new().owner_name("Ayşe Yılmaz").number(CARD_NUMBER);
+    card.expire_month("12").expire_year("2030").cvv("123")
 }
 
 /// One that breaks four documented rules.
