@@ -1,14 +1,18 @@
 //! The commands of this repository. Each parses, calls and prints; the work is elsewhere.
 
+mod bench_sandbox;
 mod bundle;
 mod codegen;
 mod contract;
 mod demo;
 mod judges;
+mod local;
+mod program;
 mod readme;
 mod sandbox;
 mod step;
 mod test;
+mod validate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,15 +39,19 @@ enum Command {
     #[command(after_help = EXIT_CODES)]
     Demo(demo::Arguments),
     Sandbox(sandbox::Arguments),
+    Validate(validate::Arguments),
     /// Run everything that must pass: format, lints, freshness, tests, documentation, features
     ///
     /// It needs Rust with rustfmt and clippy, and the C compiler that Rust links with. On Linux the feature
-    /// native-tls also needs OpenSSL's headers: apt-get install pkg-config libssl-dev. Nothing is skipped: without
-    /// them the command ends before it builds anything.
+    /// native-tls also needs OpenSSL's headers: apt-get install pkg-config libssl-dev. The shop is driven in Chromium,
+    /// by its driver: apt-get install chromium chromium-driver. Nothing is skipped: without them the command ends before
+    /// it builds anything, but for the browser, which it installs itself where it may.
     #[command(after_help = EXIT_CODES)]
     Test,
     #[command(after_help = EXIT_CODES)]
     Judges(judges::Arguments),
+    #[command(after_help = EXIT_CODES)]
+    BenchSandbox(bench_sandbox::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -52,8 +60,10 @@ fn main() -> ExitCode {
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Sandbox(arguments) => sandbox::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
         Command::Test => test::run(),
         Command::Judges(arguments) => judges::run(&arguments),
+        Command::BenchSandbox(arguments) => bench_sandbox::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use crate::{Failure, Outcome, demo, step, workspace};
+use crate::Outcome;
+use crate::program::SANDBOX;
 
 /// Start a local Paywall on 127.0.0.1
 ///
@@ -16,17 +17,6 @@ pub(crate) struct Arguments {
     passed_on: Vec<OsString>,
 }
 
-const PROGRAM: [&str; 5] = ["--release", "--package", "paywall-sandbox", "--bin", "paywall-sandbox"];
-
-/// A release build: it starts at once and answers as fast as it can. It runs where the caller is, so that the paths of
-/// its flags are the caller's.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    step::loud("build the sandbox", demo::cargo().arg("build").args(PROGRAM))?;
-    let mut sandbox = demo::cargo();
-    sandbox.args(["run", "--quiet", "--manifest-path"]).arg(workspace().join("Cargo.toml")).args(PROGRAM);
-    let ended = sandbox.arg("--").args(&arguments.passed_on).status();
-    let ended = ended.map_err(|error| Failure::unable(format!("cargo cannot be started: {error}")))?;
-    // What it had to say it has said.
-    let code = ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    if code == 0 { Ok(()) } else { Err(Failure { code, message: None }) }
+    SANDBOX.run(&arguments.passed_on)
 }

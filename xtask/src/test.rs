@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that must pass.
 
+mod browser;
+
 use std::process::{Command, Stdio};
 
 use crate::demo::cargo;
@@ -8,6 +10,7 @@ use crate::{Failure, Outcome, codegen, step};
 pub(crate) fn run() -> Outcome {
     let features = features()?;
     can_be_built(&features)?;
+    browser::is_there()?;
     step::loud("format", &mut with(&["fmt", "--all", "--check"]))?;
     anstream::println!("==> freshness");
     codegen::check_default()?;

@@ -45,14 +45,27 @@ fn the_client_uses_nothing_here_and_has_no_build_script() {
     assert!(!targets.iter().any(|target| target.kind.contains(&TargetKind::CustomBuild)));
 }
 
+/// It is what a merchant copies: nothing of it may lean on what a merchant does not have.
+#[test]
+fn the_example_shop_uses_the_client_alone() {
+    assert_eq!(uses(&metadata(), "paywall-checkout"), set(&["paywall-api"]));
+}
+
+/// It asks the emitted types what they say of a payload, and the generator for the contract.
+#[test]
+fn the_validator_uses_the_client_and_the_generator_and_no_test() {
+    assert_eq!(uses(&metadata(), "paywall-validate"), set(&["paywall-api", "paywall-codegen"]));
+}
+
 #[test]
 fn every_package_is_one_that_the_design_knows() {
     let metadata = metadata();
     let found: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
-    let tests = ["paywall-conformance", "paywall-golden", "paywall-sandbox"];
-    let others = ["paywall-api", "paywall-codegen", "xtask"];
+    let tests = ["paywall-browser", "paywall-conformance", "paywall-golden", "paywall-sandbox"];
+    let others = ["paywall-api", "paywall-checkout", "paywall-codegen", "paywall-validate", "xtask"];
     assert_eq!(found, tests.iter().chain(&others).map(|name| (*name).to_owned()).collect());
     for name in tests {
-        assert!(!uses(&metadata, name).contains("xtask"), "{name} uses the commands");
+        let used = uses(&metadata, name);
+        assert!(!used.contains("xtask") && !used.contains("paywall-validate"), "{name} uses the commands");
     }
 }

@@ -1,0 +1,94 @@
+//! `paywall-checkout`: the example shop until ctrl-C.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use paywall_api::{Client, Credentials, Secret};
+use paywall_checkout::Shop;
+use tokio::net::{TcpListener, TcpStream};
+use url::Url;
+
+/// An example shop: cards with 3-D Secure and Masterpass, against the sandbox.
+///
+/// It listens on 127.0.0.1 alone. Start the sandbox first: cargo xtask sandbox
+#[derive(Parser)]
+#[command(name = "paywall-checkout", version, after_help = BELOW)]
+struct Arguments {
+    /// The port on 127.0.0.1; 0 for any that is free
+    #[arg(long, default_value_t = 4748)]
+    port: u16,
+    /// Where the sandbox is
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:4747")]
+    sandbox: Url,
+}
+
+const BELOW: &str = "\
+Keys come from the environment, where other people on this machine cannot read them:
+  PAYWALL_PUBLIC_KEY, PAYWALL_PUBLIC_CLIENT, PAYWALL_PRIVATE_KEY, PAYWALL_PRIVATE_CLIENT
+                     k and c if nothing is said, as in the sandbox
+  PAYWALL_HASH_KEY   the key of callbacks; without one their hash is not expected
+
+The language of a page is that of the browser, or ?lang=en and ?lang=tr.
+
+Exit codes:
+  0  stopped by ctrl-C
+  1  the server broke off
+  2  not started: the command line is wrong, no sandbox answers, a key cannot be used, or the port is taken";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (listener, shop) = match open(&arguments).await {
+        Ok(opened) => opened,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return ExitCode::from(2);
+        }
+    };
+    let service = shop.router().into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
+    match axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+async fn open(arguments: &Arguments) -> Result<(TcpListener, Shop), String> {
+    let sandbox = &arguments.sandbox;
+    answers(sandbox).await?;
+    let public = keys("PAYWALL_PUBLIC_KEY", "PAYWALL_PUBLIC_CLIENT");
+    let private = keys("PAYWALL_PRIVATE_KEY", "PAYWALL_PRIVATE_CLIENT");
+    let client = Client::builder_at(sandbox.as_str()).public_keys(public).private_keys(private);
+    let client = client.build().map_err(|error| error.to_string())?;
+    let taken = |error| format!("port {} of 127.0.0.1: {error}; choose another one with --port", arguments.port);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await.map_err(taken)?;
+    let address = format!("http://{}/", listener.local_addr().map_err(taken)?);
+    println!("example shop at {address}\nstop it with ctrl-C");
+    let shop = Shop::new(client, Url::parse(&address).map_err(|error| error.to_string())?, sandbox.clone());
+    Ok((
+        listener,
+        std::env::var("PAYWALL_HASH_KEY").into_iter().fold(shop, |shop, key| shop.hash_key(Secret::from(key))),
+    ))
+}
+
+fn keys(key: &str, client: &str) -> Credentials {
+    let read = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
+    Credentials::new(read(key, "k"), read(client, "c"))
+}
+
+/// A shop without a Paywall only sends its shoppers away, so it does not open.
+async fn answers(sandbox: &Url) -> Result<(), String> {
+    let start = "start one with `cargo xtask sandbox`, or name another with --sandbox URL";
+    let host = sandbox.host_str().ok_or_else(|| format!("--sandbox is no http address; {start}"))?;
+    let port = sandbox.port_or_known_default().unwrap_or(80);
+    let connected = tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host, port))).await;
+    match connected {
+        Ok(Ok(_)) => Ok(()),
+        _ => Err(format!("no sandbox answers at {host}:{port}; {start}")),
+    }
+}

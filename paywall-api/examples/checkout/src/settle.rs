@@ -1,0 +1,86 @@
+//! Is it paid? Only an inquiry that agrees on code, amount and currency says so; what is open is asked for until it is
+//! settled.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use paywall_api::callbacks::ThreeDCallback;
+use paywall_api::inquiries::PaymentInquiry;
+use paywall_api::{Claim, Confirm, Confirmation, Error, Standing, Unconfirmed, UnconfirmedReason};
+
+use crate::order::{Order, State};
+use crate::{Patience, Shop};
+
+impl Shop {
+    /// A callback has come. Nothing of it is believed: it is a reason to ask.
+    pub(crate) async fn hear(&self, order: &Order, claim: &Claim<ThreeDCallback>) {
+        if order.is_open() || matches!(order.state(), State::Refused(_)) {
+            self.learn(order, self.paywall.payments().confirm(claim, &order.expected())).await;
+            order.is_back();
+        }
+    }
+
+    /// Asks on a shopper's behalf.
+    pub(crate) async fn ask(&self, order: &Order) {
+        self.learn(order, self.paywall.payments().confirm_without_claim(&order.expected())).await;
+    }
+
+    async fn learn(&self, order: &Order, question: Confirm<'_>) {
+        let (shortest, longest) = self.patience.waits;
+        let question = question.deadline(self.patience.at_the_counter).waits(shortest, longest);
+        if let Some(state) = learnt(question.await) {
+            order.settle(state);
+        }
+    }
+
+    /// Asks on its own until the order is settled: shoppers close their browsers, and answers are lost.
+    pub(crate) fn keep_asking(self: &Arc<Self>, order: &Arc<Order>) {
+        let (shop, order) = (Arc::clone(self), Arc::clone(order));
+        if order.begin_asking() {
+            tokio::spawn(async move {
+                shop.find_out(&order).await;
+                order.end_asking();
+            });
+        }
+    }
+
+    async fn find_out(&self, order: &Order) {
+        let (began, sent_at, unknown) = (Instant::now(), SystemTime::now(), order.unknown());
+        let Patience { waits: (shortest, longest), in_the_back, gone_after, .. } = self.patience;
+        while order.is_open() && began.elapsed() < in_the_back {
+            let question = self.paywall.payments().resolve(&unknown).waits(shortest, longest);
+            match question.sent_at(sent_at).not_arrived_after(gone_after).await {
+                // The next attempt goes under the same code: should this one still arrive, Paywall refuses one of them.
+                Ok(found) if found.may_be_sent_again() => return order.never_arrived(),
+                // It does not compare amounts; the inquiry that confirms does.
+                Ok(_) => self.ask(order).await,
+                Err(_) => tokio::time::sleep(longest).await,
+            }
+        }
+    }
+}
+
+/// What an answer settles; nothing while it settles nothing.
+fn learnt(answer: Result<Confirmation, Error>) -> Option<State> {
+    match answer {
+        Ok(Confirmation::Confirmed(payment)) => Some(State::Paid((&payment).into())),
+        // One instalment was asked for, so nobody was to pay interest.
+        Ok(Confirmation::WithInterest(_)) => Some(State::Odd),
+        Ok(Confirmation::Unconfirmed(unconfirmed)) => not_paid(&unconfirmed),
+        Err(_) => None,
+    }
+}
+
+fn not_paid(unconfirmed: &Unconfirmed) -> Option<State> {
+    match unconfirmed.reason() {
+        _ if unconfirmed.may_change() => None,
+        UnconfirmedReason::Standing(Standing::Refused) => Some(State::Refused(unconfirmed.inquiry().and_then(reason))),
+        _ => Some(State::Odd),
+    }
+}
+
+/// What the inquiry says, which comes from Paywall; what the callback says comes through the shopper's browser.
+fn reason(inquiry: &PaymentInquiry) -> Option<String> {
+    let said = inquiry.error.as_ref()?.error_message.as_deref()?;
+    (!said.is_empty()).then(|| said.to_owned())
+}

@@ -1,0 +1,138 @@
+//! What does the shop do when no Paywall answers, and with visitors who come without a browser?
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Command, Output};
+
+use paywall_api::{Client, Credentials};
+use paywall_checkout::Shop;
+use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode};
+use url::Url;
+
+/// An address at which nobody listens.
+fn nowhere() -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let address = listener.local_addr().expect("an address");
+    Url::parse(&format!("http://{address}/")).expect("an address")
+}
+
+/// A shop whose Paywall does not answer, and a visitor who follows no redirect.
+struct Visit {
+    shop: Url,
+    http: reqwest::Client,
+}
+
+impl Visit {
+    async fn new() -> Self {
+        let keys = || Credentials::new("k", "c");
+        let client = Client::builder_at(nowhere().as_str()).public_keys(keys()).private_keys(keys()).build();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+        let shop = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
+        let router = Shop::new(client.expect("a client"), shop.clone(), nowhere()).router();
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { shop, http: reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client") }
+    }
+
+    async fn get(&self, path: &str) -> Response {
+        self.http.get(self.shop.join(path).expect("an address")).send().await.expect("an answer")
+    }
+
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.http.post(self.shop.join(path).expect("an address")).form(form).send().await.expect("an answer")
+    }
+
+    /// Buys a notebook: the path of the order.
+    async fn order(&self) -> String {
+        let answer = self.post("/orders", &[("product", "notebook")]).await;
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let path = location(&answer);
+        path.split_once("/pay").expect("the forms of an order").0.to_owned()
+    }
+}
+
+fn location(answer: &Response) -> String {
+    answer.headers()["location"].to_str().expect("a text").to_owned()
+}
+
+const CARD: [(&str, &str); 8] = [
+    ("name", "Ayşe Yılmaz"),
+    ("number", "5528790000000008"),
+    ("expiry", "12/30"),
+    ("code", "123"),
+    ("email", "ayse@shop.example"),
+    ("phone", "05123456710"),
+    ("address", "Örnek Sokak 1"),
+    ("city", "İstanbul"),
+];
+
+#[tokio::test]
+async fn without_paywall_nothing_is_charged_and_the_order_may_be_paid_later() {
+    let visit = Visit::new().await;
+    let order = visit.order().await;
+    let answer = visit.post(&format!("{order}/card"), &CARD).await;
+    assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, format!("{order}/pay?lang=en")));
+    let page = visit.get(&format!("{order}/pay")).await.text().await.expect("a page");
+    assert!(page.contains("could not be reached. Nothing was charged"), "{page}");
+}
+
+#[tokio::test]
+async fn every_answer_says_what_it_allows_and_that_nobody_keeps_it_and_sets_no_cookie() {
+    let visit = Visit::new().await;
+    let order = visit.order().await;
+    let (pay, back) = (format!("{order}/pay"), format!("{order}/back/paid"));
+    let answers =
+        [visit.get("/").await, visit.get(&pay).await, visit.get("/nowhere").await, visit.post(&back, &[]).await];
+    for answer in answers {
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let policy = header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert_eq!((header("cache-control"), header("x-content-type-options")), ("no-store", "nosniff"));
+        assert_eq!(header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn a_callback_that_is_nothing_or_too_large_changes_nothing() {
+    let visit = Visit::new().await;
+    let order = visit.order().await;
+    let empty = visit.post(&format!("{order}/back/paid"), &[]).await;
+    assert_eq!(empty.status(), StatusCode::BAD_REQUEST);
+    let large = visit.post(&format!("{order}/back/paid"), &[("status", &"x".repeat(70_000))]).await;
+    assert_eq!(large.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let forms = visit.get(&format!("{order}/pay")).await;
+    assert_eq!(forms.status(), StatusCode::OK, "it can still be paid");
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_made_is_not_found() {
+    let visit = Visit::new().await;
+    for path in ["/orders/00000000-0000-4000-8000-000000000000", "/orders/x/pay", "/orders/x/wallet"] {
+        assert_eq!(visit.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let product = visit.post("/orders", &[("product", "yacht")]).await;
+    assert_eq!(product.status(), StatusCode::NOT_FOUND);
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_paywall-checkout")).args(arguments).output().expect("the command")
+}
+
+#[test]
+fn without_a_sandbox_the_command_says_how_to_start_one() {
+    let output = run(&["--port", "0", "--sandbox", nowhere().as_str()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("cargo xtask sandbox") && said.contains("--sandbox"), "{said}");
+}
+
+#[test]
+fn the_help_tells_variables_and_exit_codes() {
+    let output = run(&["--help"]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for told in ["--port", "--sandbox", "PAYWALL_PRIVATE_KEY", "PAYWALL_HASH_KEY", "Exit codes"] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+}

@@ -1,0 +1,130 @@
+//! Does the emitted type say of a payload what the contract says? Where it does not, this project is at fault.
+
+use std::borrow::Cow;
+
+use paywall_api::bytes::Bytes;
+use paywall_api::{Claim, ErrorKind, Notification, Operation, Validate, http};
+use serde::de::DeserializeOwned;
+
+use crate::book::Part;
+use crate::tree::Node;
+
+/// What a type makes of a payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    /// It takes it.
+    Taken,
+    /// It does not, and where, as far as it says so.
+    Refused(Option<String>),
+}
+
+/// The types of an operation or message.
+#[derive(Clone, Copy)]
+pub(crate) struct Types {
+    id: &'static str,
+    part: Part,
+    read: fn(Node<'_>, Option<&str>) -> Typed,
+}
+
+impl Types {
+    pub(crate) fn of(operation: &str, part: Part) -> Option<Self> {
+        let all = REQUESTS.iter().chain(RESPONSES).chain(MESSAGES);
+        all.copied().find(|types| types.id == operation && types.part == part)
+    }
+
+    /// Of an operation that takes headers beside its body, with `headers` as the JSON of the former.
+    pub(crate) fn read(self, node: Node<'_>, headers: Option<&str>) -> Typed {
+        (self.read)(node, headers)
+    }
+}
+
+impl std::fmt::Debug for Types {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Types").field(&self.id).field(&self.part).finish()
+    }
+}
+
+macro_rules! requests {
+    ($($operation:ty),*) => { &[$(request::<$operation>()),*] };
+}
+
+macro_rules! responses {
+    ($($operation:ty),*) => { &[$(response::<$operation>()),*] };
+}
+
+macro_rules! messages {
+    ($($message:ty),*) => { &[$(message::<$message>()),*] };
+}
+
+const REQUESTS: &[Types] = paywall_api::each_operation!(requests);
+const RESPONSES: &[Types] = paywall_api::each_operation!(responses);
+const MESSAGES: &[Types] = paywall_api::each_notification!(messages);
+
+const fn request<O: Operation<Request: DeserializeOwned>>() -> Types {
+    Types { id: O::ID, part: Part::Request, read: read_request::<O::Request> }
+}
+
+const fn response<O: Operation>() -> Types {
+    Types { id: O::ID, part: Part::Response, read: read_response::<O> }
+}
+
+const fn message<N: Notification>() -> Types {
+    Types { id: N::ID, part: Part::Request, read: read_message::<N> }
+}
+
+fn read_request<T: DeserializeOwned + Validate>(node: Node<'_>, headers: Option<&str>) -> Typed {
+    let Some(headers) = headers else { return request_of::<T>(&node.json()) };
+    match request_of::<T>(&format!(r#"{{"headers":{headers},"body":{}}}"#, node.json())) {
+        Typed::Refused(Some(at)) => Typed::Refused(Some(at.strip_prefix("/body").map_or(at.clone(), str::to_owned))),
+        other => other,
+    }
+}
+
+fn request_of<T: DeserializeOwned + Validate>(json: &str) -> Typed {
+    let Ok(value) = serde_json::from_str::<T>(json) else { return Typed::Refused(misfit::<T>(json)) };
+    match value.validate() {
+        Ok(_) => Typed::Taken,
+        Err(broken) => Typed::Refused(broken.iter().next().map(|violation| violation.pointer().to_owned())),
+    }
+}
+
+/// Where a payload ceases to fit; asked only of one that does not.
+fn misfit<T: DeserializeOwned>(json: &str) -> Option<String> {
+    let deserializer = &mut serde_json::Deserializer::from_str(json);
+    let error = serde_path_to_error::deserialize::<_, T>(deserializer).err()?;
+    let steps = error.path().iter().filter_map(|segment| match segment {
+        serde_path_to_error::Segment::Seq { index } => Some(index.to_string()),
+        serde_path_to_error::Segment::Map { key } => Some(key.clone()),
+        _ => None,
+    });
+    Some(steps.fold(String::new(), |pointer, step| pointer + "/" + &step))
+}
+
+/// A refusal by Paywall is an answer that was understood.
+fn read_response<O: Operation>(node: Node<'_>, _: Option<&str>) -> Typed {
+    let body = Bytes::from(node.json().into_owned());
+    match paywall_api::decode::<O>(http::Response::new(body)) {
+        Err(error) if error.kind() == ErrorKind::Decode => Typed::Refused(None),
+        _ => Typed::Taken,
+    }
+}
+
+fn read_message<N: Notification>(node: Node<'_>, _: Option<&str>) -> Typed {
+    let body: Cow<'_, [u8]> = match N::ENCODING {
+        paywall_api::Encoding::Form => Cow::Owned(form(node).into_bytes()),
+        _ => Cow::Owned(node.json().into_owned().into_bytes()),
+    };
+    match Claim::<N>::read(&body) {
+        Ok(_) => Typed::Taken,
+        Err(error) => Typed::Refused(error.path().map(str::to_owned)),
+    }
+}
+
+/// The fields of a form as a browser sends them.
+fn form(node: Node<'_>) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for child in node.children() {
+        form.append_pair(&child.key().unwrap_or_default(), &child.text().unwrap_or_else(|| child.raw().into()));
+    }
+    form.finish()
+}
