@@ -203,7 +203,7 @@ impl Server {
     }
 
     fn act(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Option<Verdict> {
-        let request = endpoint.request(&head.headers, &received.body)?;
+        let request = endpoint.request_text(&head.headers, &received.body)?;
         let mut bank = self.bank()?;
         let (verdict, notices) = bank.act(&endpoint.operation, &request, Moment::now(), self.here())?;
         drop(bank);

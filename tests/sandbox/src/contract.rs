@@ -1,10 +1,11 @@
 //! What does the contract ask of a request, and what does it answer? One endpoint per operation, made once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use codegen::contract::OperationNode;
 use codegen::model::{Literal, Model};
-use codegen::node::{At, Entry, Kind, Node};
+use codegen::node::{Kind, Node};
 use codegen::sample::Part;
 use codegen::{Document, Findings, json_schema};
 use hyper::HeaderMap;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::bank::Templates;
 use crate::rules::Rules;
+use crate::text::{made, made_field};
 use crate::{stand_in, text};
 
 /// Everything that the server knows of a contract.
@@ -35,6 +37,8 @@ pub(crate) struct Endpoint {
     pub(crate) samples: BTreeMap<String, String>,
     /// What a good request is answered with.
     pub(crate) success: String,
+    /// The same, taken apart.
+    answer: Node,
 }
 
 /// What the JSON body of a request must be.
@@ -104,6 +108,7 @@ impl Endpoint {
         let id = operation.id();
         let mut known = model.services.iter().flat_map(|service| &service.operations);
         let samples = answers(document, id, |_| true);
+        let success = success(document, envelope, operation);
         Ok(Self {
             operation: id.to_owned(),
             method: operation.verb.to_ascii_uppercase(),
@@ -112,7 +117,8 @@ impl Endpoint {
             body: Body::new(document, operation)?,
             headers: Inputs::new(document, operation)?,
             samples,
-            success: success(document, envelope, operation),
+            answer: text::read(&success).unwrap_or_else(|_| made(Kind::Null)),
+            success,
         })
     }
 }
@@ -123,25 +129,33 @@ impl Endpoint {
     pub(crate) fn request(&self, headers: &HeaderMap, body: &[u8]) -> Option<Node> {
         let inputs = self.headers.as_ref().map(|inputs| inputs.told(headers));
         if self.body.is_none() {
-            return Some(inputs.unwrap_or_else(|| node(Kind::Null)));
+            return Some(inputs.unwrap_or_else(|| made(Kind::Null)));
         }
-        let body = if body.is_empty() { node(Kind::Map(Vec::new())) } else { json(body)? };
+        let body = if body.is_empty() { made(Kind::Map(Vec::new())) } else { json(body)? };
         Some(match inputs {
             Some(inputs) => map([("headers", inputs), ("body", body)]),
             None => body,
         })
     }
 
+    /// The same as JSON: a body by itself stands as it came.
+    pub(crate) fn request_text<'b>(&self, headers: &HeaderMap, body: &'b [u8]) -> Option<Cow<'b, str>> {
+        if self.headers.is_some() || self.body.is_none() || body.is_empty() {
+            return self.request(headers, body).map(|request| Cow::Owned(text::write(&request)));
+        }
+        std::str::from_utf8(body).ok().map(Cow::Borrowed)
+    }
+
     /// The documented success with this body.
     pub(crate) fn success_with(&self, envelope: &Envelope, body: &Node) -> String {
-        let Some(mut answer) = text::read(&self.success).ok() else { return envelope.success(&text::write(body)) };
-        if let Kind::Map(entries) = &mut answer.kind {
-            let place = entries.iter_mut().find(|entry| entry.key == envelope.body);
-            if let Some(entry) = place {
-                entry.value = body.clone();
-            }
-        }
-        text::write(&answer)
+        let Kind::Map(entries) = &self.answer.kind else { return envelope.success(&text::write(body)) };
+        let mut answer = String::with_capacity(1024);
+        let fields = entries.iter().map(|entry| {
+            let value = if entry.key == envelope.body { body } else { &entry.value };
+            (entry.key.as_str(), value)
+        });
+        text::push_object(fields, &mut answer);
+        answer
     }
 }
 
@@ -149,13 +163,8 @@ fn json(body: &[u8]) -> Option<Node> {
     text::read(std::str::from_utf8(body).ok()?).ok()
 }
 
-fn node(kind: Kind) -> Node {
-    Node { at: At::start_of("request"), kind }
-}
-
 fn map<'k>(fields: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
-    let entry = |(key, value): (&str, Node)| Entry { key: key.to_owned(), at: At::start_of("request"), value };
-    node(Kind::Map(fields.into_iter().map(entry).collect()))
+    made(Kind::Map(fields.into_iter().map(|(key, value)| made_field(key.to_owned(), value)).collect()))
 }
 
 /// What a good request of an operation is answered with: the documented answer, or one that stands in for it. Nothing
@@ -218,7 +227,7 @@ impl Inputs {
         let given = self.fields.iter().filter_map(|(name, is_json)| {
             let text = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
             let value = is_json.then(|| text::read(text).ok()).flatten();
-            Some((name.as_str(), value.unwrap_or_else(|| node(Kind::Text(text.to_owned())))))
+            Some((name.as_str(), value.unwrap_or_else(|| made(Kind::Text(text.to_owned())))))
         });
         map(given)
     }

@@ -31,7 +31,12 @@ pub(crate) async fn keep_time(server: Arc<Server>) {
     let mut beat = tokio::time::interval(BEAT);
     loop {
         beat.tick().await;
-        let due = server.bank().map(|mut bank| bank.tick(Moment::now(), server.here()));
+        let due = server.bank().map(|mut bank| {
+            if server.store.is_none() {
+                bank.forget_changes();
+            }
+            bank.tick(Moment::now(), server.here())
+        });
         server.send(due.unwrap_or_default());
     }
 }

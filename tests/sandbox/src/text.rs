@@ -1,7 +1,22 @@
 //! JSON text and what it says, numbers to the letter: `1.00` stays `1.00` and never passes through a float.
 
+use std::sync::LazyLock;
+
 use codegen::node::{At, Entry, Kind, Node};
 use jsonc_parser::ast::Value;
+
+/// Nodes that are made here stand nowhere.
+static NOWHERE: LazyLock<At> = LazyLock::new(|| At::start_of("payload"));
+
+/// A node of no file.
+pub(crate) fn made(kind: Kind) -> Node {
+    Node { at: NOWHERE.clone(), kind }
+}
+
+/// A field of no file.
+pub(crate) fn made_field(key: String, value: Node) -> Entry {
+    Entry { key, at: NOWHERE.clone(), value }
+}
 
 /// Reads JSON with comments and trailing commas. Places in the nodes are not filled in.
 ///
@@ -23,37 +38,77 @@ fn node(value: &Value<'_>) -> Node {
         Value::Array(array) => Kind::List(array.elements.iter().map(node).collect()),
         Value::Object(object) => Kind::Map(object.properties.iter().map(entry).collect()),
     };
-    Node { at: At::start_of("text"), kind }
+    made(kind)
 }
 
 fn entry(property: &jsonc_parser::ast::ObjectProp<'_>) -> Entry {
-    Entry { key: property.name.as_str().to_owned(), at: At::start_of("text"), value: node(&property.value) }
+    made_field(property.name.as_str().to_owned(), node(&property.value))
 }
 
 /// Writes a node as JSON without spaces.
 #[must_use]
 pub fn write(node: &Node) -> String {
+    let mut text = String::new();
+    push(node, &mut text);
+    text
+}
+
+/// The same, behind a text.
+pub(crate) fn push(node: &Node, text: &mut String) {
     match &node.kind {
-        Kind::Null => "null".to_owned(),
-        Kind::Bool(value) => value.to_string(),
-        Kind::Number(text) => text.clone(),
-        Kind::Text(text) => quoted(text),
-        Kind::List(elements) => format!("[{}]", joined(elements.iter().map(write))),
-        Kind::Map(entries) => {
-            let pairs = entries.iter().map(|entry| format!("{}:{}", quoted(&entry.key), write(&entry.value)));
-            format!("{{{}}}", joined(pairs))
-        }
+        Kind::Null => text.push_str("null"),
+        Kind::Bool(true) => text.push_str("true"),
+        Kind::Bool(false) => text.push_str("false"),
+        Kind::Number(digits) => text.push_str(digits),
+        Kind::Text(value) => push_quoted(value, text),
+        Kind::List(elements) => push_all('[', ']', elements, text, push),
+        Kind::Map(entries) => push_object(entries.iter().map(|entry| (entry.key.as_str(), &entry.value)), text),
     }
+}
+
+/// An object of these fields, behind a text.
+pub(crate) fn push_object<'n>(fields: impl IntoIterator<Item = (&'n str, &'n Node)>, text: &mut String) {
+    push_all('{', '}', fields, text, |(key, value), text| {
+        push_quoted(key, text);
+        text.push(':');
+        push(value, text);
+    });
+}
+
+fn push_all<T>(
+    open: char,
+    close: char,
+    parts: impl IntoIterator<Item = T>,
+    text: &mut String,
+    push: impl Fn(T, &mut String),
+) {
+    text.push(open);
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        push(part, text);
+    }
+    text.push(close);
 }
 
 /// A JSON string.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut quoted = String::new();
+    push_quoted(text, &mut quoted);
+    quoted
 }
 
-fn joined(parts: impl Iterator<Item = String>) -> String {
-    parts.collect::<Vec<_>>().join(",")
+/// Most texts stand in JSON as they are.
+fn push_quoted(value: &str, text: &mut String) {
+    if value.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')) {
+        text.push_str(&serde_json::Value::from(value).to_string());
+        return;
+    }
+    text.push('"');
+    text.push_str(value);
+    text.push('"');
 }
 
 #[cfg(test)]

@@ -23,13 +23,17 @@ fn found(checker: &Checker, path: &str, operation: &str, part: sample::Part) -> 
     };
     let id = checker.find(operation, part).unwrap_or_else(|| panic!("{path} is of no payload"));
     let mut parser = Parser::default();
-    let tree = if path.ends_with(".form") {
+    let tree = if is_form(path) {
         let (text, pairs) = form(&text);
         return checker.check(id, parser.build(&text, &pairs).root());
     } else {
         parser.parse(&text, Dialect::Lenient).expect("json")
     };
     checker.check(id, tree.root())
+}
+
+fn is_form(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|kind| kind == "form")
 }
 
 /// A form, decoded into one text with the places of its parts.
@@ -62,7 +66,7 @@ fn every_documented_payload_is_valid_or_departs_where_the_index_says() {
         let (departures, placeholders) = (listed("departures"), listed("placeholders"));
         for finding in found(&checker, sample.path, sample.operation, sample.part) {
             // A form may say a thing twice, and the page's does.
-            let is_twice = finding.rule == Rule::DuplicateField && sample.path.ends_with(".form");
+            let is_twice = finding.rule == Rule::DuplicateField && is_form(sample.path);
             let known = is_twice && finding.severity == Severity::Warning
                 || departures.iter().any(|at| finding.pointer.starts_with(at))
                 || placeholders.contains(&finding.pointer);

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use codegen::node::{At, Entry, Kind, Node, segments};
+use codegen::node::{Kind, Node, segments};
+
+use crate::text::{made, made_field};
 
 /// The documented `Body` of every operation's success, and of its refusals by case.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,7 @@ impl Templates {
     /// The body of a case; null where the contract shows none.
     pub(crate) fn get(&self, operation: &str, case: &str) -> Filled {
         let body = self.bodies.get(&(operation.to_owned(), case.to_owned()));
-        Filled(body.cloned().unwrap_or_else(|| node(Kind::Null)))
+        Filled(body.cloned().unwrap_or_else(|| made(Kind::Null)))
     }
 }
 
@@ -29,7 +31,7 @@ pub(crate) struct Filled(Node);
 impl Filled {
     /// A body that is written from nothing.
     pub(crate) fn empty() -> Self {
-        Self(node(Kind::Map(Vec::new())))
+        Self(made(Kind::Map(Vec::new())))
     }
 
     /// Sets what stands at a pointer of object keys; objects on the way are made where they are missing.
@@ -44,7 +46,7 @@ impl Filled {
 
     /// A part, to be filled in on its own: the first of a list for instance.
     pub(crate) fn part(&self, pointer: &str) -> Self {
-        Self(self.0.pointer(pointer).cloned().unwrap_or_else(|| node(Kind::Null)))
+        Self(self.0.pointer(pointer).cloned().unwrap_or_else(|| made(Kind::Null)))
     }
 
     pub(crate) fn done(self) -> Node {
@@ -58,7 +60,7 @@ fn field(object: &mut Node, key: String) -> &mut Node {
     }
     let Kind::Map(entries) = &mut object.kind else { unreachable!("it has just been made an object") };
     let index = entries.iter().position(|entry| entry.key == key).unwrap_or_else(|| {
-        entries.push(Entry { key, at: At::start_of("answer"), value: node(Kind::Null) });
+        entries.push(made_field(key, made(Kind::Null)));
         entries.len() - 1
     });
     &mut entries[index].value
@@ -68,43 +70,39 @@ fn field(object: &mut Node, key: String) -> &mut Node {
 #[derive(Debug)]
 pub(crate) struct Value(Node);
 
-fn node(kind: Kind) -> Node {
-    Node { at: At::start_of("answer"), kind }
-}
-
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self(node(Kind::Text(text.to_owned())))
+        Self(made(Kind::Text(text.to_owned())))
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self(node(Kind::Text(text)))
+        Self(made(Kind::Text(text)))
     }
 }
 
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
-        Self(node(Kind::Bool(flag)))
+        Self(made(Kind::Bool(flag)))
     }
 }
 
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
-        Self(node(Kind::Number(number.to_string())))
+        Self(made(Kind::Number(number.to_string())))
     }
 }
 
 impl From<paywall_api::Amount> for Value {
     fn from(amount: paywall_api::Amount) -> Self {
-        Self(node(Kind::Number(amount.to_string())))
+        Self(made(Kind::Number(amount.to_string())))
     }
 }
 
 impl From<Vec<Filled>> for Value {
     fn from(list: Vec<Filled>) -> Self {
-        Self(node(Kind::List(list.into_iter().map(Filled::done).collect())))
+        Self(made(Kind::List(list.into_iter().map(Filled::done).collect())))
     }
 }
 
@@ -116,6 +114,6 @@ impl From<Filled> for Value {
 
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
-        value.map_or_else(|| Self(node(Kind::Null)), Into::into)
+        value.map_or_else(|| Self(made(Kind::Null)), Into::into)
     }
 }

@@ -1,6 +1,5 @@
 //! Which operation is handled by what? One line each; what is not here is answered by its sample.
 
-use codegen::node::Node;
 use paywall_api::Operation;
 use paywall_api::masterpass::{
     CommitMasterpassPayment, CommitMasterpassPaymentById, CreateMasterpassSession, DeleteMasterpassCard,
@@ -16,10 +15,9 @@ use paywall_api::tokens::{CreateTempCard, CreateTempToken};
 use serde::de::DeserializeOwned;
 
 use super::{Desk, No, Verdict, changes, inquiries, masterpass, payments, sessions, tokens, wallet};
-use crate::text;
 
-/// What handles an operation: its request as text nodes, since amounts keep their text.
-pub(super) type Handler = fn(&mut Desk<'_>, &Node) -> Verdict;
+/// What handles an operation: its request as JSON, of which amounts keep their text.
+pub(super) type Handler = fn(&mut Desk<'_>, &str) -> Verdict;
 
 /// The handler of an operation.
 pub(super) fn of(operation: &str) -> Option<Handler> {
@@ -69,10 +67,9 @@ const HANDLERS: &[(&str, Handler)] = handlers! {
 };
 
 /// The request as its type. It has passed the judge, so what does not fit is a fault of ours.
-fn read<O: Operation>(request: &Node) -> Result<O::Request, No>
+fn read<O: Operation>(request: &str) -> Result<O::Request, No>
 where
     O::Request: DeserializeOwned,
 {
-    serde_json::from_str(&text::write(request))
-        .map_err(|_| No::new(2, "the request passed the contract and not its type"))
+    serde_json::from_str(request).map_err(|_| No::new(2, "the request passed the contract and not its type"))
 }

@@ -38,8 +38,6 @@ mod wallet;
 
 use std::fmt;
 
-use codegen::node::Node;
-
 pub(crate) use self::book::Book;
 pub(crate) use self::desk::{Desk, Notice};
 pub(crate) use self::filled::{Filled, Templates};
@@ -81,7 +79,7 @@ impl Bank {
     pub(crate) fn act(
         &mut self,
         operation: &str,
-        request: &Node,
+        request: &str,
         now: Moment,
         here: &str,
     ) -> Option<(Verdict, Vec<Notice>)> {

@@ -7,12 +7,13 @@ use std::fmt;
 #[derive(Clone)]
 pub(crate) struct Shelf<T> {
     records: BTreeMap<String, T>,
-    changed: BTreeSet<String>,
+    /// Some of them several times.
+    changed: Vec<String>,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { records: BTreeMap::new(), changed: BTreeSet::new() }
+        Self { records: BTreeMap::new(), changed: Vec::new() }
     }
 }
 
@@ -26,7 +27,7 @@ impl<T> fmt::Debug for Shelf<T> {
 impl<T> Shelf<T> {
     /// A shelf with what was stored.
     pub(crate) fn stored(records: impl IntoIterator<Item = (String, T)>) -> Self {
-        Self { records: records.into_iter().collect(), changed: BTreeSet::new() }
+        Self { records: records.into_iter().collect(), changed: Vec::new() }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
@@ -36,19 +37,19 @@ impl<T> Shelf<T> {
     /// The record, which counts as changed from now on.
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
         let record = self.records.get_mut(key)?;
-        self.changed.insert(key.to_owned());
+        self.changed.push(key.to_owned());
         Some(record)
     }
 
     pub(crate) fn put(&mut self, key: impl Into<String>, record: T) {
         let key = key.into();
-        self.changed.insert(key.clone());
+        self.changed.push(key.clone());
         self.records.insert(key, record);
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<T> {
         let record = self.records.remove(key)?;
-        self.changed.insert(key.to_owned());
+        self.changed.push(key.to_owned());
         Some(record)
     }
 
@@ -56,9 +57,14 @@ impl<T> Shelf<T> {
         self.records.iter().map(|(key, record)| (key.as_str(), record))
     }
 
+    /// Lets go of what has changed, where nothing is stored.
+    pub(crate) fn forget_changed(&mut self) {
+        self.changed.clear();
+    }
+
     /// What has changed since the last call: the record, or nothing where it was removed.
     pub(crate) fn take_changed(&mut self) -> Vec<(String, Option<&T>)> {
-        let changed = std::mem::take(&mut self.changed);
+        let changed: BTreeSet<String> = std::mem::take(&mut self.changed).into_iter().collect();
         changed.into_iter().map(|key| (key.clone(), self.records.get(&key))).collect()
     }
 }

@@ -42,6 +42,11 @@ macro_rules! shelves {
                 changes
             }
 
+            fn forget_changes(&mut self) {
+                let Self { $($shelf),* } = self;
+                $($shelf.forget_changed();)*
+            }
+
             /// The book of what was stored; `records` gives those of a shelf.
             pub(crate) fn stored<E: From<Unreadable>>(
                 mut records: impl FnMut(&'static str) -> Result<Records, E>,
@@ -56,6 +61,11 @@ macro_rules! shelves {
 shelves!(payments, sessions, accounts, wallet_payments, passwords, temp_tokens, temp_cards, saved_cards,);
 
 impl Bank {
+    /// Lets go of what has changed: nobody stores it.
+    pub(crate) fn forget_changes(&mut self) {
+        self.book.forget_changes();
+    }
+
     /// What has changed since the last call, which counts as stored from here on.
     pub(crate) fn take_changes(&mut self) -> Changes {
         Changes { records: self.book.take_changes(), random: self.random.get_seed() }

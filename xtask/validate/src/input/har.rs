@@ -100,7 +100,9 @@ pub struct Wanted<'w> {
 /// The payloads of one entry.
 #[must_use]
 pub fn entry<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<'t>) -> Entry<'t> {
-    let Some((method, path, operation)) = route(checker, entry) else { return Entry::Elsewhere };
+    let Some((method, path, operation)) = route(checker, entry) else {
+        return message(checker, wanted, index, entry).map_or(Entry::Elsewhere, |told| Entry::Known(vec![told]));
+    };
     if wanted.operation.is_some_and(|wanted| wanted != operation) {
         return Entry::LeftOut;
     }
@@ -121,6 +123,19 @@ pub fn entry<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Nod
         }
     }
     Entry::Known(payloads)
+}
+
+/// A message of Paywall's goes to an address of the merchant's, which no contract knows: what is posted in its form is
+/// taken for it where the command line names it. The address may say anything, and is not shown.
+fn message<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<'t>) -> Option<Payload<'t>> {
+    let id = checker.find(wanted.operation?, Part::Request).filter(|id| checker.is_message(*id))?;
+    let sent = entry.get("request")?;
+    let kind = sent.get("postData")?.get("mimeType")?.text()?.to_ascii_lowercase();
+    let wanted = if checker.form(id) == Form::Form { "form-urlencoded" } else { "json" };
+    if !kind.contains(wanted) {
+        return None;
+    }
+    request(checker, id, format!("entries[{index}] request").into(), sent)
 }
 
 fn route<'c>(checker: &'c Checker, entry: Node<'_>) -> Option<(String, String, &'c str)> {

@@ -49,6 +49,7 @@ fn narrow(place: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::Node;
 
     #[test]
     fn pairs_become_an_object() {
@@ -59,8 +60,8 @@ mod tests {
         ];
         let mut parser = Parser::default();
         let root = parser.build(text, &pairs).root();
-        assert_eq!(root.get("Amount").and_then(|node| node.number()), Some("1.00"));
-        assert_eq!(root.get("Name").and_then(|node| node.text()).as_deref(), Some("x"));
-        assert_eq!(root.children().nth(1).map(|node| node.span()), Some(17..18));
+        assert_eq!(root.get("Amount").and_then(Node::number), Some("1.00"));
+        assert_eq!(root.get("Name").and_then(Node::text).as_deref(), Some("x"));
+        assert_eq!(root.children().nth(1).map(Node::span), Some(17..18));
     }
 }

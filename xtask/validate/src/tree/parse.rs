@@ -517,7 +517,7 @@ mod tests {
         let mut random = 7_u64;
         for _ in 0..20_000 {
             let mut text = String::new();
-            for _ in 0..random % 9 + 1 {
+            for _ in 0..=random % 9 {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push_str(parts[usize::try_from(random >> 33).unwrap_or_default() % parts.len()]);
             }

@@ -57,8 +57,8 @@ fn every_payload_has_exactly_its_findings() {
     for (case, found) in reports(all()) {
         let expected = expected(&case);
         if bless && heads(&expected) == heads(&found) {
-            let lines: String = found.iter().map(|line| format!("{line}\n")).collect();
-            fs::write(case.expectation(), lines).expect("a file that can be written");
+            let end = if found.is_empty() { "" } else { "\n" };
+            fs::write(case.expectation(), found.join("\n") + end).expect("a file that can be written");
         } else if expected != found {
             wrong.push(format!("{}\n  expected {expected:#?}\n  found {found:#?}", case.name()));
         }
@@ -108,13 +108,10 @@ fn the_corpus_is_wide() {
 
 #[test]
 fn the_exit_code_says_the_worst_of_it() {
-    for (folder, code) in [("valid", 0), ("unknown-code", 0), ("required", 1), ("unreadable", 2)] {
-        let cases = all().into_iter().filter(|case| case.folder == folder).collect();
-        for cases in groups(cases).into_values() {
-            for case in cases {
-                let told = run(std::slice::from_ref(&case), &["--format", "json"]);
-                assert_eq!(told.status.code(), Some(code), "{}", case.name());
-            }
+    for (folder, code) in [("valid", 0), ("unknown-code", 0), ("condition", 1), ("unreadable", 2)] {
+        for case in all().iter().filter(|case| case.folder == folder) {
+            let told = run(std::slice::from_ref(case), &["--format", "json"]);
+            assert_eq!(told.status.code(), Some(code), "{}", case.name());
         }
     }
 }

@@ -160,7 +160,7 @@ fn nothing(value: &mut Json, _: &mut StdRng) -> bool {
 
 fn another_number(value: &mut Json, random: &mut StdRng) -> bool {
     let Json::Number(digits) = value else { return false };
-    *digits = (*NUMBERS.choose(random).expect("numbers")).to_owned();
+    (*NUMBERS.choose(random).expect("numbers")).clone_into(digits);
     true
 }
 
@@ -184,7 +184,7 @@ fn another_text(value: &mut Json, random: &mut StdRng) -> bool {
         2 => text.push('\n'),
         3 => text.push('x'),
         4 => drop(text.pop()),
-        _ => *text = (*TEXTS.choose(random).expect("texts")).to_owned(),
+        _ => (*TEXTS.choose(random).expect("texts")).clone_into(text),
     }
     true
 }

@@ -1,5 +1,7 @@
 //! JSON that keeps what serde_json's value would not: the digits of a number, and a key that stands twice.
 
+use std::fmt::Write;
+
 use codegen::node::{Kind, Node};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -129,7 +131,7 @@ fn quote(value: &str, style: Style, text: &mut String) {
     }
     text.push('"');
     for unit in value.encode_utf16() {
-        text.push_str(&format!("\\u{unit:04x}"));
+        write!(text, "\\u{unit:04x}").expect("a text takes all that is written");
     }
     text.push('"');
 }

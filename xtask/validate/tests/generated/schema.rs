@@ -223,7 +223,7 @@ impl<'s> Making<'s, '_> {
 
     fn moment(&mut self) -> String {
         const ENDS: [&str; 6] = ["", ".5", ".5447456", "Z", "+03:00", ".018504+03:00"];
-        let random = &mut self.random;
+        let random = &mut *self.random;
         let (year, month, day) =
             (random.random_range(1900..2100), random.random_range(1..13), random.random_range(1..29));
         let (hour, minute, second) =

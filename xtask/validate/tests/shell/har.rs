@@ -98,6 +98,29 @@ fn headers_of_an_operation_are_checked_and_those_of_http_are_not() {
 }
 
 #[test]
+fn a_callback_in_traffic_is_read_where_it_is_named() {
+    let posted = |data: &Value| {
+        let url = "https://shop.example/return/secret-path";
+        let request = json!({ "method": "POST", "url": url, "postData": data });
+        har(&[json!({ "request": request, "response": {} })]).to_string()
+    };
+    let kind = "application/x-www-form-urlencoded; charset=utf-8";
+    let as_sent = posted(&json!({ "mimeType": kind, "text": "status=1&a=\"&status=%32" }));
+    let taken_apart =
+        [("status", "1"), ("a", "\""), ("status", "2")].map(|(name, value)| json!({ "name": name, "value": value }));
+    let taken_apart = posted(&json!({ "mimeType": kind, "params": taken_apart }));
+    for text in [as_sent, taken_apart] {
+        let folder = Folder::with("a.har", &text);
+        folder.run(&["a.har"]).ends_with(2).says("1 of 1 entries go to no operation");
+        let arguments = ["--operation", "threeDCallback", "a.har"];
+        folder.run(&arguments).leaves_out("secret-path");
+        let object = folder.json(&arguments);
+        assert_eq!(stands_at(&text, findings(&object, "duplicate-field")[0]), "status");
+        assert_eq!(object["payloads"][0]["label"], "entries[0] request");
+    }
+}
+
+#[test]
 fn traffic_that_goes_elsewhere_is_counted_and_not_shown() {
     let wrong = wrong_payment();
     let entries = [
