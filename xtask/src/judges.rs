@@ -4,6 +4,7 @@
 pub(crate) mod prism;
 mod schemathesis;
 mod tools;
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +14,7 @@ use crate::contract::Contract;
 use crate::{Failure, Outcome, step};
 
 /// Run the judges that others wrote: of the contract validators, linters and a second reader, of the local Paywall
-/// Schemathesis, and between it and the client Prism
+/// Schemathesis, between it and the client Prism, and of the validator three other validators
 ///
 /// They need Python 3 with venv, and Node with npm (apt-get install python3 python3-venv nodejs npm). The first run
 /// fetches them from the Python package index and the npm registry, at versions that are stated in
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     judges: Vec<String>,
 }
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "openapi-spec-validator",
     "redocly",
     "spectral",
@@ -34,6 +35,7 @@ const NAMES: [&str; 8] = [
     "openapi-python-client",
     "schemathesis",
     "prism",
+    "verdicts",
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
@@ -47,6 +49,7 @@ fn judge(tools: &Tools, name: &str, bundle: &Path) -> Outcome {
     match name {
         "schemathesis" => schemathesis::run(tools, bundle),
         "prism" => prism::run(tools, bundle),
+        "verdicts" => verdicts::run(tools, bundle),
         _ => step::quiet(name, &mut command(tools, name, bundle)),
     }
 }

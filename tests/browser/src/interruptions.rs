@@ -68,6 +68,69 @@ async fn a_form_that_is_brought_back_and_sent_again_leads_to_the_same_payment() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_left_open_in_another_tab_leads_to_the_receipt_whatever_is_in_it() {
+    let shopper = Shopper::new().await;
+    let order = shopper.chooses("notebook").await;
+    let forms = shopper.page().window().await.expect("a tab");
+    let other = shopper.page().new_tab().await.expect("another tab");
+    shopper.page().switch_to_window(other).await.expect("the other tab");
+    shopper.visits(&format!("{order}/pay")).await;
+    shopper.fills_in_the_card().await;
+    shopper.presses(PAY).await;
+    shopper.confirms(RIGHT).await;
+    shopper.reaches("Thank you").await;
+    for button in [PAY, "form[action*='/wallet'] button"] {
+        shopper.page().switch_to_window(forms.clone()).await.expect("the tab with the forms");
+        shopper.presses(button).await;
+        shopper.reaches("Thank you").await;
+        shopper.page().back().await.expect("the forms");
+        shopper.reaches("Pay").await;
+    }
+    assert_eq!(shopper.town.payments(), 1);
+    shopper.leaves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_was_chosen_from_an_older_list_is_not_taken_from_a_newer_one() {
+    let shopper = Shopper::new().await;
+    shopper.opens_the_wallet("notebook").await;
+    let older = shopper.page().window().await.expect("a tab");
+    let order = shopper.address().await.path().trim_end_matches("/wallet").to_owned();
+    let newer = shopper.page().new_tab().await.expect("another tab");
+    shopper.page().switch_to_window(newer).await.expect("the other tab");
+    shopper.visits(&format!("{order}/pay")).await;
+    shopper.types("wallet", "0512 345 67 03").await;
+    shopper.presses("form[action*='/wallet'] button").await;
+    shopper.reaches("Your cards at Masterpass").await;
+    shopper.page().switch_to_window(older).await.expect("the tab with the older list");
+    shopper.pays_by_kept_card(1).await;
+    shopper.reaches("Your cards at Masterpass").await;
+    assert_eq!(shopper.town.payments(), 0, "somebody else's card");
+    shopper.pays_by_kept_card(1).await;
+    shopper.reaches("Confirm your payment").await;
+    assert_eq!(shopper.town.payments(), 1);
+    shopper.leaves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_tries_again_twice_gets_one_new_order() {
+    let shopper = Shopper::new().await;
+    let refused = shopper.goes_to_the_bank("pen").await;
+    shopper.confirms(RIGHT).await;
+    let mut orders = Vec::new();
+    for _ in 0..2 {
+        shopper.visits(&refused).await;
+        shopper.reaches("Not paid").await;
+        shopper.presses("form[action*='/again'] button").await;
+        shopper.reaches("Pay").await;
+        orders.push(shopper.address().await.path().to_owned());
+    }
+    assert_eq!(orders[0], orders[1]);
+    assert!(!orders[0].starts_with(&refused));
+    shopper.leaves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_shopper_who_closes_the_page_while_it_is_sent_finds_the_order_where_it_is() {
     let shopper = with_faults("start3dPayment=latency:1000").await;
     let order = shopper.chooses("notebook").await;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory, FromArgMatches, Parser, ValueEnum};
 use owo_colors::OwoColorize;
 use paywall_sandbox::{FAULTS, Faults, Keys, KeysFile, LogFormat, Options, Refusals, Running, Sandbox, guide};
@@ -123,7 +124,8 @@ enum Log {
 struct HashKey(i64, String);
 
 fn main() -> ExitCode {
-    let matches = Arguments::command().after_long_help(below()).after_help(EXIT_CODES).get_matches();
+    let command = Arguments::command().after_long_help(below()).after_help(EXIT_CODES);
+    let matches = command.try_get_matches().unwrap_or_else(|error| without_keys(error).exit());
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match options(arguments).and_then(Sandbox::start) {
         Ok(running) => until_interrupted(running),
@@ -179,7 +181,15 @@ fn latency(text: &str) -> Result<RangeInclusive<Duration>, String> {
     if least <= most { Ok(least..=most) } else { Err(expected()) }
 }
 
-/// Never repeats what was given: a message of a wrong command line may end in a log.
+/// What a wrong command line is answered with may end in a log, so it repeats no key.
+fn without_keys(mut error: clap::Error) -> clap::Error {
+    let flag = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    if ["--public-keys", "--private-keys", "--hash-key"].iter().any(|secret| flag.starts_with(secret)) {
+        error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
+    }
+    error
+}
+
 fn pair(text: &str) -> Result<Keys, String> {
     match text.split_once(':') {
         Some((key, client)) if !key.is_empty() && !client.is_empty() => Ok(Keys::new(key, client)),

@@ -135,12 +135,19 @@ fn a_wrong_command_line_ends_with_2_and_repeats_no_keys() {
     ] {
         assert_eq!(run(SANDBOX, &arguments).0, Some(2), "{arguments:?}");
     }
-    let (code, _, stderr) = run(SANDBOX, &["--public-keys", "k:"]);
-    assert_eq!(code, Some(2));
-    assert!(stderr.contains("expected KEY:CLIENT"), "{stderr}");
-    let (code, _, stderr) = run(SANDBOX, &["--hash-key", "hush=key"]);
-    assert_eq!(code, Some(2));
-    assert!(stderr.contains("expected TYPE=KEY"), "{stderr}");
+    for (flag, value, expected) in [
+        ("--public-keys", "hush:", "expected KEY:CLIENT"),
+        ("--private-keys", "hush", "expected KEY:CLIENT"),
+        ("--hash-key", "hush=hush", "expected TYPE=KEY"),
+    ] {
+        for arguments in [vec![flag.to_owned(), value.to_owned()], vec![format!("{flag}={value}")]] {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let (code, _, stderr) = run(SANDBOX, &arguments);
+            assert_eq!(code, Some(2));
+            assert!(stderr.contains(expected) && stderr.contains(flag), "{stderr}");
+            assert!(!stderr.contains("hush"), "{stderr}");
+        }
+    }
 }
 
 #[test]

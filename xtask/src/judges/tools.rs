@@ -6,20 +6,22 @@ use std::process::Command;
 use crate::{Failure, Outcome, step, workspace};
 
 /// What is installed from the Python package index.
-const PYTHON: [&str; 5] = [
+const PYTHON: [&str; 6] = [
     "openapi-spec-validator==0.9.0",
     "openapi-schema-validator==0.9.0",
     "openapi-python-client==0.29.1",
     "json5==0.17.3",
     "schemathesis==4.32.5",
+    "check-jsonschema==0.39.0",
 ];
 
 /// What is installed from the npm registry.
-const NODE: [&str; 4] = [
+const NODE: [&str; 5] = [
     "@redocly/cli@2.77.0",
     "@stoplight/spectral-cli@6.16.3",
     "openapi-examples-validator@7.1.0",
     "@stoplight/prism-cli@5.16.0",
+    "ajv@8.20.0",
 ];
 
 /// Where the judges live.

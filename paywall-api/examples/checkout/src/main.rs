@@ -1,5 +1,6 @@
 //! `paywall-checkout`: the example shop until ctrl-C.
 
+use std::env::VarError;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -61,8 +62,9 @@ async fn main() -> ExitCode {
 async fn open(arguments: &Arguments) -> Result<(TcpListener, Shop), String> {
     let sandbox = &arguments.sandbox;
     answers(sandbox).await?;
-    let public = keys("PAYWALL_PUBLIC_KEY", "PAYWALL_PUBLIC_CLIENT");
-    let private = keys("PAYWALL_PRIVATE_KEY", "PAYWALL_PRIVATE_CLIENT");
+    let public = keys("PAYWALL_PUBLIC_KEY", "PAYWALL_PUBLIC_CLIENT")?;
+    let private = keys("PAYWALL_PRIVATE_KEY", "PAYWALL_PRIVATE_CLIENT")?;
+    let hash_key = variable("PAYWALL_HASH_KEY")?;
     let client = Client::builder_at(sandbox.as_str()).public_keys(public).private_keys(private);
     let client = client.build().map_err(|error| error.to_string())?;
     let taken = |error| format!("port {} of 127.0.0.1: {error}; choose another one with --port", arguments.port);
@@ -70,15 +72,22 @@ async fn open(arguments: &Arguments) -> Result<(TcpListener, Shop), String> {
     let address = format!("http://{}/", listener.local_addr().map_err(taken)?);
     println!("example shop at {address}\nstop it with ctrl-C");
     let shop = Shop::new(client, Url::parse(&address).map_err(|error| error.to_string())?, sandbox.clone());
-    Ok((
-        listener,
-        std::env::var("PAYWALL_HASH_KEY").into_iter().fold(shop, |shop, key| shop.hash_key(Secret::from(key))),
-    ))
+    Ok((listener, hash_key.into_iter().fold(shop, |shop, key| shop.hash_key(Secret::from(key)))))
 }
 
-fn keys(key: &str, client: &str) -> Credentials {
-    let read = |name: &str, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
-    Credentials::new(read(key, "k"), read(client, "c"))
+fn keys(key: &str, client: &str) -> Result<Credentials, String> {
+    let read = |name: &str, usual: &str| Ok::<_, String>(variable(name)?.unwrap_or_else(|| usual.to_owned()));
+    Ok(Credentials::new(read(key, "k")?, read(client, "c")?))
+}
+
+/// What cannot be read is not left out: without its key a shop would believe callbacks that nobody has signed.
+fn variable(name: &str) -> Result<Option<String>, String> {
+    match std::env::var(name) {
+        Ok(value) if !value.is_empty() => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Ok(_) => Err(format!("{name} is empty: give it a value, or unset it")),
+        Err(VarError::NotUnicode(_)) => Err(format!("{name} is not in UTF-8")),
+    }
 }
 
 /// A shop without a Paywall only sends its shoppers away, so it does not open.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use paywall_api::codes::Currency;
@@ -27,6 +27,8 @@ pub(crate) struct Order {
     state: watch::Sender<State>,
     wallet: Mutex<Option<Wallet>>,
     is_asked_for: AtomicBool,
+    /// The order that took its place when it was tried again.
+    successor: OnceLock<Uuid>,
 }
 
 /// How far it has come.
@@ -94,6 +96,7 @@ impl Order {
             state,
             wallet: Mutex::default(),
             is_asked_for: AtomicBool::new(false),
+            successor: OnceLock::new(),
         }
     }
 
@@ -112,8 +115,15 @@ impl Order {
 
     /// Takes the question for the password, to answer it once.
     pub(crate) fn take_password(&self) -> Option<Password> {
-        let State::AsksPassword(password) = self.state() else { return None };
-        self.turn(State::Sending, |state| matches!(state, State::AsksPassword(_))).then_some(password)
+        let mut taken = None;
+        self.state.send_if_modified(|state| {
+            if let State::AsksPassword(password) = state {
+                taken = Some(password.clone());
+                *state = State::Sending;
+            }
+            taken.is_some()
+        });
+        taken
     }
 
     /// The payment was sent, and this is what came of it. An inquiry that was faster knows better.
@@ -121,9 +131,9 @@ impl Order {
         self.turn(state, |state| matches!(state, State::Sending));
     }
 
-    /// An inquiry says so. What is paid stays paid.
+    /// An inquiry says so. What is paid stays paid. What counted as never arrived may have come late.
     pub(crate) fn settle(&self, state: State) {
-        self.turn(state, |state| !matches!(state, State::Paid(_) | State::Payable(_)));
+        self.turn(state, |state| !matches!(state, State::Paid(_) | State::Payable(None)));
     }
 
     /// It was sent, and Paywall has never heard of it.
@@ -131,9 +141,9 @@ impl Order {
         self.turn(State::Payable(Some(Notice::NeverArrived)), |state| matches!(state, State::Open));
     }
 
-    /// The shopper is back, and nothing is decided yet.
+    /// The shopper is back, and nothing is decided yet. Whoever comes back has been there: it may have arrived after all.
     pub(crate) fn is_back(&self) {
-        self.turn(State::Open, |state| matches!(state, State::AtBank(_)));
+        self.turn(State::Open, |state| matches!(state, State::AtBank(_) | State::Payable(Some(_))));
     }
 
     fn turn(&self, next: State, if_it_is: impl Fn(&State) -> bool) -> bool {
@@ -164,6 +174,15 @@ impl Order {
     /// Is there anything left to ask?
     pub(crate) fn is_open(&self) -> bool {
         matches!(*self.state.borrow(), State::Sending | State::AtBank(_) | State::AsksPassword(_) | State::Open)
+    }
+
+    /// Can a callback tell anything of it? Not of what nobody has tried to pay, and of what is paid nothing new.
+    pub(crate) fn hears(&self) -> bool {
+        !matches!(*self.state.borrow(), State::Payable(None) | State::Paid(_))
+    }
+
+    pub(crate) fn is_payable(&self) -> bool {
+        matches!(*self.state.borrow(), State::Payable(_))
     }
 
     /// What a payment must be to pay for this: from the order, never from what came through a browser.
@@ -212,14 +231,27 @@ impl Orders {
     pub(crate) fn create(&self, product: &'static Product) -> Arc<Order> {
         let order = Arc::new(Order::new(product));
         let mut all = locked(&self.all);
-        all.retain(|_, order| order.made.elapsed() < FORGOTTEN_AFTER || !matches!(order.state(), State::Payable(None)));
+        forget(&mut all, FORGOTTEN_AFTER);
         all.insert(order.id, Arc::clone(&order));
         order
+    }
+
+    /// The order that takes the place of one that was refused: the same one, however often and wherever it is wished for.
+    pub(crate) fn instead_of(&self, refused: &Order) -> Arc<Order> {
+        let id = *refused.successor.get_or_init(|| self.create(refused.product).id);
+        // It was forgotten, as nobody had begun to pay it.
+        self.find(id).unwrap_or_else(|| self.create(refused.product))
     }
 
     pub(crate) fn find(&self, id: Uuid) -> Option<Arc<Order>> {
         locked(&self.all).get(&id).cloned()
     }
+}
+
+/// Forgets what nobody has begun to pay for so long. Who holds an order may be about to.
+fn forget(all: &mut HashMap<Uuid, Arc<Order>>, after: Duration) {
+    let is_begun = |order: &Arc<Order>| !matches!(order.state(), State::Payable(None)) || Arc::strong_count(order) > 1;
+    all.retain(|_, order| order.made.elapsed() < after || is_begun(order));
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -257,6 +289,44 @@ mod tests {
         let order = Orders::default().create(&SHELF[0]);
         order.settle(receipt());
         assert!(matches!(order.state(), State::Payable(None)));
+    }
+
+    #[test]
+    fn what_arrives_after_it_was_given_up_is_settled_all_the_same() {
+        let order = Orders::default().create(&SHELF[0]);
+        assert!(order.begin() && !order.is_payable());
+        order.sent(State::Open);
+        order.never_arrived();
+        assert!(order.is_payable() && order.hears());
+        order.is_back();
+        assert!(!order.begin(), "it may have been paid");
+        order.never_arrived();
+        order.settle(receipt());
+        assert!(matches!(order.state(), State::Paid(_)) && !order.hears());
+    }
+
+    #[test]
+    fn an_order_that_is_tried_again_twice_has_one_successor() {
+        let orders = Orders::default();
+        let refused = orders.create(&SHELF[0]);
+        let next = orders.instead_of(&refused);
+        assert_eq!(orders.instead_of(&refused).id, next.id);
+        assert_ne!(orders.instead_of(&next).id, next.id);
+    }
+
+    #[test]
+    fn an_order_that_somebody_holds_is_not_forgotten_before_it_is_paid() {
+        let orders = Orders::default();
+        let [held, left] = [(); 2].map(|()| orders.create(&SHELF[0]));
+        let id = left.id;
+        drop(left);
+        forget(&mut locked(&orders.all), Duration::ZERO);
+        assert!(orders.find(held.id).is_some() && orders.find(id).is_none());
+        assert!(held.begin());
+        let id = held.id;
+        drop(held);
+        forget(&mut locked(&orders.all), Duration::ZERO);
+        assert!(orders.find(id).is_some(), "its payment is on its way");
     }
 
     #[test]

@@ -42,7 +42,8 @@ impl Shop {
     {
         let (shop, order) = (Arc::clone(self), Arc::clone(order));
         tokio::spawn(async move {
-            let state = sending.await;
+            // One that panics may have charged the card before.
+            let state = tokio::spawn(sending).await.unwrap_or(State::Open);
             if matches!(state, State::Open) {
                 shop.ask(&order).await;
             }
@@ -114,4 +115,43 @@ fn reason(error: &Error) -> Option<String> {
     let bank =
         error.bank_error().and_then(|said| said.decoded_bank_message().or(said.bank_message().map(str::to_owned)));
     bank.or_else(|| error.message().map(str::to_owned)).filter(|said| !said.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use paywall_api::Client;
+
+    use super::*;
+    use crate::shelf::SHELF;
+    use crate::{Orders, Patience};
+
+    /// A shop at which nobody answers.
+    fn shop() -> Arc<Shop> {
+        let nowhere = Url::parse("http://127.0.0.1:9/").expect("an address");
+        let client = Client::builder_at(nowhere.as_str()).build().expect("a client");
+        let patience = Patience { at_the_counter: Duration::from_millis(50), ..Patience::default() };
+        Arc::new(Shop::new(client, nowhere.clone(), nowhere).patience(patience))
+    }
+
+    #[tokio::test]
+    async fn a_payment_whose_sending_panics_is_open_and_is_asked_for() {
+        let (shop, order) = (shop(), Orders::default().create(&SHELF[0]));
+        shop.pay(&order, async { panic!("as code does") }).await;
+        assert!(matches!(order.state(), State::Open));
+        assert!(!order.begin_asking(), "somebody asks already");
+    }
+
+    #[tokio::test]
+    async fn a_shopper_who_comes_back_after_the_shop_gave_up_makes_it_ask_again() {
+        let (shop, order) = (shop(), Orders::default().create(&SHELF[0]));
+        assert!(order.begin());
+        order.sent(at_bank("https://bank.example/"));
+        let form = format!("uniqueCode={}&status=Success", order.code());
+        let claim = paywall_api::Claim::read(form.as_bytes()).expect("a claim");
+        shop.hear(&order, &claim).await;
+        assert!(matches!(order.state(), State::Open));
+        assert!(!order.begin_asking(), "somebody asks already");
+    }
 }

@@ -158,6 +158,12 @@ fn unprocessable(language: Language, order: &Order, wrong: &Wrong) -> Response {
     shown(StatusCode::UNPROCESSABLE_ENTITY, &pages::pay(language, order, None::<Notice>, wrong))
 }
 
+/// Whatever else is typed for an order that is being paid, it goes on where it is.
+async fn sent(shop: &Shop, language: Language, order: &Order) -> Response {
+    order.has_been_sent().await;
+    onward(shop, language, order)
+}
+
 async fn by_card(
     Named(order): Named,
     State(shop): State<Arc<Shop>>,
@@ -165,6 +171,9 @@ async fn by_card(
     language: Language,
     Form(typed): Form<CardForm>,
 ) -> Response {
+    if !order.is_payable() {
+        return sent(&shop, language, &order).await;
+    }
     let buyer = match typed.read() {
         Ok(buyer) => buyer,
         Err(fields) => return unprocessable(language, &order, &Wrong { fields, typed: Some(typed), wallet: None }),
@@ -185,6 +194,9 @@ async fn open_wallet(
     language: Language,
     Form(typed): Form<Telephone>,
 ) -> Response {
+    if !order.is_payable() {
+        return sent(&shop, language, &order).await;
+    }
     let Some(phone) = form::phone(&typed.wallet) else {
         return unprocessable(language, &order, &Wrong { fields: vec![Field::Wallet], ..Wrong::default() });
     };
@@ -203,6 +215,7 @@ async fn wallet(Named(order): Named, State(shop): State<Arc<Shop>>, language: La
 
 #[derive(Deserialize)]
 struct Choice {
+    list: Uuid,
     card: usize,
 }
 
@@ -213,10 +226,10 @@ async fn by_wallet(
     language: Language,
     Form(choice): Form<Choice>,
 ) -> Response {
-    if let Some((session, card)) = order.wallet().and_then(|wallet| wallet.choose(choice.card)) {
-        let visit = Visit { language, ip: peer.ip() };
-        shop.pay(&order, Arc::clone(&shop).by_wallet(Arc::clone(&order), session, card, visit)).await;
-    }
+    let chosen = order.wallet().and_then(|wallet| wallet.choose(choice.list, choice.card));
+    let Some((session, card)) = chosen else { return to(language, &format!("/orders/{}/wallet", order.id)) };
+    let visit = Visit { language, ip: peer.ip() };
+    shop.pay(&order, Arc::clone(&shop).by_wallet(Arc::clone(&order), session, card, visit)).await;
     onward(&shop, language, &order)
 }
 
@@ -266,15 +279,16 @@ fn not_ours(language: Language, order: &Order) -> Response {
 async fn ask(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language) -> Response {
     if order.is_open() {
         shop.ask(&order).await;
+        shop.keep_asking(&order);
     }
     to(language, &format!("/orders/{}", order.id))
 }
 
 /// A new order, under a new code, only once an inquiry has said once more that the old one was not charged.
 async fn again(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language) -> Response {
-    shop.ask(&order).await;
+    let is_answered = shop.ask(&order).await;
     match order.state() {
-        Stands::Refused(_) => onward(&shop, language, &shop.orders.create(order.product)),
+        Stands::Refused(_) if is_answered => onward(&shop, language, &shop.orders.instead_of(&order)),
         _ => onward(&shop, language, &order),
     }
 }

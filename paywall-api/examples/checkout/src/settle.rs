@@ -13,24 +13,28 @@ use crate::{Patience, Shop};
 
 impl Shop {
     /// A callback has come. Nothing of it is believed: it is a reason to ask.
-    pub(crate) async fn hear(&self, order: &Order, claim: &Claim<ThreeDCallback>) {
-        if order.is_open() || matches!(order.state(), State::Refused(_)) {
+    pub(crate) async fn hear(self: &Arc<Self>, order: &Arc<Order>, claim: &Claim<ThreeDCallback>) {
+        if order.hears() {
             self.learn(order, self.paywall.payments().confirm(claim, &order.expected())).await;
             order.is_back();
+            // A shopper may take longer than the shop has asked.
+            self.keep_asking(order);
         }
     }
 
-    /// Asks on a shopper's behalf.
-    pub(crate) async fn ask(&self, order: &Order) {
-        self.learn(order, self.paywall.payments().confirm_without_claim(&order.expected())).await;
+    /// Asks on a shopper's behalf: whether there was an answer, whatever it says.
+    pub(crate) async fn ask(&self, order: &Order) -> bool {
+        self.learn(order, self.paywall.payments().confirm_without_claim(&order.expected())).await
     }
 
-    async fn learn(&self, order: &Order, question: Confirm<'_>) {
+    async fn learn(&self, order: &Order, question: Confirm<'_>) -> bool {
         let (shortest, longest) = self.patience.waits;
-        let question = question.deadline(self.patience.at_the_counter).waits(shortest, longest);
-        if let Some(state) = learnt(question.await) {
+        let answer = question.deadline(self.patience.at_the_counter).waits(shortest, longest).await;
+        let is_answered = answer.is_ok();
+        if let Some(state) = learnt(answer) {
             order.settle(state);
         }
+        is_answered
     }
 
     /// Asks on its own until the order is settled: shoppers close their browsers, and answers are lost.
@@ -38,25 +42,31 @@ impl Shop {
         let (shop, order) = (Arc::clone(self), Arc::clone(order));
         if order.begin_asking() {
             tokio::spawn(async move {
-                shop.find_out(&order).await;
+                let is_gone = shop.find_out(&order).await;
+                // In this order: the next attempt is asked for by somebody.
                 order.end_asking();
+                if is_gone {
+                    order.never_arrived();
+                }
             });
         }
     }
 
-    async fn find_out(&self, order: &Order) {
+    /// Whether it has never arrived.
+    async fn find_out(&self, order: &Order) -> bool {
         let (began, sent_at, unknown) = (Instant::now(), SystemTime::now(), order.unknown());
         let Patience { waits: (shortest, longest), in_the_back, gone_after, .. } = self.patience;
         while order.is_open() && began.elapsed() < in_the_back {
             let question = self.paywall.payments().resolve(&unknown).waits(shortest, longest);
             match question.sent_at(sent_at).not_arrived_after(gone_after).await {
                 // The next attempt goes under the same code: should this one still arrive, Paywall refuses one of them.
-                Ok(found) if found.may_be_sent_again() => return order.never_arrived(),
+                Ok(found) if found.may_be_sent_again() && matches!(order.state(), State::Open) => return true,
                 // It does not compare amounts; the inquiry that confirms does.
-                Ok(_) => self.ask(order).await,
+                Ok(_) => drop(self.ask(order).await),
                 Err(_) => tokio::time::sleep(longest).await,
             }
         }
+        false
     }
 }
 

@@ -10,6 +10,7 @@ use paywall_api::masterpass::{
     VerifyPaymentRequest,
 };
 use paywall_api::{Error, MasterpassSession, NextStep, Personal, Secret};
+use uuid::Uuid;
 
 use crate::Shop;
 use crate::order::{Order, State};
@@ -18,6 +19,8 @@ use crate::pay::{Visit, at_bank, failed, line};
 /// A shopper's account at Masterpass, as long as the order is not paid.
 #[derive(Clone, Debug)]
 pub(crate) struct Wallet {
+    /// Of this list a card is chosen, not of another that has been shown since, in another tab or of another number.
+    pub(crate) id: Uuid,
     session: MasterpassSession,
     pub(crate) cards: Vec<WalletCard>,
 }
@@ -65,7 +68,7 @@ impl Shop {
         if cards.is_empty() {
             return Err(NoCards::Empty);
         }
-        order.keep_wallet(Wallet { session, cards });
+        order.keep_wallet(Wallet { id: Uuid::new_v4(), session, cards });
         Ok(())
     }
 
@@ -121,8 +124,11 @@ impl Shop {
 }
 
 impl Wallet {
-    /// What pays: the session and the card at this place of the list.
-    pub(crate) fn choose(&self, place: usize) -> Option<(MasterpassSession, WalletCard)> {
+    /// What pays: the session and the card at this place of this list.
+    pub(crate) fn choose(&self, list: Uuid, place: usize) -> Option<(MasterpassSession, WalletCard)> {
+        if list != self.id {
+            return None;
+        }
         Some((self.session.clone(), self.cards.get(place)?.clone()))
     }
 }

@@ -2,9 +2,12 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Command, Output};
+use std::time::Duration;
 
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
 use paywall_api::{Client, Credentials};
-use paywall_checkout::Shop;
+use paywall_checkout::{Patience, Shop};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 use url::Url;
@@ -24,11 +27,16 @@ struct Visit {
 
 impl Visit {
     async fn new() -> Self {
+        Self::at(&nowhere()).await
+    }
+
+    async fn at(paywall: &Url) -> Self {
         let keys = || Credentials::new("k", "c");
-        let client = Client::builder_at(nowhere().as_str()).public_keys(keys()).private_keys(keys()).build();
+        let client = Client::builder_at(paywall.as_str()).public_keys(keys()).private_keys(keys()).build();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let shop = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
-        let router = Shop::new(client.expect("a client"), shop.clone(), nowhere()).router();
+        let patience = Patience { at_the_counter: Duration::from_millis(200), ..Patience::default() };
+        let router = Shop::new(client.expect("a client"), shop.clone(), nowhere()).patience(patience).router();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Self { shop, http: reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client") }
@@ -74,6 +82,29 @@ async fn without_paywall_nothing_is_charged_and_the_order_may_be_paid_later() {
     assert_eq!((answer.status(), location(&answer)), (StatusCode::SEE_OTHER, format!("{order}/pay?lang=en")));
     let page = visit.get(&format!("{order}/pay")).await.text().await.expect("a page");
     assert!(page.contains("could not be reached. Nothing was charged"), "{page}");
+}
+
+/// A Paywall that refuses every payment and answers no question.
+async fn refuses() -> Url {
+    let refusal = r#"{"ErrorCode":19,"Result":false,"Message":"the card has expired","Body":null}"#;
+    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], refusal) };
+    let router = Router::new().route("/api/paywall/payment/start3d", axum::routing::post(answer));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
+    let address = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+#[tokio::test]
+async fn a_refused_order_is_not_begun_anew_while_nobody_says_that_it_was_not_charged() {
+    let visit = Visit::at(&refuses().await).await;
+    let order = visit.order().await;
+    let answer = visit.post(&format!("{order}/card"), &CARD).await;
+    assert_eq!(location(&answer), format!("{order}?lang=en"));
+    let page = visit.get(&order).await.text().await.expect("a page");
+    assert!(page.contains("Your card was not charged.") && page.contains("the card has expired"), "{page}");
+    let again = visit.post(&format!("{order}/again"), &[]).await;
+    assert_eq!(location(&again), format!("{order}?lang=en"));
 }
 
 #[tokio::test]
@@ -125,6 +156,26 @@ fn without_a_sandbox_the_command_says_how_to_start_one() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("cargo xtask sandbox") && said.contains("--sandbox"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_cannot_be_read_is_not_taken_for_none_and_is_not_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let paywall = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let address = format!("http://{}/", paywall.local_addr().expect("an address"));
+    for name in ["PAYWALL_HASH_KEY", "PAYWALL_PRIVATE_KEY"] {
+        for value in [b"hush\xff".as_slice(), b""] {
+            let mut shop = Command::new(env!("CARGO_BIN_EXE_paywall-checkout"));
+            shop.args(["--port", "0", "--sandbox", &address]).env(name, OsStr::from_bytes(value));
+            let output = shop.output().expect("the command");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(said.contains(name) && !said.contains("hush"), "{said}");
+        }
+    }
 }
 
 #[test]

@@ -192,6 +192,7 @@ pub(crate) fn cards(language: Language, order: &Order, wallet: &Wallet) -> Marku
     let content = html! {
         p.total { (order.product.name(language)) ": " strong { (order.product.label(language)) } }
         form method="post" action=(language.path(&format!("{path}/pay"))) {
+            input type="hidden" name="list" value=(wallet.id);
             fieldset {
                 legend { (language.say("Pay with", "Ödeme kartı")) }
                 @for (place, card) in wallet.cards.iter().enumerate() {
