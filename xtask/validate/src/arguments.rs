@@ -53,12 +53,23 @@ pub(crate) struct Arguments {
     /// How many threads check [default: as many as the machine has cores]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZero<usize>>,
-    /// Do not compare the contract's verdict with that of the Rust types
-    #[arg(long)]
-    pub(crate) no_types: bool,
+    /// Of which payloads the Rust types are asked too, which must say what the contract says
+    #[arg(long, value_name = "WHICH", default_value = "some")]
+    pub(crate) types: Types,
     /// Write into a file, which appears when it is whole
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// Of which payloads the types are asked: that they agree is this project's own affair, and a long file has many alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Types {
+    /// Of each
+    All,
+    /// Of each, but in JSON Lines behind line 1000 of every sixteenth
+    Some,
+    /// Of none
+    None,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

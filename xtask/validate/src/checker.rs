@@ -6,7 +6,7 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::book::{Book, Payload};
-use crate::check::lint::Walk;
+use crate::check::lint::{Walk, may_hold_placeholders};
 use crate::check::spelling::nearest;
 use crate::check::typed::{Typed, Types};
 use crate::check::verdict::Verdict;
@@ -204,19 +204,30 @@ impl Checker {
     /// Everything that is wrong with a payload, in the order of its text.
     #[must_use]
     pub fn check(&self, id: PayloadId, root: Node<'_>) -> Vec<Finding> {
-        let kind = &self.kinds[id.0];
+        let (mut found, is_valid) = self.by_contract(id, root);
+        if self.settings.types {
+            found.extend(self.disagreement(id, root, is_valid, &found));
+        }
+        in_order(found)
+    }
+
+    /// The same without asking the emitted types.
+    #[must_use]
+    pub fn check_without_types(&self, id: PayloadId, root: Node<'_>) -> Vec<Finding> {
+        in_order(self.by_contract(id, root).0)
+    }
+
+    /// What contract and readers say, and whether the schema is kept.
+    fn by_contract(&self, id: PayloadId, root: Node<'_>) -> (Vec<Finding>, bool) {
         let judge = self.judge(id, root);
         let mut found = self.lints(id, root);
         let is_valid = judge.validator.is_valid(root);
         if !is_valid {
-            let verdict = Verdict::new(&self.shapes, &self.settings, &judge.schema, root, kind.shape);
+            let shape = self.kinds[id.0].shape;
+            let verdict = Verdict::new(&self.shapes, &self.settings, &judge.schema, root, shape);
             verdict.tell(judge.validator.iter_errors(root), &mut found);
         }
-        if self.settings.types {
-            found.extend(self.disagreement(id, root, is_valid, &found));
-        }
-        found.sort_by_key(|finding| (finding.span.start, finding.severity, finding.rule));
-        found
+        (found, is_valid)
     }
 
     fn lints(&self, id: PayloadId, root: Node<'_>) -> Vec<Finding> {
@@ -225,7 +236,8 @@ impl Checker {
         let is_received = part == Part::Response || self.is_message(id);
         let is_form = self.form(id) == Form::Form;
         let (shapes, settings) = (&self.shapes, &self.settings);
-        let mut walk = Walk { shapes, settings, part, is_received, is_form, steps, found };
+        let is_template = may_hold_placeholders(root.whole());
+        let mut walk = Walk { shapes, settings, part, is_received, is_form, is_template, root, steps, found };
         walk.value(root, self.kinds[id.0].shape);
         walk.found
     }
@@ -301,6 +313,11 @@ impl Checker {
     pub(crate) fn shape(&self, id: PayloadId) -> ShapeId {
         self.kinds[id.0].shape
     }
+}
+
+fn in_order(mut found: Vec<Finding>) -> Vec<Finding> {
+    found.sort_by_key(|finding| (finding.span.start, finding.severity, finding.rule));
+    found
 }
 
 /// Whether a type must refuse it too, though no schema says it.

@@ -10,7 +10,7 @@ use paywall_validate::output::{Destination, Json, Junit, Output, Sarif, Summary,
 use paywall_validate::progress::Progress;
 use paywall_validate::run;
 
-use crate::arguments::{Arguments, Format};
+use crate::arguments::{Arguments, Format, Types};
 
 fn main() -> ExitCode {
     let arguments = Arguments::read();
@@ -24,8 +24,8 @@ fn main() -> ExitCode {
 }
 
 fn validate(arguments: &Arguments) -> Result<Summary, String> {
-    let settings =
-        Settings { today: Some(arguments.today()), show_values: arguments.show_values, types: !arguments.no_types };
+    let types = arguments.types != Types::None;
+    let settings = Settings { today: Some(arguments.today()), show_values: arguments.show_values, types };
     let checker = Checker::built_in(settings);
     let choice = arguments.choice();
     choice.check(&checker)?;
@@ -34,6 +34,7 @@ fn validate(arguments: &Arguments) -> Result<Summary, String> {
         jobs: arguments.jobs(),
         frames: if arguments.format == Format::Text { arguments.limit() } else { 0 },
         show_values: arguments.show_values,
+        types_of_all: arguments.types == Types::All,
     };
     end_tidily().map_err(|error| format!("signals cannot be caught: {error}"))?;
     written(arguments, &checker, &run).map_err(|error| unwritten(arguments, &error))

@@ -24,16 +24,20 @@ pub(crate) struct Walk<'s, 't> {
     pub(crate) is_received: bool,
     /// A form may say a thing twice; in JSON readers differ on it.
     pub(crate) is_form: bool,
+    /// Whether a template's placeholder can stand anywhere: most payloads hold none of its signs.
+    pub(crate) is_template: bool,
+    /// The whole, from which the steps go down.
+    pub(crate) root: Node<'t>,
     /// How the walk got where it is: the steps of a pointer, written out only when something is found.
-    pub(crate) steps: Vec<Step<'t>>,
+    pub(crate) steps: Vec<Step>,
     pub(crate) found: Vec<Finding>,
 }
 
 /// One step down.
 #[derive(Clone, Copy)]
-pub(crate) enum Step<'t> {
-    /// To a field, and whether it is one of the contract.
-    Field(Node<'t>, bool),
+pub(crate) enum Step {
+    /// To a field by its place in the tree, and whether it is one of the contract.
+    Field(usize, bool),
     /// To an element.
     Element(usize),
 }
@@ -69,7 +73,7 @@ impl<'t> Walk<'_, 't> {
                 Some((index, _)) => seen.field(index),
                 None => seen.other(&key),
             };
-            self.steps.push(Step::Field(child, known.is_some()));
+            self.steps.push(Step::Field(child.place(), known.is_some()));
             match known {
                 _ if !is_first => self.double(node, child, &key, id),
                 None if !shape.fields.is_empty() => self.unknown(node, child, &key, id, at < verdict::LOOKED_AT),
@@ -200,7 +204,7 @@ impl<'t> Walk<'_, 't> {
     fn text(&mut self, node: Node<'t>, id: ShapeId) {
         let shape = self.shapes.get(id);
         let raw = node.raw();
-        if is_placeholder(raw) {
+        if self.is_template && is_placeholder(raw) {
             let expected = "a value: this is a placeholder of a template";
             self.at_value(node, shape, Rule::Placeholder, Severity::Error, expected, Some("fill it in"));
         } else if shape.format == Some(Format::Timestamp) && names_no_moment(raw) {
@@ -264,7 +268,9 @@ impl<'t> Walk<'_, 't> {
         let mut pointer = String::new();
         for step in &self.steps {
             match step {
-                Step::Field(node, is_known) => push(&mut pointer, &node.key().unwrap_or_default(), *is_known),
+                Step::Field(place, is_known) => {
+                    push(&mut pointer, &self.root.at(*place).key().unwrap_or_default(), *is_known);
+                }
                 Step::Element(index) => push(&mut pointer, &index.to_string(), true),
             }
         }
@@ -331,6 +337,12 @@ fn normal(number: &str) -> (bool, String, i64) {
     let short = kept.trim_end_matches('0');
     let zeros = i64::try_from(kept.len() - short.len()).unwrap_or_default();
     if short.is_empty() { (false, String::new(), 0) } else { (negative, short.to_owned(), point.saturating_add(zeros)) }
+}
+
+/// Whether a payload holds a sign that placeholders begin with.
+pub(crate) fn may_hold_placeholders(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'<', b'%', b'$', bytes).is_some() || text.contains("{{") || text.contains("[email")
 }
 
 /// `{{$guid}}`, `${AMOUNT}`, `%Amount%` and `<your key>`, as templates write them, and `[email protected]`, as published

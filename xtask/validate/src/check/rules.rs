@@ -31,7 +31,7 @@ fn at_most_one<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape) {
     let mut given = given.filter(|node| says_something(*node));
     let (Some(first), Some(second)) = (given.next(), given.next()) else { return };
     let names: Vec<String> = shape.at_most_one.iter().map(|name| format!("`{name}`")).collect();
-    walk.steps.push(Step::Field(second, true));
+    walk.steps.push(Step::Field(second.place(), true));
     let finding = Finding {
         rule: Rule::AtMostOne,
         severity: Severity::Warning,
@@ -131,7 +131,7 @@ fn expires<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape, expiry:
         return;
     };
     if (year, month) < today {
-        walk.steps.push(Step::Field(node, true));
+        walk.steps.push(Step::Field(node.place(), true));
         let finding = Finding {
             rule: Rule::CardExpired,
             severity: Severity::Error,
@@ -149,7 +149,7 @@ fn expires<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape, expiry:
 }
 
 fn odd<'t>(walk: &mut Walk<'_, 't>, node: Node<'t>, expected: &str) {
-    walk.steps.push(Step::Field(node, true));
+    walk.steps.push(Step::Field(node.place(), true));
     let finding = Finding {
         rule: Rule::CardExpiry,
         severity: Severity::Error,

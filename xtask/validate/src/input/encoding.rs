@@ -18,8 +18,8 @@ pub fn mark(bytes: &[u8]) -> usize {
 ///
 /// Where they cease to be UTF-8.
 pub fn decode(bytes: &[u8], first: Place) -> Result<&str, Unreadable> {
-    if let Some(order) = sixteen(bytes) {
-        return Err(wide(order));
+    if let Some(encoding) = wider(bytes) {
+        return Err(wide(encoding));
     }
     std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();
@@ -32,10 +32,10 @@ pub fn decode(bytes: &[u8], first: Place) -> Result<&str, Unreadable> {
 ///
 /// # Errors
 ///
-/// When it is UTF-16, or holds a NUL byte.
+/// When it is UTF-16 or UTF-32, or holds a NUL byte.
 pub fn probe(bytes: &[u8]) -> Result<(), Unreadable> {
-    if let Some(order) = sixteen(bytes) {
-        return Err(wide(order));
+    if let Some(encoding) = wider(bytes) {
+        return Err(wide(encoding));
     }
     match memchr::memchr(0, bytes) {
         None => Ok(()),
@@ -48,20 +48,25 @@ pub fn probe(bytes: &[u8]) -> Result<(), Unreadable> {
     }
 }
 
-/// The order of the bytes, if these are UTF-16: by its mark, or by the NUL byte beside a first ASCII character.
-fn sixteen(bytes: &[u8]) -> Option<&'static str> {
+/// What these are, if they are of two or four bytes a character: by the mark, or by the NUL bytes beside a first ASCII
+/// character. The mark of the one begins that of the other.
+fn wider(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
-        [0xff, 0xfe, ..] => Some("LE"),
-        [0xfe, 0xff, ..] => Some("BE"),
-        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some("LE"),
-        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some("BE"),
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32LE"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32BE"),
+        [0xff, 0xfe, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        [first, 0, 0, 0, second, 0, 0, 0, ..] if *first != 0 && *second != 0 => Some("UTF-32LE"),
+        [0, 0, 0, first, 0, 0, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-32BE"),
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Some("UTF-16LE"),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-16BE"),
         _ => None,
     }
 }
 
-fn wide(order: &str) -> Unreadable {
-    let mut unreadable = Unreadable::file(format!("expected UTF-8, found UTF-16{order}"))
-        .help(format!("convert it: iconv -f UTF-16{order} -t UTF-8 IN > OUT"));
+fn wide(encoding: &str) -> Unreadable {
+    let mut unreadable = Unreadable::file(format!("expected UTF-8, found {encoding}"))
+        .help(format!("convert it: iconv -f {encoding} -t UTF-8 IN > OUT"));
     unreadable.at = Some(Stretch { start: Place::START, end: Place::START });
     unreadable
 }
@@ -108,6 +113,14 @@ mod tests {
     fn utf16_is_known_with_and_without_its_mark() {
         for bytes in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0\"\0", b"\0{\0\""] {
             assert!(refusal(bytes).0.contains("UTF-16"), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn utf32_is_not_taken_for_utf16() {
+        let marked = [&b"\xff\xfe\0\0{\0\0\0}\0\0\0"[..], b"\0\0\xfe\xff\0\0\0{"];
+        for bytes in [marked[0], marked[1], b"{\0\0\0}\0\0\0", b"\0\0\0{\0\0\0}"] {
+            assert!(refusal(bytes).0.contains("UTF-32"), "{bytes:?}");
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Settings {
     pub frames: usize,
     /// Whether these lines show values, save cards and codes.
     pub show_values: bool,
+    /// Whether the types are asked of every line of JSON Lines, where they are asked at all.
+    pub types_of_all: bool,
 }
 
 /// What happens to the inputs while they are read.

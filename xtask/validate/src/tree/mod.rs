@@ -88,6 +88,21 @@ pub struct Node<'t> {
 }
 
 impl<'t> Node<'t> {
+    /// Its place in the tree.
+    pub(crate) fn place(self) -> usize {
+        self.index
+    }
+
+    /// The value at a place of the same tree.
+    pub(crate) fn at(self, place: usize) -> Self {
+        Self { index: place, ..self }
+    }
+
+    /// The whole text that it stands in.
+    pub(crate) fn whole(self) -> &'t str {
+        self.text
+    }
+
     fn entry(self) -> &'t Entry {
         &self.entries[self.index]
     }

@@ -245,6 +245,7 @@ impl Reader<'_> {
         let mut at = start;
         let mut escaped = false;
         loop {
+            at = ordinary(self.text, at);
             match self.text.get(at) {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -365,6 +366,24 @@ impl Reader<'_> {
         };
         fault_at(self.at..self.at + length, fault)
     }
+}
+
+/// Where the bytes that stand in a text as they are come to an end, or nearly: eight are looked at together, and of the
+/// last few none.
+fn ordinary(text: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    while let Some(chunk) = text.get(at..at + 8).and_then(|chunk| chunk.try_into().ok()) {
+        let eight = u64::from_le_bytes(chunk);
+        let is_zero = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes & HIGHS;
+        let control = eight.wrapping_sub(ONES * 0x20) & !eight & HIGHS;
+        let found = is_zero(eight ^ (ONES * 0x22)) | is_zero(eight ^ (ONES * 0x5c)) | control;
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 fn fault_at<T>(span: Range<usize>, fault: SyntaxFault) -> Read<T> {
@@ -509,6 +528,18 @@ mod tests {
         assert_eq!(fault("{} {}"), (3, 4, SyntaxFault::More));
         assert_eq!(fault("[ü]"), (1, 3, SyntaxFault::Value));
         assert_eq!(fault(&"[".repeat(200)), (128, 129, SyntaxFault::TooDeep));
+    }
+
+    #[test]
+    fn the_end_of_a_text_is_found_at_every_distance() {
+        for length in 0..40 {
+            for end in ["\"", "\\n\"", "\n"] {
+                let text = format!("[\"{}{end}, 1]", "ü".repeat(length / 2) + &"x".repeat(length % 2));
+                let ours = Parser::default().parse(&text, Dialect::Strict).map(|tree| again(tree.root())).ok();
+                let theirs = serde_json::from_str::<serde_json::Value>(&text).map(|value| value.to_string()).ok();
+                assert_eq!(ours, theirs, "{text}");
+            }
+        }
     }
 
     #[test]
