@@ -94,7 +94,7 @@ async fn a_form_that_was_left_open_in_another_tab_leads_to_the_receipt_whatever_
 async fn a_card_that_was_chosen_from_an_older_list_is_not_taken_from_a_newer_one() {
     let shopper = Shopper::new().await;
     shopper.opens_the_wallet("notebook").await;
-    let older = shopper.page().window().await.expect("a tab");
+    let first = shopper.page().window().await.expect("a tab");
     let order = shopper.address().await.path().trim_end_matches("/wallet").to_owned();
     let newer = shopper.page().new_tab().await.expect("another tab");
     shopper.page().switch_to_window(newer).await.expect("the other tab");
@@ -102,7 +102,7 @@ async fn a_card_that_was_chosen_from_an_older_list_is_not_taken_from_a_newer_one
     shopper.types("wallet", "0512 345 67 03").await;
     shopper.presses("form[action*='/wallet'] button").await;
     shopper.reaches("Your cards at Masterpass").await;
-    shopper.page().switch_to_window(older).await.expect("the tab with the older list");
+    shopper.page().switch_to_window(first).await.expect("the tab with the older list");
     shopper.pays_by_kept_card(1).await;
     shopper.reaches("Your cards at Masterpass").await;
     assert_eq!(shopper.town.payments(), 0, "somebody else's card");

@@ -40,6 +40,24 @@ async fn a_card_at_masterpass_pays_by_its_one_time_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_may_be_typed_again_whichever_of_its_two_codes_masterpass_asks_by() {
+    let shopper = Shopper::new().await;
+    shopper.chooses("notebook").await;
+    shopper.types("wallet", "0512 345 67 03").await;
+    shopper.presses("form[action*='/wallet'] button").await;
+    shopper.reaches("Your cards at Masterpass").await;
+    shopper.pays_by_kept_card(1).await;
+    for password in [WRONG, RIGHT] {
+        shopper.reaches("Confirm your payment").await;
+        shopper.types("password", password).await;
+        shopper.presses("form[action*='/password'] button").await;
+    }
+    shopper.reaches("Thank you").await;
+    assert_eq!(shopper.town.standing(&shopper.code().await).await, Some(Standing::Paid));
+    shopper.leaves().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_password_of_masterpass_that_is_wrong_three_times_ends_the_payment() {
     let shopper = Shopper::new().await;
     shopper.opens_the_wallet("notebook").await;

@@ -49,14 +49,27 @@ async fn main() -> ExitCode {
         }
     };
     let service = shop.router().into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
-    match axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+    let served = axum::serve(listener, service).with_graceful_shutdown(stopped()).into_future();
+    // Whoever never ends a request is not waited for.
+    let waited = async {
+        stopped().await;
+        tokio::time::sleep(LAST_ANSWERS).await;
+        Ok(())
+    };
+    match tokio::select! { ended = served => ended, ended = waited => ended } {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(1)
         }
     }
+}
+
+/// So long the last answers may take after ctrl-C.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+async fn stopped() {
+    tokio::signal::ctrl_c().await.unwrap_or_default();
 }
 
 async fn open(arguments: &Arguments) -> Result<(TcpListener, Shop), String> {

@@ -118,7 +118,7 @@ fn reason(error: &Error) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::time::Duration;
 
     use paywall_api::Client;
@@ -128,7 +128,7 @@ mod tests {
     use crate::{Orders, Patience};
 
     /// A shop at which nobody answers.
-    fn shop() -> Arc<Shop> {
+    pub(crate) fn shop() -> Arc<Shop> {
         let nowhere = Url::parse("http://127.0.0.1:9/").expect("an address");
         let client = Client::builder_at(nowhere.as_str()).build().expect("a client");
         let patience = Patience { at_the_counter: Duration::from_millis(50), ..Patience::default() };

@@ -150,7 +150,11 @@ async fn pay(Named(order): Named, language: Language) -> Response {
     }
 }
 
-async fn order(Named(order): Named, language: Language) -> Response {
+async fn order(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language) -> Response {
+    // The page says that the shop goes on asking. It may have given up since.
+    if order.is_open() {
+        shop.keep_asking(&order);
+    }
     shown(StatusCode::OK, &pages::order(language, &order))
 }
 
@@ -286,9 +290,26 @@ async fn ask(Named(order): Named, State(shop): State<Arc<Shop>>, language: Langu
 
 /// A new order, under a new code, only once an inquiry has said once more that the old one was not charged.
 async fn again(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language) -> Response {
-    let is_answered = shop.ask(&order).await;
+    let is_uncharged = shop.ask(&order).await;
     match order.state() {
-        Stands::Refused(_) if is_answered => onward(&shop, language, &shop.orders.instead_of(&order)),
+        Stands::Refused(_) if is_uncharged => onward(&shop, language, &shop.orders.instead_of(&order)),
         _ => onward(&shop, language, &order),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Orders;
+    use crate::shelf::SHELF;
+
+    #[tokio::test]
+    async fn an_open_order_that_is_looked_at_is_asked_for() {
+        let (shop, found) = (crate::pay::tests::shop(), Orders::default().create(&SHELF[0]));
+        assert!(found.begin());
+        found.sent(Stands::Open);
+        let page = order(Named(Arc::clone(&found)), State(shop), Language::English).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(!found.begin_asking(), "somebody asks already");
     }
 }

@@ -22,7 +22,7 @@ impl Shop {
         }
     }
 
-    /// Asks on a shopper's behalf: whether there was an answer, whatever it says.
+    /// Asks on a shopper's behalf: whether the answer is that nothing was charged.
     pub(crate) async fn ask(&self, order: &Order) -> bool {
         self.learn(order, self.paywall.payments().confirm_without_claim(&order.expected())).await
     }
@@ -30,11 +30,11 @@ impl Shop {
     async fn learn(&self, order: &Order, question: Confirm<'_>) -> bool {
         let (shortest, longest) = self.patience.waits;
         let answer = question.deadline(self.patience.at_the_counter).waits(shortest, longest).await;
-        let is_answered = answer.is_ok();
+        let is_uncharged = matches!(&answer, Ok(Confirmation::Unconfirmed(said)) if uncharged(said.reason()));
         if let Some(state) = learnt(answer) {
             order.settle(state);
         }
-        is_answered
+        is_uncharged
     }
 
     /// Asks on its own until the order is settled: shoppers close their browsers, and answers are lost.
@@ -79,6 +79,11 @@ fn learnt(answer: Result<Confirmation, Error>) -> Option<State> {
         Ok(Confirmation::Unconfirmed(unconfirmed)) => not_paid(&unconfirmed),
         Err(_) => None,
     }
+}
+
+/// Of an order that was refused before: one that hangs may still be charged.
+fn uncharged(reason: UnconfirmedReason) -> bool {
+    matches!(reason, UnconfirmedReason::NotFound | UnconfirmedReason::Standing(Standing::Refused))
 }
 
 fn not_paid(unconfirmed: &Unconfirmed) -> Option<State> {

@@ -160,6 +160,8 @@ fn goes_on(started: InitiatedPayment, session: MasterpassSession) -> State {
 /// The token for another try, where the password was wrong and may be typed again.
 fn again(verified: &VerifiedPayment) -> Option<Secret> {
     let result = verified.masterpass.as_ref()?.result.as_ref()?;
-    let asks = matches!(&result.response_code, Some(code) if *code == MasterpassResponseCode::OTP);
+    // The page gives both the same meaning.
+    let asking = [MasterpassResponseCode::OTP, MasterpassResponseCode::OTP_5008];
+    let asks = result.response_code.as_ref().is_some_and(|code| asking.contains(code));
     if result.is_verified == Some(false) && asks { result.token.clone() } else { None }
 }

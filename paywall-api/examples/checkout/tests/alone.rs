@@ -1,11 +1,14 @@
 //! What does the shop do when no Paywall answers, and with visitors who come without a browser?
 
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use axum::Router;
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse as _;
+use axum::{Router, routing};
 use paywall_api::{Client, Credentials};
 use paywall_checkout::{Patience, Shop};
 use reqwest::redirect::Policy;
@@ -35,7 +38,8 @@ impl Visit {
         let client = Client::builder_at(paywall.as_str()).public_keys(keys()).private_keys(keys()).build();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let shop = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
-        let patience = Patience { at_the_counter: Duration::from_millis(200), ..Patience::default() };
+        let waits = (Duration::from_millis(50), Duration::from_millis(200));
+        let patience = Patience { at_the_counter: Duration::from_secs(1), waits, ..Patience::default() };
         let router = Shop::new(client.expect("a client"), shop.clone(), nowhere()).patience(patience).router();
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
@@ -84,27 +88,48 @@ async fn without_paywall_nothing_is_charged_and_the_order_may_be_paid_later() {
     assert!(page.contains("could not be reached. Nothing was charged"), "{page}");
 }
 
-/// A Paywall that refuses every payment and answers no question.
-async fn refuses() -> Url {
+/// What an inquiry says of the order that it asks for: nothing at all, or this status.
+type Said = Option<&'static str>;
+
+/// A Paywall that refuses every payment.
+async fn refuses(said: Said) -> Url {
     let refusal = r#"{"ErrorCode":19,"Result":false,"Message":"the card has expired","Body":null}"#;
-    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], refusal) };
-    let router = Router::new().route("/api/paywall/payment/start3d", axum::routing::post(answer));
+    let pay = async move || ([(CONTENT_TYPE, "application/json")], refusal);
+    let query = async move |headers: HeaderMap| inquiry(said, &headers);
+    let router = Router::new().route("/api/paywall/payment/start3d", routing::post(pay));
+    let router = router.route("/api/paywall/private/query", routing::get(query));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a socket");
     let address = Url::parse(&format!("http://{}/", listener.local_addr().expect("an address"))).expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
 }
 
+fn inquiry(said: Said, headers: &HeaderMap) -> axum::response::Response {
+    let Some(status) = said else { return StatusCode::BAD_GATEWAY.into_response() };
+    let code = headers["merchantuniquecode"].to_str().expect("a text");
+    let paywall = format!(
+        r#"{{"MerchantUniqueCode":"{code}","StatusId":{status},"TypeId":1,"Status":false,"AnySuccessPayment":false,
+            "AnySuccessRefund":false,"AnySuccessPartialRefund":false,"AnySuccessCancel":false,"CurrencyId":1,
+            "PaymentAmount":149.90,"OriginalAmount":149.90}}"#
+    );
+    let answer = format!(r#"{{"ErrorCode":0,"Result":true,"Message":"","Body":{{"Paywall":{paywall}}}}}"#);
+    ([(CONTENT_TYPE, "application/json")], answer).into_response()
+}
+
 #[tokio::test]
-async fn a_refused_order_is_not_begun_anew_while_nobody_says_that_it_was_not_charged() {
-    let visit = Visit::at(&refuses().await).await;
-    let order = visit.order().await;
-    let answer = visit.post(&format!("{order}/card"), &CARD).await;
-    assert_eq!(location(&answer), format!("{order}?lang=en"));
-    let page = visit.get(&order).await.text().await.expect("a page");
-    assert!(page.contains("Your card was not charged.") && page.contains("the card has expired"), "{page}");
-    let again = visit.post(&format!("{order}/again"), &[]).await;
-    assert_eq!(location(&again), format!("{order}?lang=en"));
+async fn a_refused_order_is_begun_anew_only_where_an_inquiry_says_that_it_was_not_charged() {
+    const FAILED: Said = Some("5");
+    const STARTED: Said = Some("2");
+    for (said, is_anew) in [(None, false), (STARTED, false), (FAILED, true)] {
+        let visit = Visit::at(&refuses(said).await).await;
+        let order = visit.order().await;
+        let answer = visit.post(&format!("{order}/card"), &CARD).await;
+        assert_eq!(location(&answer), format!("{order}?lang=en"));
+        let page = visit.get(&order).await.text().await.expect("a page");
+        assert!(page.contains("Your card was not charged.") && page.contains("the card has expired"), "{page}");
+        let again = location(&visit.post(&format!("{order}/again"), &[]).await);
+        assert_eq!((again != format!("{order}?lang=en"), again.contains("/pay?")), (is_anew, is_anew), "{said:?}");
+    }
 }
 
 #[tokio::test]
@@ -156,6 +181,32 @@ fn without_a_sandbox_the_command_says_how_to_start_one() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("cargo xtask sandbox") && said.contains("--sandbox"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_it_though_somebody_never_ends_a_request() {
+    let paywall = TcpListener::bind("127.0.0.1:0").expect("a socket");
+    let address = format!("http://{}/", paywall.local_addr().expect("an address"));
+    let mut shop = Command::new(env!("CARGO_BIN_EXE_paywall-checkout"));
+    shop.args(["--port", "0", "--sandbox", &address]).stdout(Stdio::piped());
+    let mut shop = shop.spawn().expect("the command");
+    let mut line = String::new();
+    BufReader::new(shop.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+    let address = line.trim().rsplit_once("http://").expect("an address").1.trim_end_matches('/').to_owned();
+    let mut visitor = TcpStream::connect(address).expect("a connection");
+    let begun = "POST /orders HTTP/1.1\r\nhost: shop\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                 content-length: 9\r\n\r\npro";
+    visitor.write_all(begun.as_bytes()).expect("a beginning");
+    std::thread::sleep(Duration::from_millis(200));
+    let sent = Command::new("kill").args(["-INT", &shop.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let ended = (0..300).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        shop.try_wait().expect("a process")
+    });
+    let _ = shop.kill();
+    assert_eq!(ended.and_then(|status| status.code()), Some(0));
 }
 
 #[cfg(unix)]

@@ -23,7 +23,7 @@ impl<'t> Place<'t> {
         Self { node, shape, parent: None, pointer: String::new() }
     }
 
-    /// What a JSON pointer leads to; of a field that stands twice, to the last.
+    /// What a JSON pointer leads to; of a field that stands twice, to the first.
     pub(crate) fn at(shapes: &Shapes, root: Node<'t>, shape: ShapeId, pointer: &str) -> Option<Self> {
         let mut place = Self::root(root, shape);
         for segment in pointer.split('/').skip(1) {

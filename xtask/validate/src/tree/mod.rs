@@ -164,22 +164,21 @@ impl<'t> Node<'t> {
         Children { parent: self, next: self.index + 1, left: self.count() }
     }
 
-    /// Its last field of this name: what most readers take.
+    /// Its first field of this name. A second one is an error by itself, whatever it says.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Node<'t>> {
         if self.kind() != Kind::Object {
             return None;
         }
-        let mut found = None;
         let mut index = self.index + 1;
         for _ in 0..self.count() {
             let entry = &self.entries[index];
             if self.names(entry.key, name) {
-                found = Some(index);
+                return Some(Node { index, ..self });
             }
             index = entry.after as usize;
         }
-        found.map(|index| Node { index, ..self })
+        None
     }
 
     /// Whether its key is this one.
