@@ -104,8 +104,7 @@ impl Store {
     /// Opens the file, or makes it where there is none.
     pub(crate) fn open(path: &Path) -> Result<Found, Error> {
         let told = |found: Damage| Error::State { path: path.to_owned(), found: found.to_string() };
-        let (database, seen) = found::open(path, read).map_err(told)?;
-        prepare(&database, seen.is_none()).map_err(told)?;
+        let (database, seen) = found::open(path, read, prepare).map_err(told)?;
         let (random, book) = seen.unwrap_or_default();
         let (queue, batches) = mpsc::channel();
         let writer = std::thread::spawn(move || write_all(&database, &batches));
@@ -170,10 +169,7 @@ fn read(database: &Database) -> Result<(Option<u64>, Book), Damage> {
 }
 
 /// Makes a new file ours.
-fn prepare(database: &Database, is_new: bool) -> Result<(), Damage> {
-    if !is_new {
-        return Ok(());
-    }
+fn prepare(database: &Database) -> Result<(), Damage> {
     let write = begin(database)?;
     write.open_table(MARK)?.insert(SHAPE.0, SHAPE.1)?;
     for name in Book::SHELVES {

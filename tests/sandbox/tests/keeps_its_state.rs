@@ -248,3 +248,16 @@ fn soon_after_a_payment_the_file_tells_of_it_whichever_of_its_places_counts() {
     });
     assert!(kept);
 }
+
+#[test]
+fn what_a_killed_first_start_has_left_stands_in_nobodys_way() {
+    let folder = Folder::new("begun");
+    let state = folder.file("state.redb");
+    let begun = folder.file("state.redb.begun");
+    std::fs::write(&begun, "half of a file").expect("a file");
+    for _ in 0..2 {
+        let sandbox = Sandbox::start(Options::default().stateful().state_file(&state)).expect("a sandbox");
+        assert!(state.is_file() && !begun.exists());
+        sandbox.stop();
+    }
+}

@@ -106,11 +106,10 @@ fn variable(name: &str) -> Result<Option<String>, String> {
 /// A shop without a Paywall only sends its shoppers away, so it does not open.
 async fn answers(sandbox: &Url) -> Result<(), String> {
     let start = "start one with `cargo xtask sandbox`, or name another with --sandbox URL";
-    let host = sandbox.host_str().ok_or_else(|| format!("--sandbox is no http address; {start}"))?;
-    let port = sandbox.port_or_known_default().unwrap_or(80);
-    let connected = tokio::time::timeout(Duration::from_secs(5), TcpStream::connect((host, port))).await;
+    let places = sandbox.socket_addrs(|| None).map_err(|_| format!("--sandbox is no http address; {start}"))?;
+    let connected = tokio::time::timeout(Duration::from_secs(5), TcpStream::connect(&places[..])).await;
     match connected {
         Ok(Ok(_)) => Ok(()),
-        _ => Err(format!("no sandbox answers at {host}:{port}; {start}")),
+        _ => Err(format!("no sandbox answers at {}; {start}", sandbox.authority())),
     }
 }

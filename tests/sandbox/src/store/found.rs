@@ -1,10 +1,10 @@
 //! Can this file be used? It is looked at as a copy in memory, so that one that cannot be used stays as it was found.
 
 use std::cell::Cell;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, ErrorKind};
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use redb::backends::{FileBackend, InMemoryBackend};
@@ -12,32 +12,44 @@ use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 
 use super::Damage;
 
-/// The database of a file that is this process's alone from now on, once its copy has passed `look`; and what that saw,
-/// which is nothing in a new file.
+/// The database of a file that is this process's alone from now on, once its copy has passed `look`, and what that saw.
+/// A new one appears under its name once `make` has done with it: a kill before that leaves no half of a file there.
 pub(super) fn open<T>(
     path: &Path,
     look: impl FnOnce(&Database) -> Result<T, Damage>,
+    make: impl FnOnce(&Database) -> Result<(), Damage>,
 ) -> Result<(Database, Option<T>), Damage> {
-    quietly(|| {
-        let (file, is_new) = file(path)?;
-        let file = FileBackend::new(file).map_err(in_words)?;
-        let seen = if is_new { None } else { Some(look(&copy(&file)?)?) };
-        let database = Builder::new().create_with_backend(file).map_err(in_words)?;
-        Ok((database, seen))
+    quietly(|| match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(file) => {
+            let file = FileBackend::new(file).map_err(in_words)?;
+            let seen = look(&copy(&file)?)?;
+            Ok((Builder::new().create_with_backend(file).map_err(in_words)?, Some(seen)))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok((new(path, make)?, None)),
+        Err(error) => Err(error.into()),
     })
 }
 
 /// Nothing in a file that exists may mean that everything was lost.
 pub(super) const EMPTY: &str = "it is empty";
 
-/// The file, and whether it has just been made.
-fn file(path: &Path) -> io::Result<(File, bool)> {
-    let open = |is_new| OpenOptions::new().read(true).write(true).create_new(is_new).open(path);
-    match open(true) {
-        Ok(file) => Ok((file, true)),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok((open(false)?, false)),
-        Err(error) => Err(error),
-    }
+/// Made beside its place, where the remains of one that was killed may lie.
+fn new(path: &Path, make: impl FnOnce(&Database) -> Result<(), Damage>) -> Result<Database, Damage> {
+    let beside = beside(path);
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&beside)?;
+    let file = FileBackend::new(file).map_err(in_words)?;
+    // Another process that makes it has been refused by now.
+    file.set_len(0)?;
+    let database = Builder::new().create_with_backend(file).map_err(in_words)?;
+    make(&database)?;
+    std::fs::rename(&beside, path)?;
+    Ok(database)
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".begun");
+    name.into()
 }
 
 /// The same database in memory, every page of which agrees with its checksum.
