@@ -9,10 +9,8 @@ mod judges;
 mod local;
 mod program;
 mod readme;
-mod sandbox;
 mod step;
 mod test;
-mod validate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,8 +36,16 @@ enum Command {
     Bundle(bundle::Arguments),
     #[command(after_help = EXIT_CODES)]
     Demo(demo::Arguments),
-    Sandbox(sandbox::Arguments),
-    Validate(validate::Arguments),
+    /// Start a local Paywall on 127.0.0.1
+    ///
+    /// Everything behind the name goes to the program `paywall-sandbox`: `cargo xtask sandbox --help` tells its flags.
+    #[command(disable_help_flag = true)]
+    Sandbox(program::PassedOn),
+    /// Say what is wrong with payloads, where, and what to write instead
+    ///
+    /// Everything behind the name goes to the program `paywall-validate`: `cargo xtask validate --help` tells its flags.
+    #[command(disable_help_flag = true)]
+    Validate(program::PassedOn),
     /// Run everything that must pass: format, lints, freshness, tests, documentation, features
     ///
     /// It needs Rust with rustfmt and clippy, and the C compiler that Rust links with. On Linux the feature
@@ -59,8 +65,8 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Bundle(arguments) => bundle::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
-        Command::Sandbox(arguments) => sandbox::run(&arguments),
-        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Sandbox(passed_on) => program::SANDBOX.run(&passed_on),
+        Command::Validate(passed_on) => program::VALIDATOR.run(&passed_on),
         Command::Test => test::run(),
         Command::Judges(arguments) => judges::run(&arguments),
         Command::BenchSandbox(arguments) => bench_sandbox::run(&arguments),

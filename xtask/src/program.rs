@@ -11,6 +11,13 @@ pub(crate) const SANDBOX: Program = Program("paywall-sandbox");
 /// The validator of payloads.
 pub(crate) const VALIDATOR: Program = Program("paywall-validate");
 
+/// What the program is to hear, `--help` included.
+#[derive(clap::Args)]
+pub(crate) struct PassedOn {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+    flags: Vec<OsString>,
+}
+
 /// A program that is called like its package.
 #[derive(Clone, Copy)]
 pub(crate) struct Program(&'static str);
@@ -47,9 +54,9 @@ impl Program {
 
     /// Builds it for release and runs it where the caller is, so that the paths of its flags are the caller's. What went
     /// wrong it has told itself.
-    pub(crate) fn run(self, passed_on: &[OsString]) -> Outcome {
+    pub(crate) fn run(self, passed_on: &PassedOn) -> Outcome {
         self.build(Profile::Release)?;
-        let ended = self.command(Profile::Release)?.args(passed_on).status();
+        let ended = self.command(Profile::Release)?.args(&passed_on.flags).status();
         let ended = ended.map_err(|error| Failure::unable(format!("{} cannot be started: {error}", self.0)))?;
         let code = ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(2);
         if code == 0 { Ok(()) } else { Err(Failure { code, message: None }) }
