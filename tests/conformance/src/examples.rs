@@ -79,6 +79,8 @@ fn partly_refunded() -> Payment {
 fn every_example_is_run_and_fits_on_a_page() {
     let folder = workspace::root().join("paywall-api/examples");
     let files = std::fs::read_dir(folder).expect("the examples").map(|entry| entry.expect("a file").path());
+    // The shop is a folder and a package of its own, with tests of its own.
+    let files = files.filter(|file| file.is_file());
     let mut names = Vec::new();
     for file in files {
         let lines = std::fs::read_to_string(&file).expect("text").lines().count();

@@ -19,6 +19,10 @@ pub use crate::book::{Form, Part};
 /// The contract that this was built from, as rules.
 const BOOK: &str = include_str!(concat!(env!("OUT_DIR"), "/book.json"));
 
+/// Of a larger payload the first rule of the schema that it breaks is told: the engine keeps every error, with the value
+/// that it is about, before it gives the first.
+const MOST_VALUES: usize = 100_000;
+
 /// How payloads are checked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
@@ -225,7 +229,12 @@ impl Checker {
         if !is_valid {
             let shape = self.kinds[id.0].shape;
             let verdict = Verdict::new(&self.shapes, &self.settings, &judge.schema, root, shape);
-            verdict.tell(judge.validator.iter_errors(root), &mut found);
+            if root.size() <= MOST_VALUES {
+                verdict.tell(judge.validator.iter_errors(root), &mut found);
+            } else {
+                verdict.tell(judge.validator.validate(root).err().into_iter(), &mut found);
+            }
+            leave_out_sums(&mut found);
         }
         (found, is_valid)
     }
@@ -234,10 +243,9 @@ impl Checker {
         let (steps, found) = (Vec::new(), Vec::new());
         let part = self.part(id);
         let is_received = part == Part::Response || self.is_message(id);
-        let is_form = self.form(id) == Form::Form;
-        let (shapes, settings) = (&self.shapes, &self.settings);
+        let (shapes, settings, form) = (&self.shapes, &self.settings, self.form(id));
         let is_template = may_hold_placeholders(root.whole());
-        let mut walk = Walk { shapes, settings, part, is_received, is_form, is_template, root, steps, found };
+        let mut walk = Walk { shapes, settings, part, is_received, form, is_template, root, steps, found };
         walk.value(root, self.kinds[id.0].shape);
         walk.found
     }
@@ -315,6 +323,17 @@ impl Checker {
     }
 }
 
+/// An amount that is wrong by itself adds up to nothing: that is one cause.
+fn leave_out_sums(found: &mut Vec<Finding>) {
+    let bounds = found.iter().filter(|finding| matches!(finding.rule, Rule::Minimum | Rule::Maximum));
+    let wrong: Vec<_> = bounds.map(|finding| finding.span.start).collect();
+    let is_about = |finding: &Finding| {
+        let mut places = finding.related.iter().map(|related| related.span.start).chain([finding.span.start]);
+        places.any(|place| wrong.contains(&place))
+    };
+    found.retain(|finding| finding.rule != Rule::Sum || !is_about(finding));
+}
+
 fn in_order(mut found: Vec<Finding>) -> Vec<Finding> {
     found.sort_by_key(|finding| (finding.span.start, finding.severity, finding.rule));
     found
@@ -342,8 +361,10 @@ fn is_refused_by_types(finding: &Finding) -> bool {
 impl KindOfPayload {
     fn new(book: &Book, payload: &Payload, shapes: &mut Shapes) -> Self {
         let shape = shapes.add(&book.definitions, &payload.schema);
-        // The type is that of both; a body alone is given headers, and headers alone have no type.
-        let types = Types::of(&payload.operation, payload.part).filter(|_| payload.form != Form::HeadersBeside);
+        // The type is that of both; a body alone is given headers, and headers alone have no type. Nor has nothing.
+        let is_nothing = payload.form == Form::Headers && payload.inputs.is_empty();
+        let is_typed = payload.form != Form::HeadersBeside && !is_nothing;
+        let types = Types::of(&payload.operation, payload.part).filter(|_| is_typed);
         let has_both = payload.form == Form::HeadersAndBody;
         let of_headers = if has_both { shape_beside(book, payload, shapes) } else { shape };
         let headers = inputs(payload, shapes, of_headers);

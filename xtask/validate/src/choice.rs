@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::checker::{Checker, Part, PayloadId};
+use crate::finding::Severity;
 use crate::input::files;
 use crate::report::{Chosen, Unreadable};
 use crate::tree::{Dialect, Node, Parser};
@@ -128,11 +129,28 @@ fn either(checker: &Checker, request: PayloadId, response: PayloadId, root: Node
 fn guess(checker: &Checker, part: Option<Part>, root: Node<'_>) -> Option<(PayloadId, Chosen)> {
     let guess = checker.guess(root)?;
     let fits = |id: &PayloadId| part.is_none_or(|part| checker.part(*id) == part);
-    let mut fitting = std::iter::once(guess.id).chain(guess.ties.into_iter().filter(|id| *id != guess.id)).filter(fits);
+    let ties = guess.ties.into_iter().filter(|id| *id != guess.id);
+    let fitting: Vec<PayloadId> = std::iter::once(guess.id).chain(ties).filter(fits).collect();
     // The fields of one part may fit where the other part of the same operation was asked for.
     let other = || part.and_then(|part| checker.find(checker.operation(guess.id), part));
-    let Some(best) = fitting.next() else { return other().map(|id| (id, Chosen::Match)) };
-    Some((best, if fitting.next().is_some() { Chosen::Tie } else { Chosen::Match }))
+    match fitting[..] {
+        [] => other().map(|id| (id, Chosen::Match)),
+        [only] => Some((only, Chosen::Match)),
+        [first, ..] => Some((least_wrong(checker, &fitting, root).unwrap_or(first), Chosen::Tie)),
+    }
+}
+
+/// A payload as large as this is not held against each of several kinds.
+const LARGE: usize = 256 * 1024;
+
+/// Of kinds whose fields fit alike, the first that finds the fewest errors: names are the same where types differ.
+fn least_wrong(checker: &Checker, fitting: &[PayloadId], root: Node<'_>) -> Option<PayloadId> {
+    let errors = |id: &PayloadId| {
+        let found = checker.check_without_types(*id, root);
+        found.iter().filter(|finding| finding.severity == Severity::Error).count()
+    };
+    let is_small = root.span().len() <= LARGE;
+    is_small.then(|| fitting.iter().copied().min_by_key(errors)).flatten()
 }
 
 fn undetermined() -> Unreadable {

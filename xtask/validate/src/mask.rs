@@ -84,6 +84,11 @@ impl Shown<'_> {
     }
 
     fn field(&mut self, node: Node<'_>, parent: ShapeId) {
+        // Most fields of a large object stand elsewhere: their names need not be looked at.
+        let begins = node.key_span().map_or(node.span().start, |key| key.start);
+        if node.span().end <= self.window.start || begins >= self.window.end {
+            return;
+        }
         let key = node.key().unwrap_or_default();
         let known = self.shapes.get(parent).fields.get(&key);
         if known.is_some() || matches!(mask_key(&key), Cow::Borrowed(_)) {
@@ -98,7 +103,7 @@ fn is_shown(node: Node<'_>, shape: &Shape, show_values: bool) -> bool {
     match node.kind() {
         Kind::Null | Kind::True | Kind::False => true,
         // What the contract does not know may be a security code.
-        _ if !is_known(shape) || shape.secrecy == Some(Secrecy::Card) || may_be_a_card(node.raw()) => false,
+        _ if !is_known(shape) || shape.secrecy == Some(Secrecy::Card) || holds_a_card(node) => false,
         Kind::Number => show_values || shape.secrecy.is_none(),
         Kind::Text => show_values || is_plain(node, shape),
         Kind::List | Kind::Object => false,
@@ -119,16 +124,23 @@ fn is_known(shape: &Shape) -> bool {
     shape.kinds.text || shape.kinds.number || shape.kinds.boolean
 }
 
-/// Twelve digits or more, whatever separates them. A date with its time has no more than eleven before its fraction, so
-/// that a fraction hides a time too; no harm is in that.
+/// Whether a text or number may be a card, whether its digits are written as such or as escapes.
+fn holds_a_card(node: Node<'_>) -> bool {
+    may_be_a_card(node.raw()) || node.text().is_some_and(|text| may_be_a_card(&text))
+}
+
+/// Twelve digits or more of any script, whatever but a letter separates them. A colon, a comma and a plus stand in times
+/// and amounts too, behind fewer digits, or a longer fraction, than a card has between its separators. A date with its
+/// time has no more than eleven before its fraction, so that a fraction hides a time too; no harm is in that.
 pub(crate) fn may_be_a_card(text: &str) -> bool {
-    let mut digits = 0;
+    let (mut digits, mut group) = (0, 0);
     for character in text.chars() {
-        match character {
-            '0'..='9' => digits += 1,
-            ' ' | '-' | '.' | '_' | '/' | '\\' => {}
-            _ => digits = 0,
-        }
+        (digits, group) = match character {
+            _ if character.is_numeric() => (digits + 1, group + 1),
+            _ if character.is_alphabetic() => (0, 0),
+            ':' | ',' | '+' if !(4..=6).contains(&group) => (0, 0),
+            _ => (digits, 0),
+        };
         if digits >= 12 {
             return true;
         }
@@ -193,7 +205,18 @@ mod tests {
         {
             assert!(may_be_a_card(card), "{card}");
         }
-        for other in ["2024-06-13T12:00", "12.50", "20,000,000,000,000"] {
+        for between in ["\u{a0}", "\u{200b}", " – ", "*", "|", ")(", "\t", "%20", "+", ":", ","] {
+            assert!(may_be_a_card(&["5188", "9643", "1852", "4963"].join(between)), "{between}");
+        }
+        assert!(may_be_a_card("５１８８９６４３１８５２４９６３"));
+        for other in [
+            "2024-06-13T12:00",
+            "2024-06-13 12:30:00+03:00",
+            "T18:42:27.5447456+0300",
+            "12.50",
+            "20,000,000,000,000",
+            "518896******4963",
+        ] {
             assert!(!may_be_a_card(other), "{other}");
         }
     }

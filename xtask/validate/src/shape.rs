@@ -106,6 +106,10 @@ impl Fields {
         }
     }
 
+    pub(crate) fn nth(&self, index: usize) -> Option<(usize, ShapeId)> {
+        self.list.get(index).map(|(_, shape)| (index, *shape))
+    }
+
     /// The first of a name counts: conditions speak of fields again.
     fn add(&mut self, name: &str, shape: ShapeId) {
         if !self.by_name.contains_key(name) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::place::{push, start};
 use super::spelling::{Meant, meant, nearest};
 use super::{rules, verdict};
-use crate::book::Part;
+use crate::book::{Form, Part};
 use crate::checker::Settings;
 use crate::finding::{Finding, Related, Rule, Severity};
 use crate::mask::described;
@@ -22,8 +22,8 @@ pub(crate) struct Walk<'s, 't> {
     pub(crate) part: Part,
     /// Whether Paywall writes the payload.
     pub(crate) is_received: bool,
-    /// A form may say a thing twice; in JSON readers differ on it.
-    pub(crate) is_form: bool,
+    /// A form may say a thing twice, on which readers of JSON differ; and the case of headers says nothing.
+    pub(crate) form: Form,
     /// Whether a template's placeholder can stand anywhere: most payloads hold none of its signs.
     pub(crate) is_template: bool,
     /// The whole, from which the steps go down.
@@ -68,7 +68,7 @@ impl<'t> Walk<'_, 't> {
         let mut next = 0;
         for (at, child) in node.children().enumerate() {
             let key = child.key().unwrap_or_default();
-            let known = shape.fields.find(&key, next);
+            let known = shape.fields.find(&key, next).or_else(|| self.header(shape, &key));
             let is_first = match known {
                 Some((index, _)) => seen.field(index),
                 None => seen.other(&key),
@@ -87,13 +87,25 @@ impl<'t> Walk<'_, 't> {
         rules::of_object(self, node, id);
     }
 
+    fn header(&self, shape: &Shape, key: &str) -> Option<(usize, ShapeId)> {
+        if !matches!(self.form, Form::Headers | Form::HeadersBeside) {
+            return None;
+        }
+        let index = shape.fields.names().position(|name| name.eq_ignore_ascii_case(key))?;
+        shape.fields.nth(index)
+    }
+
     fn double(&mut self, object: Node<'t>, child: Node<'t>, key: &str, parent: ShapeId) {
+        // To look for the first takes as long as the object is large; what is not told need not be looked for.
+        if self.found.len() >= MOST {
+            return;
+        }
         let first = object.children().find(|other| other.is_called(key));
         let related =
             first.and_then(Node::key_span).map(|span| Related { span, label: "stands here first".to_owned() });
         self.report(Finding {
             rule: Rule::DuplicateField,
-            severity: if self.is_form { Severity::Warning } else { Severity::Error },
+            severity: if self.form == Form::Form { Severity::Warning } else { Severity::Error },
             span: child.key_span().unwrap_or_default(),
             pointer: self.pointer(),
             found: "a field that stands twice".to_owned(),

@@ -25,7 +25,8 @@ impl<'f> Meant<'f> {
 /// The field that an unknown name stands for.
 pub(crate) fn meant<'f>(key: &str, fields: &'f Fields) -> Option<Meant<'f>> {
     let other_case = fields.names().find(|name| name.eq_ignore_ascii_case(key));
-    other_case.map(Meant::Case).or_else(|| nearest(key, fields.names()).map(Meant::Like))
+    let like = || nearest(key, fields.names()).or_else(|| ending(key, fields.names()));
+    other_case.map(Meant::Case).or_else(|| like().map(Meant::Like))
 }
 
 /// The most alike of some names, if one is alike.
@@ -36,8 +37,24 @@ pub(crate) fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Op
     }
     let key = key.to_lowercase();
     let scored = names.map(|name| (strsim::normalized_damerau_levenshtein(&key, &name.to_lowercase()), name));
-    let best = scored.filter(|(score, _)| *score >= ALIKE).max_by(|one, other| one.0.total_cmp(&other.0));
+    let best = scored.filter(|(score, name)| *score >= alike(name)).max_by(|one, other| one.0.total_cmp(&other.0));
     best.map(|(_, name)| name)
+}
+
+/// One letter of three is a slip too.
+fn alike(name: &str) -> f64 {
+    if name.len() <= 3 { 0.6 } else { ALIKE }
+}
+
+/// The one name that is the end of this one, or whose end this one is: `CardNumber` for `Number`.
+fn ending<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let key = key.to_lowercase();
+    let is_end = |name: &&str| {
+        let name = name.to_lowercase();
+        key.len().min(name.len()) >= 4 && (key.ends_with(&name) || name.ends_with(&key))
+    };
+    let mut found = names.filter(is_end);
+    found.next().filter(|_| found.next().is_none())
 }
 
 #[cfg(test)]
@@ -50,5 +67,15 @@ mod tests {
         assert_eq!(nearest("Amuont", names.into_iter()), Some("Amount"));
         assert_eq!(nearest("instalment", names.into_iter()), Some("Installment"));
         assert_eq!(nearest("Colour", names.into_iter()), None);
+        assert_eq!(nearest("Cvc", ["Cvv", "Number"].into_iter()), Some("Cvv"));
+    }
+
+    #[test]
+    fn a_name_with_more_before_it_is_known_by_its_end() {
+        let names = ["Number", "OwnerName", "ExpireMonth"];
+        assert_eq!(ending("CardNumber", names.into_iter()), Some("Number"));
+        assert_eq!(ending("Name", names.into_iter()), Some("OwnerName"));
+        assert_eq!(ending("CardNumber", ["Number", "RealCardNumber"].into_iter()), None);
+        assert_eq!(ending("ID", ["OwnerID"].into_iter()), None);
     }
 }

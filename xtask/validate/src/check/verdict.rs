@@ -96,6 +96,10 @@ impl<'s, 't> Verdict<'s, 't> {
             ValidationErrorKind::Required { property } => self.required(pointer, property.as_str().unwrap_or_default()),
             kind => {
                 let Some(place) = Place::at(self.shapes, self.root, self.shape, pointer) else { return };
+                // A pointer leads to the first of two fields of a name; that there is a second has been told.
+                if is_of_type(kind, place.node) {
+                    return;
+                }
                 if let Some((rule, expected, help)) = broken(kind, &place, self.shapes) {
                     self.report(pointer, &place, rule, expected, help);
                 }
@@ -143,10 +147,11 @@ impl<'s, 't> Verdict<'s, 't> {
         self.push(finding);
     }
 
-    /// The field that stands there under another name: then that is the finding.
+    /// The field that stands there under another name: then that is the finding. As far as spelling is looked at: what
+    /// was found to be unknown and no more does not excuse a field that is missed.
     fn misspelt(&self, object: Node<'t>, shape: ShapeId, property: &str) -> Option<Node<'t>> {
         let shape = self.shapes.get(shape);
-        object.children().find(|child| {
+        object.children().take(LOOKED_AT).find(|child| {
             let key = child.key().unwrap_or_default();
             shape.fields.get(&key).is_none() && meant(&key, &shape.fields).is_some_and(|meant| meant.name() == property)
         })
@@ -317,11 +322,29 @@ fn form(shape: &Shape, pattern: &str) -> String {
     }
 }
 
-fn of_type(kind: &TypeKind, place: &Place<'_>, shape: &Shape) -> Broken {
-    let types = match kind {
+fn wanted(kind: &TypeKind) -> JsonTypeSet {
+    match kind {
         TypeKind::Single(one) => JsonTypeSet::from(*one),
         TypeKind::Multiple(many) => *many,
-    };
+    }
+}
+
+/// Whether an error of the type is about another value than this, which has the type.
+fn is_of_type(kind: &ValidationErrorKind, node: Node<'_>) -> bool {
+    let ValidationErrorKind::Type { kind } = kind else { return false };
+    let types = wanted(kind);
+    match node.kind() {
+        Kind::Null => types.contains(JsonType::Null),
+        Kind::True | Kind::False => types.contains(JsonType::Boolean),
+        Kind::Text => types.contains(JsonType::String),
+        Kind::List => types.contains(JsonType::Array),
+        Kind::Object => types.contains(JsonType::Object),
+        Kind::Number => types.contains(JsonType::Number) || (types.contains(JsonType::Integer) && is_whole(node)),
+    }
+}
+
+fn of_type(kind: &TypeKind, place: &Place<'_>, shape: &Shape) -> Broken {
+    let types = wanted(kind);
     let has = |one| types.contains(one);
     let (number, boolean) = (has(JsonType::Number) || has(JsonType::Integer), has(JsonType::Boolean));
     let node = place.node;

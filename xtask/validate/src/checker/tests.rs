@@ -27,12 +27,37 @@ fn every_schema_is_one_that_the_engine_takes() {
 }
 
 #[test]
-fn every_payload_has_its_type_but_for_headers_beside_a_body() {
+fn every_payload_has_its_type_but_for_headers_beside_a_body_and_for_nothing() {
     let checker = checker();
     for id in checker.payloads() {
-        let is_beside = checker.form(id) == Form::HeadersBeside;
-        assert_eq!(checker.kinds[id.0].types.is_none(), is_beside, "{}", checker.operation(id));
+        let is_nothing = checker.form(id) == Form::Headers && checker.header_names(id).is_empty();
+        let has_none = checker.form(id) == Form::HeadersBeside || is_nothing;
+        assert_eq!(checker.kinds[id.0].types.is_none(), has_none, "{}", checker.operation(id));
     }
+}
+
+#[test]
+fn an_amount_below_its_bound_is_not_told_a_second_time_as_a_sum() {
+    let payment = |amount: &str| {
+        let text =
+            format!(r#"{{ "PaymentDetail": {{ "Amount": {amount} }}, "Products": [{{ "ProductAmount": 1 }}] }}"#);
+        let mut found = found("startDirectPayment", Part::Request, &text);
+        found.retain(|finding| finding.ends_with("/Amount"));
+        found
+    };
+    assert_eq!(payment("-1"), ["minimum /PaymentDetail/Amount"]);
+    assert_eq!(payment("2"), ["sum /PaymentDetail/Amount"]);
+}
+
+#[test]
+fn the_second_of_two_fields_is_not_told_as_an_error_of_the_first() {
+    let text = r#"{ "currencyid": 1, "amount": 5, "distinctduplicates": true, "endoftheday": 1, "amount": "x" }"#;
+    assert_eq!(found("queryInstallments", Part::Request, text), ["duplicate-field /amount"]);
+}
+
+#[test]
+fn an_operation_that_takes_nothing_is_right_with_nothing() {
+    assert_eq!(found("getVersion", Part::Request, "{}"), Vec::<String>::new());
 }
 
 #[test]
@@ -60,6 +85,35 @@ fn a_missing_field_is_told_once_at_its_object() {
 }
 
 #[test]
+fn a_misspelt_field_behind_many_unknown_ones_is_missed() {
+    let many = (0..300).map(|index| format!("\"k{index}\": 1, ")).collect::<Vec<_>>().concat();
+    let text = TOKEN.replace("\"ExpiryMin\"", &format!("{many}\"ExpryMin\""));
+    assert!(found("createTempToken", Part::Request, &text).contains(&"required /ExpiryMin".to_owned()));
+}
+
+#[test]
+fn fields_that_stand_twice_take_no_square_of_their_number() {
+    let many = (0..400_000).map(|index| format!("\"k{}\": 1, ", index % 200_000)).collect::<Vec<_>>().concat();
+    let text = TOKEN.replace("\"ExpiryMin\"", &format!("{many}\"ExpiryMin\""));
+    assert_eq!(found("createTempToken", Part::Request, &text).len(), 1_000);
+}
+
+#[test]
+fn the_types_read_as_deep_as_the_parser_does() {
+    let deep = format!("{}{}", "[".repeat(125), "]".repeat(125));
+    let checker = checker();
+    let mut parser = Parser::default();
+    let text = format!(r#"{{ "MerchantUniqueCode": "x", "Deep": {deep} }}"#);
+    let root = parser.parse(&text, Dialect::Strict).expect("json").root();
+    for id in checker.payloads() {
+        let found = checker.check(id, root);
+        assert!(found.iter().all(|finding| finding.rule != Rule::TypeDisagrees), "{}", checker.operation(id));
+    }
+    let text = TOKEN.replace("\"ExpiryMin\"", &format!("\"Deep\": {deep}, \"ExpiryMin\""));
+    assert_eq!(self::found("createTempToken", Part::Request, &text), ["unknown-field /Deep"]);
+}
+
+#[test]
 fn a_kind_is_guessed_by_its_fields() {
     let checker = checker();
     let mut parser = Parser::default();
@@ -76,4 +130,17 @@ fn a_refusal_is_judged_by_its_envelope_alone() {
     assert_eq!(found("createTempToken", Part::Response, refused), ["unknown-field /Body/Odd"]);
     let taken = r#"{ "ErrorCode": 0, "Result": true, "Message": "", "Body": { "Token": 1 } }"#;
     assert_eq!(found("createTempToken", Part::Response, taken), ["text-as-number /Body/Token"]);
+}
+
+#[test]
+fn the_case_of_a_header_says_nothing() {
+    assert_eq!(found("queryPayment", Part::Request, r#"{"MERCHANTUNIQUECODE": "order-1"}"#), Vec::<String>::new());
+}
+
+#[test]
+fn of_a_very_large_payload_the_first_broken_rule_is_told() {
+    let products = vec![r#"{"ProductId": 1}"#; 60_000].join(",");
+    let text = format!(r#"{{"PaymentDetail": {{}}, "Products": [{products}]}}"#);
+    let found = found("startDirectPayment", Part::Request, &text);
+    assert_eq!(found.len(), 1, "{found:?}");
 }

@@ -123,6 +123,8 @@ impl Pairs {
 /// Headers are written without quotes: what kind of value one is, its text tells.
 fn kind(wanted: Kind, value: &str) -> Kind {
     match wanted {
+        // A reader of JSON passes over spaces, which are no part of a number.
+        _ if value.trim_ascii() != value => Kind::Text,
         Kind::Number if serde_json::from_str::<serde_json::Number>(value).is_ok() => Kind::Number,
         Kind::True | Kind::False if value == "true" => Kind::True,
         Kind::True | Kind::False if value == "false" => Kind::False,
@@ -164,6 +166,7 @@ mod tests {
     fn a_header_has_the_kind_that_its_text_can_have() {
         assert_eq!(kind(Kind::Number, "1.50"), Kind::Number);
         assert_eq!(kind(Kind::Number, "1,50"), Kind::Text);
+        assert_eq!(kind(Kind::Number, " 1"), Kind::Text);
         assert_eq!(kind(Kind::True, "false"), Kind::False);
         assert_eq!(kind(Kind::Text, "12"), Kind::Text);
     }

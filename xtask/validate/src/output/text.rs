@@ -71,7 +71,7 @@ impl<'c, W: Write> Text<'c, W> {
     }
 
     fn note(&mut self, note: &str) -> io::Result<()> {
-        self.group(Group::with_title(Level::NOTE.primary_title(note)))
+        self.group(Group::with_title(Level::NOTE.primary_title(printable(note))))
     }
 
     fn group(&mut self, group: Group<'_>) -> io::Result<()> {
@@ -128,11 +128,16 @@ fn group<'r>(path: &'r str, checked: &'r Checked, finding: &'r Located) -> Group
 
 /// `file:line:column`, which editors and terminals can follow.
 fn origin(path: &str, at: Option<Stretch>) -> Element<'static> {
-    let origin = Origin::path(path.to_owned());
+    let origin = Origin::path(printable(path));
     match at {
         Some(at) => origin.line(at.start.line).char_column(at.start.column).into(),
         None => origin.into(),
     }
+}
+
+/// A file may be called anything, and a terminal obeys what it is told.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character }).collect()
 }
 
 /// Which part of the file it is, where it is not all of it or a line.

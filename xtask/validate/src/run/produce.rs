@@ -44,8 +44,20 @@ pub(super) fn produce(line: &Line, checker: &Checker, settings: &Settings, paths
                 Some(_) => line.work(path, Job::File(file)),
             }
         }
-        Found::Nothing(path, why) => line.tell(path.to_string_lossy().into(), why),
+        Found::Nothing(path, why) => match misplaced(&path) {
+            Some(why) => line.tell("<argument>".into(), why),
+            None => line.tell(path.to_string_lossy().into(), why),
+        },
     });
+}
+
+/// A payload in a path's place leads nowhere, and is not to be repeated as if it were the name of a file.
+fn misplaced(path: &Path) -> Option<Unreadable> {
+    let is_payload = path.to_string_lossy().contains(['{', '"', '\n']);
+    is_payload.then(|| {
+        Unreadable::file("expected a path, found what may be a payload")
+            .help("a payload itself goes to standard input: its path is -")
+    })
 }
 
 impl Line {

@@ -88,6 +88,11 @@ pub struct Node<'t> {
 }
 
 impl<'t> Node<'t> {
+    /// How many values there are in it, itself included.
+    pub(crate) fn size(self) -> usize {
+        (self.entry().after as usize).saturating_sub(self.index)
+    }
+
     /// Its place in the tree.
     pub(crate) fn place(self) -> usize {
         self.index

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::{Entry, Kind, Piece, Tree};
 
-/// How deep lists and objects may stand in each other.
-const DEPTH: u32 = 128;
+/// How deep lists and objects may stand in each other. The emitted types read 127, of which a body beside headers has one
+/// less: where payloads went deeper, the type would refuse what the contract takes.
+const DEPTH: u32 = 126;
 
 /// What is read beside what RFC 8259 allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl fmt::Display for SyntaxFault {
             Self::ControlCharacter => "a control character in a text: write it as an escape, such as \\n",
             Self::Comment => "a comment, which JSON does not have",
             Self::TrailingComma => "a comma with nothing behind it",
-            Self::TooDeep => "more than 128 lists and objects in each other",
+            Self::TooDeep => "more than 126 lists and objects in each other",
             Self::More => "expected the end: something stands behind the value",
             Self::TooLarge => "more than 4 GB in one value",
         })
@@ -527,7 +528,7 @@ mod tests {
         assert_eq!(fault("[\"a\nb\"]"), (3, 4, SyntaxFault::ControlCharacter));
         assert_eq!(fault("{} {}"), (3, 4, SyntaxFault::More));
         assert_eq!(fault("[ü]"), (1, 3, SyntaxFault::Value));
-        assert_eq!(fault(&"[".repeat(200)), (128, 129, SyntaxFault::TooDeep));
+        assert_eq!(fault(&"[".repeat(200)), (126, 127, SyntaxFault::TooDeep));
     }
 
     #[test]

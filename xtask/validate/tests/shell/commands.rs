@@ -151,3 +151,11 @@ fn a_reader_that_has_enough_ends_it_quietly() {
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1));
 }
+
+#[test]
+fn of_kinds_whose_fields_fit_alike_the_one_that_it_keeps_is_taken() {
+    let answer = r#"{"ErrorCode": 0, "Result": true, "ErrorMessage": "", "Message": "", "Body": "done"}"#;
+    let folder = Folder::with("a.json", answer);
+    folder.run(&["a.json"]).ends_with(0);
+    assert_eq!(folder.json(&["a.json"])["payloads"][0]["chosen"], "tie");
+}

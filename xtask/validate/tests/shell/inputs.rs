@@ -105,7 +105,7 @@ fn what_is_no_json_is_told_with_its_place() {
         ("{\"a\": 1}\n{\"a\": 2}", "stands behind the value", ":2:1"),
         ("{'a': 1}", "in double quotes", ":1:2"),
         ("{\"a\": \"\\ud800\"}", "escape", ":1:8"),
-        (&deep, "more than 128", ":1:129"),
+        (&deep, "more than 126", ":1:127"),
         ("{\u{feff}}", "byte order mark", ":1:2"),
     ];
     for (text, words, place) in cases {

@@ -86,6 +86,29 @@ fn a_planted_card_appears_in_no_output() {
 }
 
 #[test]
+fn a_payload_in_a_paths_place_is_not_repeated() {
+    let folder = Folder::new();
+    for payload in [payment(CARD).to_string(), format!("{{'Number': {CARD}, 'Cvv': '{CODE}'}}")] {
+        let told = folder.run(&[&payload]).ends_with(2).says("standard input");
+        assert!(is_clean(&told, false), "{}{}", told.out, told.err);
+    }
+}
+
+#[test]
+fn a_card_in_another_spelling_is_masked_among_shown_values() {
+    let escapes = CARD.chars().map(|digit| format!("\\u{:04x}", u32::from(digit))).collect::<Vec<_>>().concat();
+    let spaced = format!("{} {} {} {}", &CARD[..4], &CARD[4..8], &CARD[8..12], &CARD[12..]);
+    let others =
+        ["\u{a0}", "\u{200b}", "*", "|", ":", ",", "\\t", "\\u0020"].map(|between| spaced.replace(' ', between));
+    for written in others.iter().chain([&escapes]) {
+        let text = format!(r#"{{"PaymentDetail":{{"Amount":"x"}},"Products":[{{"ProductName":"{written}"}}]}}"#);
+        let folder = Folder::with("startDirectPayment/a.request.json", text);
+        let told = folder.run(&["--show-values", "startDirectPayment"]).ends_with(1).says("ProductName");
+        told.leaves_out(written);
+    }
+}
+
+#[test]
 fn a_planted_card_appears_in_no_output_of_standard_input() {
     let folder = Folder::new();
     for name in planted(&folder) {
