@@ -99,19 +99,25 @@ struct Driver {
 }
 
 impl Driver {
+    /// A port that is free for one version of the internet protocol may be another driver's in the other: then the driver
+    /// ends without a word of a port, and the next one finds another.
     fn start() -> Self {
+        const TRIES: usize = 5;
+        (0..TRIES).find_map(|_| Self::on_a_free_port()).expect("chromedriver says its port")
+    }
+
+    fn on_a_free_port() -> Option<Self> {
         let mut command = Command::new(installed("PAYWALL_CHROMEDRIVER", &["chromedriver"]));
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let process = command.spawn().unwrap_or_else(|error| panic!("chromedriver does not start: {error}"));
         let mut driver = Self { process, port: 0 };
         let output = driver.process.stdout.take().expect("a pipe");
         let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        let port =
-            lines.find_map(|line| line.trim_end_matches('.').split_once("successfully on port ")?.1.parse().ok());
-        driver.port = port.expect("chromedriver says its port");
+        driver.port =
+            lines.find_map(|line| line.trim_end_matches('.').split_once("successfully on port ")?.1.parse().ok())?;
         // What it says later is read away: a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
-        driver
+        Some(driver)
     }
 
     fn address(&self) -> String {
