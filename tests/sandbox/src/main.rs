@@ -124,7 +124,8 @@ enum Log {
 struct HashKey(i64, String);
 
 fn main() -> ExitCode {
-    let command = Arguments::command().after_long_help(below()).after_help(EXIT_CODES);
+    // Its tables have lines of their own, whatever the terminal's width.
+    let command = Arguments::command().term_width(0).after_long_help(below()).after_help(EXIT_CODES);
     let matches = command.try_get_matches().unwrap_or_else(|error| without_keys(error).exit());
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match options(arguments).and_then(Sandbox::start) {
