@@ -25,9 +25,12 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 # So many files are given to the program at once.
 BATCH = 500
+# What the contract calls the headers that operations take; filled in when it is read.
+HEADERS = set()
 
 
 def main(folder, bundle, modules):
+    HEADERS.update(header_names(yaml.safe_load(bundle.read_text(encoding="utf-8"))))
     payloads = [json.loads(line) for line in (folder / "payloads.jsonl").open(encoding="utf-8")]
     said = {
         "ajv": by_ajv(folder, modules),
@@ -165,13 +168,33 @@ def table(explained, used, said):
 
 def explanations(explained, judge, verdict, payload):
     """The numbers of the explanations of a disagreement; nothing where a part of it has none."""
-    rules = payload["errors"] if verdict is None else ["refused-answer"] if says_no(payload) else ["unknown"]
+    rules = payload["errors"] if verdict is None else [named(payload)]
     says = "valid" if verdict is None else "invalid"
     found = [
         next((number for number, why in enumerate(explained) if fits(why, judge, says, rule, payload["text"])), None)
         for rule in rules
     ]
     return None if None in found else found
+
+
+def header_names(contract):
+    operations = (operation for item in contract["paths"].values() for operation in item.values())
+    operations = (operation for operation in operations if isinstance(operation, dict))
+    return {parameter["name"] for operation in operations for parameter in operation.get("parameters", [])}
+
+
+def named(payload):
+    """What others refuse and we do not."""
+    if says_no(payload):
+        return "refused-answer"
+    return "header-case" if are_headers(payload) else "unknown"
+
+
+def are_headers(payload):
+    """Whether these are headers, one of them at least in other capitals than the contract's."""
+    names = json.loads(payload["text"])
+    names = list(names) if payload["part"] == "request" and isinstance(names, dict) else []
+    return any(name != name.lower() for name in names) and all(name.lower() in HEADERS for name in names)
 
 
 def fits(why, judge, says, rule, text):
