@@ -326,17 +326,9 @@ async fn a_failure_that_was_seen_once_is_pending() {
 async fn a_failure_that_is_rescued_ends_paid() {
     let server = server::start();
     let client = ledger::client(&server);
-    let (failure, paid) = (ledger::refused(ORDER), ledger::paid(ORDER));
-    let failed_later = Payment { status: Some(7), ..ledger::refused(ORDER) };
-    let rescuing = Payment { status: Some(6), ..ledger::refused(ORDER) };
-    for answers in [
-        vec![&failure, &paid],
-        vec![&failure, &rescuing, &paid],
-        vec![&failed_later, &rescuing, &rescuing, &paid],
-        vec![&failure, &rescuing, &failed_later, &rescuing, &failure, &paid],
-    ] {
+    for answers in ledger::rescues(ORDER) {
         let asked = answers.len();
-        ledger::says(&server, answers);
+        ledger::says(&server, &answers);
         let question = client.payments().confirm(&callback(ORDER, "Unsuccessful"), &order()).waits(SOON.0, SOON.1);
         let confirmation = question.deadline(Duration::from_secs(20)).await.expect("an answer");
         assert_eq!(accepted(confirmation).inquiry().standing(), Standing::Paid);

@@ -91,6 +91,20 @@ pub(crate) fn refused(merchant_code: &str) -> Payment {
     Payment { status: Some(5), ..pending(merchant_code) }
 }
 
+/// Inquiries of a sale that failed and was rescued: every way to its end, which is paid.
+pub(crate) fn rescues(merchant_code: &str) -> [Vec<Payment>; 4] {
+    let failure = || refused(merchant_code);
+    let failed_later = || Payment { status: Some(7), ..refused(merchant_code) };
+    let rescuing = || Payment { status: Some(6), ..refused(merchant_code) };
+    let paid = || paid(merchant_code);
+    [
+        vec![failure(), paid()],
+        vec![failure(), rescuing(), paid()],
+        vec![failed_later(), rescuing(), rescuing(), paid()],
+        vec![failure(), rescuing(), failed_later(), rescuing(), failure(), paid()],
+    ]
+}
+
 /// Paid, then all paid back.
 pub(crate) fn refunded(merchant_code: &str) -> Payment {
     Payment {

@@ -266,6 +266,14 @@ impl<'t> Walk<'_, 't> {
         });
     }
 
+    /// Reports what a field of the contract has, from the object that holds it.
+    pub(crate) fn report_at(&mut self, field: Node<'t>, finding: impl FnOnce(String) -> Finding) {
+        self.steps.push(Step::Field(field.place(), true));
+        let pointer = self.pointer();
+        self.steps.pop();
+        self.report(finding(pointer));
+    }
+
     pub(crate) fn report(&mut self, finding: Finding) {
         if self.found.len() < MOST {
             self.found.push(finding);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use paywall_api::Amount;
 
-use super::lint::{Step, Walk};
+use super::lint::Walk;
 use super::place::start;
 use crate::finding::{Finding, Related, Rule, Severity};
 use crate::mask::{described, may_be_a_card};
@@ -31,20 +31,17 @@ fn at_most_one<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape) {
     let mut given = given.filter(|node| says_something(*node));
     let (Some(first), Some(second)) = (given.next(), given.next()) else { return };
     let names: Vec<String> = shape.at_most_one.iter().map(|name| format!("`{name}`")).collect();
-    walk.steps.push(Step::Field(second.place(), true));
-    let finding = Finding {
+    walk.report_at(second, |pointer| Finding {
         rule: Rule::AtMostOne,
         severity: Severity::Warning,
         span: second.key_span().unwrap_or_default(),
-        pointer: walk.pointer(),
+        pointer,
         found: "a second way to say the same".to_owned(),
         expected: format!("one of {}", names.join(", ")),
         help: Some("leave the others empty: no page says which of them counts".to_owned()),
         page: shape.page.as_deref().map(str::to_owned),
         related: related(first.key_span(), "the first way"),
-    };
-    walk.steps.pop();
-    walk.report(finding);
+    });
 }
 
 fn says_something(node: Node<'_>) -> bool {
@@ -131,38 +128,32 @@ fn expires<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape, expiry:
         return;
     };
     if (year, month) < today {
-        walk.steps.push(Step::Field(node.place(), true));
-        let finding = Finding {
+        walk.report_at(node, |pointer| Finding {
             rule: Rule::CardExpired,
             severity: Severity::Error,
             span: node.span(),
-            pointer: walk.pointer(),
+            pointer,
             found: "a card that has expired".to_owned(),
             expected: format!("{:04}-{:02} or later", today.0, today.1),
             help: Some("use a card that is valid, or say with --today which month to take".to_owned()),
             page: shape.page.as_deref().map(str::to_owned),
             related: Vec::new(),
-        };
-        walk.steps.pop();
-        walk.report(finding);
+        });
     }
 }
 
 fn odd<'t>(walk: &mut Walk<'_, 't>, node: Node<'t>, expected: &str) {
-    walk.steps.push(Step::Field(node.place(), true));
-    let finding = Finding {
+    walk.report_at(node, |pointer| Finding {
         rule: Rule::CardExpiry,
         severity: Severity::Error,
         span: node.span(),
-        pointer: walk.pointer(),
+        pointer,
         found: described(node, &Shape::default(), false),
         expected: expected.to_owned(),
         help: None,
         page: None,
         related: Vec::new(),
-    };
-    walk.steps.pop();
-    walk.report(finding);
+    });
 }
 
 /// Two digits are a year of this century.
