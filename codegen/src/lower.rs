@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contract::{self, OperationNode, SchemaKind, SchemaNode};
 use crate::finding::{Finding, Findings};
 use crate::model::{
-    Api, Bounds, Code, CodeList, Condition, Doc, Field, Hash, Input, KeyPair, Literal, Message, Model, Money, Object,
-    Operation, Path, Refusal, Retry, Service, Session, Step, Type, Way,
+    Api, Bounds, Code, CodeList, Condition, Doc, Echo, Field, Hash, Input, KeyPair, Literal, Message, Model, Money,
+    Object, Operation, Path, Refusal, Retry, Service, Session, Step, Type, Way,
 };
 use crate::names;
 use crate::node::{At, Entry, Node, segments};
@@ -194,6 +194,7 @@ impl<'d> Lowering<'d> {
             answer: self.answer(tag, &type_name, operation.file, answer)?,
             refusals: Vec::new(),
             success: node.get("x-success").map(Node::elements).unwrap_or_default().iter().map(success).collect(),
+            echoes: node.get("x-echo").map(Node::elements).unwrap_or_default().iter().map(echo).collect(),
             bank_error: Vec::new(),
             id,
             type_name,
@@ -487,6 +488,14 @@ fn success(node: &Node) -> (String, Vec<String>) {
         Literal::Text(text) => text,
     });
     (node.text_of("at").unwrap_or_default().to_owned(), values.collect())
+}
+
+fn echo(node: &Node) -> Echo {
+    let request = node.get("request").filter(|pointer| !contract::is_given_by_caller(pointer));
+    Echo {
+        request: request.and_then(Node::text).map(str::to_owned),
+        answer: node.text_of("answer").unwrap_or_default().to_owned(),
+    }
 }
 
 fn session(node: &Node) -> Session {

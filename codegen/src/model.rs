@@ -91,8 +91,19 @@ pub struct Operation {
     pub refusals: Vec<Refusal>,
     /// Where a success must say that it is one, and how: values as text, or none where any will do.
     pub success: Vec<(String, Vec<String>)>,
+    /// Which fields of the request the answer repeats: where each stands in the one and in the other.
+    pub echoes: Vec<Echo>,
     /// Where the bank's own error stands.
     pub bank_error: Vec<(String, Path)>,
+}
+
+/// A field of the request that the answer repeats.
+#[derive(Clone, Debug)]
+pub struct Echo {
+    /// Where it stands in the request: a pointer; none for the merchant's code that the caller gives with the call.
+    pub request: Option<String>,
+    /// Where it stands in the answer: a pointer into its body.
+    pub answer: String,
 }
 
 /// How an operation may be sent again.

@@ -4,10 +4,9 @@
 use std::env;
 use std::error::Error;
 
-use paywall_api::inquiries::PaymentInquiry;
 use paywall_api::payments::{Customer, DirectPaymentDetail, NewCustomer, PaymentCard, StartDirectRequest};
 use paywall_api::payments::{NewProduct, Product};
-use paywall_api::{Amount, Client, Credentials, Environment, Resolution, codes::Currency};
+use paywall_api::{Amount, Client, Credentials, Environment, InquiryResult, Resolution, codes::Currency};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -17,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let private = Credentials::new(env::var("PAYWALL_PRIVATE_KEY")?, env::var("PAYWALL_PRIVATE_CLIENT")?);
     let paywall = builder.public_keys(public).private_keys(private).build()?;
 
-    // Stored before anything is sent: after a crash, Unknown::rebuild makes the same question of it.
+    // Stored with the time before anything is sent: after a crash, Unknown::rebuild makes the same question of it.
     let code = "order-4711";
     let Err(error) = paywall.payments().start_direct(&payment(code)?).await else {
         println!("{code} is paid");
@@ -29,7 +28,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Resolution::Paid(payment) => println!("{code} was paid: {:?}, compare and ship", payment.payment_amount),
         Resolution::Refused(_) => println!("{code} was refused: nothing was charged"),
         other if other.may_be_sent_again() => println!("{code} never arrived: it may be sent again"),
-        other => println!("{code} is open, ask again later: {:?}", other.inquiry().map(PaymentInquiry::standing)),
+        other => println!("{code} is open, ask again later: {:?}", other.inquiry().map(InquiryResult::standing)),
     }
     Ok(())
 }

@@ -14,6 +14,8 @@ pub struct Answer<T> {
     pub(crate) renewal: Option<Renewal>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) attempts: u32,
+    /// Does the answer say anything beyond its documented members?
+    pub(crate) says_more: bool,
 }
 
 impl<T> Answer<T> {

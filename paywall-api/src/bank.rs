@@ -67,9 +67,14 @@ impl BankError {
         codes.flat_map(|code| readings(code)).any(|code| !APPROVALS.contains(&code.trim()))
     }
 
-    /// Is there a code of the bank that is no plain decline: an approval, or one after which money may have moved?
+    /// Does a code leave open what became of the payment? One of the bank does that is no plain decline; one of the
+    /// provider, whose numbering may be its own, where it is an approval or tells of an answer that did not come.
     pub(crate) fn leaves_it_open(&self) -> bool {
-        self.bank_code.is_some() && !self.is_decline()
+        let by_the_provider = self.provider_code.iter().flat_map(|code| both_readings(code)).any(|code| {
+            let code = code.trim();
+            APPROVALS.contains(&code) || OPEN.contains(&code)
+        });
+        by_the_provider || (self.bank_code.is_some() && !self.is_decline())
     }
 
     /// Is the bank's code a decline, which proves that nothing was charged?
@@ -83,6 +88,16 @@ impl BankError {
 
 /// What a bank or a provider writes where nothing is wrong.
 const APPROVALS: [&str; 4] = ["0", "00", "000", "0000"];
+
+/// Response codes of ISO 8583 after which money may have moved: partial approvals, what is in progress, and answers
+/// that came too late or not at all.
+const OPEN: [&str; 17] =
+    ["06", "08", "09", "10", "11", "16", "19", "20", "21", "22", "68", "85", "90", "91", "92", "94", "96"];
+
+/// A text as it stands, and what the Base64 that it may be says.
+fn both_readings(text: &str) -> impl Iterator<Item = String> {
+    [Some(text.to_owned()), decoded(text)].into_iter().flatten()
+}
 
 /// What a text says: what the Base64 that it may be says, else itself.
 fn readings(text: &str) -> impl Iterator<Item = String> {
@@ -175,6 +190,20 @@ mod tests {
             assert!(!declined(code), "{code}");
         }
         assert!(!BankError::default().with_provider_code(Some("51")).is_decline());
+    }
+
+    #[test]
+    fn a_providers_approval_or_silence_leaves_it_open_as_the_banks_does() {
+        let provider = |code| BankError::default().with_provider_code(Some(code));
+        for code in ["00", "0", " 000 ", "0000", "68", "91", "96", "06", "MDA=", "OTE="] {
+            assert!(provider(code).leaves_it_open(), "{code}");
+            assert!(provider(code).with_bank_code(Some("51")).leaves_it_open(), "{code}");
+        }
+        for code in ["51", "05", "ERR", "2001", "NTE=", "-1"] {
+            assert!(!provider(code).leaves_it_open(), "{code}");
+        }
+        let bank = |code| BankError::default().with_bank_code(Some(code));
+        assert!(bank("00").leaves_it_open() && bank("91").leaves_it_open() && !bank("51").leaves_it_open());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::base::Base;
 use crate::client::{Addresses, Place, Shared};
 use crate::transport::{Connections, Proxy, Transport};
 use crate::watch::OnUnknown;
-use crate::{Api, BuildError, Client, Credentials, Environment, KeyPair, Keys, Secret, Unknown};
+use crate::{Api, BuildError, Client, Credentials, Environment, KeyPair, Keys, Secret, UnknownCall};
 
 /// Describes a [`Client`].
 #[must_use = "a builder does nothing until it is built"]
@@ -138,9 +138,9 @@ impl ClientBuilder {
     /// Is told of every call that created, changed or paid something and whose outcome is unknown, also when the
     /// call's future was dropped half-way and nobody waits for it any more.
     ///
-    /// It runs where the call ended, so it should only note the [`Unknown`] down. A panic in it is caught.
-    pub fn on_unknown(mut self, told: impl Fn(&Unknown) + Send + Sync + 'static) -> Self {
-        self.on_unknown = Some(Arc::new(told));
+    /// It runs where the call ended, so it should only note the [`UnknownCall`] down. A panic in it is caught.
+    pub fn on_unknown(mut self, report: impl Fn(&UnknownCall) + Send + Sync + 'static) -> Self {
+        self.on_unknown = Some(Arc::new(report));
         self
     }
 

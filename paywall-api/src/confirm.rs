@@ -5,12 +5,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::codes::{Currency, PaymentStatus};
-use crate::inquiries::PaymentInquiry;
 use crate::payments::Payments;
 #[cfg(feature = "blocking")]
 use crate::payments::QueryPayment;
-use crate::resolve::inquire::{Asked, Failure, inquire};
-use crate::resolve::{End, Heard, Pace, settled};
+use crate::resolve::inquire::{Asked, Failure, Memory, inquire};
+use crate::resolve::{End, Heard, InquiryResult, Pace, settled};
 use crate::standing::Facts;
 use crate::{Amount, Caller, Claim, ClaimsPayment, Client, Error, Expected, Standing};
 
@@ -23,6 +22,9 @@ impl<'c, C: Caller> Payments<'c, C> {
     /// Nothing of the claim is believed. Its one use is to name the order, and a claim that names another one than
     /// `expected`, or none, is refused without a question. So it makes no difference to which of the two addresses a
     /// claim came, what status it asserts, how often it came, or whether its hash was verified.
+    ///
+    /// A confirmation comes as often as a claim does: Paywall may send one twice, and a shopper may reload the page.
+    /// Mark the order as paid in one step that fails the second time, and ship only after that step.
     ///
     /// Await it, or `send` it with a blocking client.
     pub fn confirm<N: ClaimsPayment>(self, claim: &Claim<N>, expected: &Expected) -> Confirm<'c, C> {
@@ -111,7 +113,7 @@ async fn confirm(client: &Client, is_about_it: bool, expected: Expected, pace: P
         Some(facts) if facts.standing().is_settled() => settled(facts.standing()),
         _ => Heard::Open,
     };
-    match inquire(client, &expected.merchant_code, &pace, hear).await {
+    match inquire(client, &expected.merchant_code, &pace, Memory::Sound, hear).await {
         Ok(Asked { found: Some(found), end }) if end != End::Settled && found.standing() == Standing::Refused => {
             Ok(Confirmation::not(UnconfirmedReason::Pending, Some(found)))
         }
@@ -145,9 +147,8 @@ impl Confirmation {
         }
     }
 
-    fn of(found: Box<PaymentInquiry>, expected: Expected) -> Self {
-        let facts = Facts::from(&*found);
-        match judge(&facts, &expected) {
+    fn of(found: Box<InquiryResult>, expected: Expected) -> Self {
+        match judge(found.facts(), &expected) {
             Err(reason) => Self::not(reason, Some(found)),
             Ok(interest) => {
                 let payment = ConfirmedPayment { expected, inquiry: found };
@@ -159,7 +160,7 @@ impl Confirmation {
         }
     }
 
-    fn not(reason: UnconfirmedReason, inquiry: Option<Box<PaymentInquiry>>) -> Self {
+    fn not(reason: UnconfirmedReason, inquiry: Option<Box<InquiryResult>>) -> Self {
         Self::Unconfirmed(Unconfirmed { reason, inquiry })
     }
 }
@@ -183,6 +184,9 @@ fn judge(facts: &Facts, expected: &Expected) -> Result<Interest, UnconfirmedReas
     if facts.currency != Some(expected.currency) {
         return Err(UnconfirmedReason::Currency);
     }
+    if expected.installment.is_some_and(|installment| facts.installment != Some(installment)) {
+        return Err(UnconfirmedReason::Installment);
+    }
     judge_amount(facts, expected.amount)
 }
 
@@ -196,11 +200,15 @@ fn judge_amount(facts: &Facts, expected: Amount) -> Result<Interest, Unconfirmed
         Some(false) => (is_it(facts.amount) && is_not_another(facts.original), Interest::None),
         None => (is_it(facts.amount) && is_it(facts.original), Interest::None),
     };
-    // Of a pre-authorisation less may have been captured than was authorised: the movement alone tells.
-    let told =
-        facts.moved.is_some() || facts.provision != Some(true) || facts.status == Some(PaymentStatus::AWAITING_CAPTURE);
-    let moved_it = interest == Interest::Applied || (told && is_not_another(facts.moved));
-    if fits && moved_it { Ok(interest) } else { Err(UnconfirmedReason::Amount) }
+    // Of a pre-authorisation less may have been captured than was authorised, and whether it was one may not be said:
+    // the movement alone tells.
+    let waits = facts.status == Some(PaymentStatus::AWAITING_CAPTURE);
+    let told = facts.moved.is_some() || facts.provision == Some(false) || waits;
+    let is_what_moved = match interest {
+        Interest::None => is_not_another(facts.moved),
+        Interest::Applied => facts.moved.is_none() || [facts.amount, facts.original].contains(&facts.moved),
+    };
+    if fits && told && is_what_moved { Ok(interest) } else { Err(UnconfirmedReason::Amount) }
 }
 
 /// A payment that an inquiry has confirmed: of this merchant code, amount and currency, and paid (or authorised, if that
@@ -208,7 +216,7 @@ fn judge_amount(facts: &Facts, expected: Amount) -> Result<Interest, Unconfirmed
 #[derive(Clone, PartialEq)]
 pub struct ConfirmedPayment {
     expected: Expected,
-    inquiry: Box<PaymentInquiry>,
+    inquiry: Box<InquiryResult>,
 }
 
 impl ConfirmedPayment {
@@ -256,7 +264,7 @@ impl ConfirmedPayment {
 
     /// All that Paywall said.
     #[must_use]
-    pub fn inquiry(&self) -> &PaymentInquiry {
+    pub fn inquiry(&self) -> &InquiryResult {
         &self.inquiry
     }
 }
@@ -302,7 +310,7 @@ impl PaymentWithInterest {
 
     /// All that Paywall said.
     #[must_use]
-    pub fn inquiry(&self) -> &PaymentInquiry {
+    pub fn inquiry(&self) -> &InquiryResult {
         &self.payment.inquiry
     }
 
@@ -327,7 +335,7 @@ impl fmt::Debug for PaymentWithInterest {
 #[derive(Clone, PartialEq)]
 pub struct Unconfirmed {
     reason: UnconfirmedReason,
-    inquiry: Option<Box<PaymentInquiry>>,
+    inquiry: Option<Box<InquiryResult>>,
 }
 
 /// Why a payment is not confirmed.
@@ -348,6 +356,8 @@ pub enum UnconfirmedReason {
     Amount,
     /// The currency is another one than expected, or missing.
     Currency,
+    /// The number of instalments is another one than expected, or missing.
+    Installment,
 }
 
 impl Unconfirmed {
@@ -366,7 +376,7 @@ impl Unconfirmed {
 
     /// What Paywall said, where it knows the payment.
     #[must_use]
-    pub fn inquiry(&self) -> Option<&PaymentInquiry> {
+    pub fn inquiry(&self) -> Option<&InquiryResult> {
         self.inquiry.as_deref()
     }
 }
@@ -382,6 +392,7 @@ impl fmt::Display for Unconfirmed {
             UnconfirmedReason::AnotherPayment => "the answer is about another payment",
             UnconfirmedReason::Amount => "the amount is another one than expected, or missing",
             UnconfirmedReason::Currency => "the currency is another one than expected, or missing",
+            UnconfirmedReason::Installment => "the number of instalments is another one than expected, or missing",
         })
     }
 }
@@ -470,11 +481,33 @@ mod tests {
         };
         assert_eq!(judge(&interest(amount("110"), amount("100")), &expected()), Ok(Interest::Applied));
         assert_eq!(judge(&interest(amount("100"), amount("90")), &expected()), Ok(Interest::Applied));
+        let captured_less = Facts { moved: Some(amount("60")), ..interest(amount("110"), amount("100")) };
+        assert_eq!(judge(&captured_less, &expected()), Err(UnconfirmedReason::Amount));
+        let not_told = Facts { moved: None, provision: Some(true), ..interest(amount("110"), amount("100")) };
+        assert_eq!(judge(&not_told, &expected()), Err(UnconfirmedReason::Amount));
         let neither = interest(amount("110"), amount("99"));
         assert_eq!(judge(&neither, &expected()), Err(UnconfirmedReason::Amount));
     }
 
-    fn inquiry(applied: bool) -> Box<PaymentInquiry> {
+    #[test]
+    fn where_nothing_is_said_of_a_pre_authorisation_the_movement_must_be_told() {
+        assert_eq!(judge(&Facts { provision: None, ..paid() }, &expected()), Ok(Interest::None));
+        let silent = Facts { provision: None, moved: None, ..paid() };
+        assert_eq!(judge(&silent, &expected()), Err(UnconfirmedReason::Amount));
+        assert_eq!(judge(&Facts { provision: Some(false), ..silent }, &expected()), Ok(Interest::None));
+    }
+
+    #[test]
+    fn the_number_of_instalments_is_compared_where_the_order_states_it() {
+        let of = |installment| Facts { installment, ..paid() };
+        assert_eq!(judge(&of(Some(3)), &expected()), Ok(Interest::None));
+        assert_eq!(judge(&of(Some(3)), &expected().installment(3)), Ok(Interest::None));
+        for other in [None, Some(0), Some(1), Some(12)] {
+            assert_eq!(judge(&of(other), &expected().installment(3)), Err(UnconfirmedReason::Installment), "{other:?}");
+        }
+    }
+
+    fn inquiry(applied: bool) -> Box<InquiryResult> {
         let json = format!(
             r#"{{"PaymentId": 8013143466, "UniqueCode": "u-1", "MerchantUniqueCode": "order-1", "AnySuccessPayment": true,
             "AnySuccessRefund": false, "AnySuccessPartialRefund": false, "AnySuccessCancel": false, "Status": true,
@@ -482,7 +515,7 @@ mod tests {
             "ActivityAmount": 110.00, "OriginalAmount": 100.00, "AppliedInterest": {applied}, "InterestAmount": 10.00,
             "CardOwnerName": "Planted Person", "IP": "192.0.2.66"}}"#
         );
-        Box::new(serde_json::from_str(&json).expect("inquiry"))
+        Box::new(InquiryResult::read(&json).expect("inquiry"))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What does an answer say? Envelope first, then the body, then what hides inside the body. No I/O.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,23 +12,43 @@ use zeroize::Zeroizing;
 use crate::envelope::{Envelope, NoEnvelope};
 use crate::error::Facts;
 use crate::objects::{self, Objects};
-use crate::outcome::{Refusal, without_envelope};
-use crate::places::SuccessPlace;
+use crate::outcome::{Refusal, is_success, without_envelope};
+use crate::places::{self, Echo, SuccessPlace};
 use crate::validate::push_segment;
 use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, retry};
 
-/// Reads the answer to `O`, for those who send requests by other means than [`Client`](crate::Client).
+/// Reads the answer to `request`, for those who send it by other means than [`Client`](crate::Client).
+///
+/// The request is what [`encode`](crate::encode()) made. An answer that repeats another merchant code or number than
+/// was sent is no answer to it, and its outcome is unknown.
 ///
 /// # Errors
 ///
-/// Whatever is not a success, with its [`Outcome`]. The merchant's code is not part of an answer: keep it yourself
+/// Whatever is not a success, with its [`Outcome`]. The merchant's code is not part of an error then: keep it yourself
 /// (see [`Unknown::rebuild`](crate::Unknown::rebuild)).
-pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O::Response>, Error> {
+pub fn decode<O: Operation>(
+    request: &http::Request<Bytes>,
+    response: http::Response<Bytes>,
+) -> Result<Answer<O::Response>, Error> {
+    decode_for::<O>(&SentRequest { request, merchant_code: None }, response)
+}
+
+/// What was sent_request for, as far as an answer may repeat it.
+pub(crate) struct SentRequest<'a> {
+    pub(crate) request: &'a http::Request<Bytes>,
+    /// The merchant's code of the payment, where the call knows it.
+    pub(crate) merchant_code: Option<&'a str>,
+}
+
+pub(crate) fn decode_for<O: Operation>(
+    sent_request: &SentRequest<'_>,
+    response: http::Response<Bytes>,
+) -> Result<Answer<O::Response>, Error> {
     let (parts, bytes) = response.into_parts();
     let head = Head::of(&parts);
-    let read = text(&parts.headers, &bytes).and_then(Envelope::read);
-    let envelope = read.map_err(|found| no_envelope::<O>(&head, found))?;
-    if !head.status.is_success() || !envelope.is_success() {
+    let text = text::<O>(&parts.headers, &bytes).map_err(|found| no_envelope::<O>(&head, found))?;
+    let envelope = Envelope::read(&text).map_err(|found| no_envelope::<O>(&head, found))?;
+    if !is_success(head.status) || !envelope.is_success() {
         return Err(refused::<O>(&head, &envelope));
     }
     let inside = Inside::of::<O>(envelope.body());
@@ -41,6 +62,9 @@ pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O:
     if let Some(place) = O::SUCCESS.iter().find(|place| !place.is_in(envelope.body())) {
         return Err(half_said::<O>(&head, &envelope, inside, place));
     }
+    if let Some(echo) = O::ECHOES.iter().find(|echo| !sent_request.is_repeated(echo, envelope.body())) {
+        return Err(of_another::<O>(&head, &envelope, echo));
+    }
     Ok(Answer {
         renewal: inside.renewal,
         body,
@@ -48,7 +72,27 @@ pub fn decode<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O:
         http_status: head.status,
         violations: Vec::new(),
         attempts: 0,
+        says_more: envelope.says_more(),
     })
+}
+
+impl SentRequest<'_> {
+    /// Does an answer repeat what was sent, or say nothing of it?
+    fn is_repeated(&self, echo: &Echo, body: &str) -> bool {
+        self.sent(echo.request).is_none_or(|sent| echo.agrees(&sent, body))
+    }
+
+    /// The field of the request, from its body or its headers.
+    fn sent(&self, field: &str) -> Option<String> {
+        if field == Echo::MERCHANT_CODE {
+            return self.merchant_code.map(str::to_owned);
+        }
+        let header = field.strip_prefix('/').and_then(|name| self.request.headers().get(name));
+        match header {
+            Some(value) => value.to_str().ok().map(str::to_owned),
+            None => places::text(std::str::from_utf8(self.request.body()).ok()?, field),
+        }
+    }
 }
 
 /// What a body says of a refusal, of the bank and of the session, whether or not the rest of it can be read.
@@ -106,21 +150,25 @@ impl Head {
             code_type: envelope.code_type(),
             message: envelope.message(),
             body: Some(Zeroizing::new(envelope.body().to_owned())),
+            says_more: envelope.says_more(),
             ..self.facts()
         }
     }
 }
 
 /// The text of an answer, or why it cannot be read.
-fn text<'a>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<&'a str, NoEnvelope> {
+fn text<'a, O: Operation>(headers: &HeaderMap, bytes: &'a [u8]) -> Result<Cow<'a, str>, NoEnvelope> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(NoEnvelope::new("the answer is empty"));
+    }
+    if O::LOSSY {
+        return Ok(String::from_utf8_lossy(bytes));
     }
     // Ascii reads the same in every charset that a JSON answer may claim.
     if !bytes.is_ascii() && claims_other_than_utf8(headers) {
         return Err(NoEnvelope::new("the answer claims a charset other than utf-8"));
     }
-    std::str::from_utf8(bytes).map_err(|error| NoEnvelope {
+    std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| NoEnvelope {
         found: format!("the answer is not utf-8 from byte {} on", error.valid_up_to()),
         ends_early: error.error_len().is_none(),
     })
@@ -140,10 +188,10 @@ fn no_envelope<O: Operation>(head: &Head, NoEnvelope { found, ends_early }: NoEn
     let outcome = without_envelope(O::MOVES_MONEY, head.status);
     let status = head.status.as_u16();
     let (kind, found) = match head.status {
-        status if status.is_success() && ends_early && !head.says_the_end => {
+        status if is_success(status) && ends_early && !head.says_the_end => {
             (ErrorKind::Transport, "the answer broke off".to_owned())
         }
-        status if status.is_success() => (ErrorKind::Decode, found),
+        status if is_success(status) => (ErrorKind::Decode, found),
         other if other.is_redirection() => {
             (ErrorKind::Redirect, format!("http status {status}: redirects are not followed"))
         }
@@ -186,6 +234,14 @@ fn half_said<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside,
     let expected = if place.values.is_empty() { "anything".to_owned() } else { place.values.join(" or ") };
     let found = format!("the answer says success, and /Body{} does not say {expected}", place.at);
     Error::new::<O>(ErrorKind::Contradiction, outcome, found).with_facts(facts)
+}
+
+/// A success that names another order, or another payment, than the request does.
+fn of_another<O: Operation>(head: &Head, envelope: &Envelope<'_>, echo: &Echo) -> Error {
+    // Its session, too, is another's.
+    let facts = head.envelope_facts(envelope);
+    let found = format!("the answer is to another request: /Body{} is not what was sent", echo.answer);
+    Error::new::<O>(ErrorKind::Contradiction, Outcome::Unknown, found).with_facts(facts)
 }
 
 /// A success that does not fit leaves the outcome open: Paywall has said yes to something.
@@ -323,8 +379,13 @@ mod tests {
         builder.body(body.into()).expect("response")
     }
 
+    /// The answer to a request that it cannot repeat.
+    fn decode_<O: Operation>(response: http::Response<Bytes>) -> Result<Answer<O::Response>, Error> {
+        decode::<O>(&http::Request::new(Bytes::new()), response)
+    }
+
     fn read<const MONEY: bool>(status: u16, body: &str) -> Result<Answer<Paid>, Error> {
-        decode::<Pay<MONEY>>(response(status, "application/json", body.to_owned()))
+        decode_::<Pay<MONEY>>(response(status, "application/json", body.to_owned()))
     }
 
     fn fails(status: u16, body: &str) -> Error {
@@ -385,7 +446,7 @@ mod tests {
             ),
         ] {
             let json = format!(r#"{{"ErrorCode":0,"Result":true,"Body":{body}}}"#);
-            let answer = decode::<crate::masterpass::InitMasterpassPayment>(response(200, "application/json", json));
+            let answer = decode_::<crate::masterpass::InitMasterpassPayment>(response(200, "application/json", json));
             let error = answer.expect_err(body);
             assert_eq!((error.kind(), error.outcome()), (ErrorKind::Decode, Outcome::Unknown), "{body}");
             assert_eq!(error.decode_path(), Some(path), "{body}");
@@ -413,7 +474,7 @@ mod tests {
         let cut_at = |end: usize, name: Option<header::HeaderName>| {
             let mut response = response(200, "application/json", whole.as_bytes()[..end].to_vec());
             response.headers_mut().extend(name.map(|name| (name, http::HeaderValue::from_static("any"))));
-            decode::<Pay<true>>(response)
+            decode_::<Pay<true>>(response)
         };
         assert!(cut_at(whole.len(), None).is_ok());
         for end in 1..whole.len() {
@@ -471,6 +532,65 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_another_case_contradicts_too() {
+        let error = fails(200, r#"{"ErrorCode":0,"errorCode":5,"Result":true,"Body":{"Payment":{"PaymentId":7}}}"#);
+        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown));
+    }
+
+    #[test]
+    fn half_an_answer_is_no_success() {
+        let body = r#"{"ErrorCode":0,"Result":true,"Body":{"Payment":{"PaymentId":7}}}"#;
+        for (status, is_success) in [(200, true), (201, true), (205, false), (206, false), (207, false)] {
+            assert_eq!(read::<true>(status, body).is_ok(), is_success, "{status}");
+            assert!(is_success || fails(status, body).is_unknown(), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_success_that_names_another_order_is_unknown() {
+        struct Repeating;
+
+        impl Operation for Repeating {
+            type Request = Nothing;
+            type Response = Paid;
+            const ID: &'static str = "pay";
+            const METHOD: http::Method = http::Method::POST;
+            const PATH: &'static str = "/pay";
+            const API: &'static Api = &API;
+            const KEYS: Option<&'static KeyPair> = None;
+            const RETRY: Retry = Retry::Unsent;
+            const MOVES_MONEY: bool = true;
+            const ECHOES: &'static [Echo] = &[
+                Echo { request: "/Order/Code", answer: "/Payment/Key" },
+                Echo { request: "/number", answer: "/Payment/Number" },
+                Echo { request: Echo::MERCHANT_CODE, answer: "/Payment/Caller" },
+            ];
+        }
+
+        let request = http::Request::builder().header("number", "7");
+        let request = request.body(Bytes::from_static(br#"{"Order":{"Code":"order-1"}}"#)).expect("request");
+        let sent_request = SentRequest { request: &request, merchant_code: Some("order-9") };
+        for (said, is_ours) in [
+            (r#""Key":"order-1""#, true),
+            (r#""Key":null,"Number":null"#, true),
+            (r#""Key":"order-1","Number":7,"Caller":"order-9""#, true),
+            (r#""Key":"order-2""#, false),
+            (r#""Number":8"#, false),
+            (r#""Caller":"order-1""#, false),
+        ] {
+            let body = format!(r#"{{"ErrorCode":0,"Result":true,"Body":{{"Payment":{{"PaymentId":7,{said}}}}}}}"#);
+            let read = decode_for::<Repeating>(&sent_request, response(200, "application/json", body));
+            match read {
+                Ok(_) => assert!(is_ours, "{said}"),
+                Err(error) => {
+                    assert!(!is_ours && error.is_unknown() && error.kind() == ErrorKind::Contradiction, "{said}");
+                    assert!(!error.to_string().contains("order-"), "{error}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_refusal_inside_a_success_is_one() {
         let body = r#"{"ErrorCode":0,"Result":true,"Body":{"Status":403,"Renewed":true,"Session":"hush"}}"#;
         let error = fails(200, body);
@@ -507,12 +627,12 @@ mod tests {
     fn charsets_are_utf8_or_an_error() {
         let body = "{\"ErrorCode\":0,\"Result\":true,\"Message\":\"ğ\",\"Body\":{}}";
         for charset in ["application/json", "application/json; charset=utf-8", "text/plain;charset=\"UTF-8\""] {
-            assert!(decode::<Pay<true>>(response(200, charset, body)).is_ok(), "{charset}");
+            assert!(decode_::<Pay<true>>(response(200, charset, body)).is_ok(), "{charset}");
         }
         let turkish = response(200, "application/json; charset=iso-8859-9", body);
-        assert!(decode::<Pay<true>>(turkish).is_err_and(|error| error.is_decode() && error.is_unknown()));
+        assert!(decode_::<Pay<true>>(turkish).is_err_and(|error| error.is_decode() && error.is_unknown()));
         let latin = response(200, "application/json", &b"{\"ErrorCode\":0,\"Result\":true,\"Message\":\"\xfc\"}"[..]);
-        assert!(decode::<Pay<true>>(latin).is_err_and(|error| error.is_decode() && error.is_unknown()));
+        assert!(decode_::<Pay<true>>(latin).is_err_and(|error| error.is_decode() && error.is_unknown()));
     }
 
     #[test]

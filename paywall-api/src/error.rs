@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::decode::shown;
+use crate::object::says_nothing;
 use crate::objects;
 use crate::outcome::is_worth_asking_again;
+use crate::unknown::Known;
 use crate::{
     BankError, CodeEntry, Effect, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation,
 };
@@ -73,6 +75,8 @@ struct Inner {
     correlation: Option<String>,
     violations: Vec<Violation>,
     attempts: u32,
+    /// When the call ended: the last moment at which anything may have left.
+    ended_at: SystemTime,
 }
 
 /// What is known of a failure, as far as it came.
@@ -89,6 +93,8 @@ pub(crate) struct Facts {
     pub(crate) renewal: Option<Renewal>,
     pub(crate) path: Option<String>,
     pub(crate) source: Option<Cause>,
+    /// Does the answer say anything beyond its documented members?
+    pub(crate) says_more: bool,
 }
 
 impl Error {
@@ -108,6 +114,7 @@ impl Error {
             correlation: None,
             violations: Vec::new(),
             attempts: 0,
+            ended_at: SystemTime::now(),
         };
         Self { inner: Box::new(inner) }
     }
@@ -154,6 +161,12 @@ impl Error {
 
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.inner.facts.retry_after
+    }
+
+    /// Did the answer say nothing but its code and words?
+    pub(crate) fn says_nothing_else(&self) -> bool {
+        let body = self.inner.facts.body.as_ref();
+        !self.inner.facts.says_more && body.is_none_or(|body| says_nothing(body))
     }
 
     /// The id of the operation, as in the contract.
@@ -233,8 +246,8 @@ impl Error {
     pub fn unknown(&self) -> Option<Unknown> {
         let lasting = self.is_unknown() && (self.inner.moves_money || self.inner.retry == Retry::Unsent);
         lasting.then(|| {
-            let Inner { operation, moves_money, effect, ref merchant_code, .. } = *self.inner;
-            Unknown::new(operation, moves_money, effect, merchant_code.clone())
+            let Inner { operation: id, moves_money, effect, ref merchant_code, ended_at, .. } = *self.inner;
+            Known { id, moves_money, effect }.unknown(merchant_code.clone(), ended_at)
         })
     }
 

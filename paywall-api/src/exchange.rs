@@ -6,15 +6,16 @@ use bytes::Bytes;
 use http::Request;
 use tokio::time::Instant;
 
+use crate::decode::{SentRequest, decode_for};
 use crate::encode::{encode_to, survives};
 use crate::error::Facts;
 use crate::retry::Retries;
 use crate::sent::Sent;
 use crate::trace::Trace;
-use crate::transport::Failure;
+use crate::transport::{Connection, Failure};
 use crate::validate::Violations;
 use crate::watch::Watch;
-use crate::{Answer, Call, Effect, Error, ErrorKind, Operation, Outcome, Validate, Violation, decode};
+use crate::{Answer, Call, Effect, Error, ErrorKind, Operation, Outcome, Validate, Violation};
 
 /// Makes the call.
 pub(crate) async fn exchange<O: Operation>(call: Call<'_, O>) -> Result<Answer<O::Response>, Error> {
@@ -22,7 +23,7 @@ pub(crate) async fn exchange<O: Operation>(call: Call<'_, O>) -> Result<Answer<O
     let correlation = call.options.correlation.as_deref();
     let trace = Trace::begin(O::ID, correlation);
     let on_unknown = call.client.shared().on_unknown.clone();
-    let mut watch = Watch::new::<O>(trace.clone(), on_unknown, merchant_code);
+    let mut watch = Watch::new::<O>(trace.clone(), on_unknown, merchant_code, correlation);
 
     let result = trace.within(run(&call, &mut watch)).await;
     let result = result.map_err(|error| error.with_call(merchant_code, correlation));
@@ -100,8 +101,10 @@ async fn attempt<O: Operation>(
     share: Duration,
 ) -> Result<Answer<O::Response>, Error> {
     let transport = &call.client.shared().transport;
-    let result = transport.send(request.clone(), sent, moment_after(share)).await;
-    decode::<O>(result.map_err(lost::<O>)?)
+    let connection = if O::OWN_CONNECTION { Connection::Own } else { Connection::Shared };
+    let result = transport.send(request.clone(), connection, sent, moment_after(share)).await;
+    let sent_request = SentRequest { request, merchant_code: call.payment_code() };
+    decode_for::<O>(&sent_request, result.map_err(lost::<O>)?)
 }
 
 /// No whole answer came.

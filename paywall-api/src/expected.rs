@@ -11,18 +11,26 @@ pub struct Expected {
     pub(crate) amount: Amount,
     pub(crate) currency: Currency,
     pub(crate) standing: Standing,
+    pub(crate) installment: Option<i64>,
 }
 
 impl Expected {
     /// A payment of `amount`, asked for under `merchant_code`: the sale succeeded.
     pub fn payment(merchant_code: impl Into<String>, amount: Amount, currency: Currency) -> Self {
-        Self { merchant_code: merchant_code.into(), amount, currency, standing: Standing::Paid }
+        Self { merchant_code: merchant_code.into(), amount, currency, standing: Standing::Paid, installment: None }
     }
 
     /// A pre-authorisation of `amount`, asked for under `merchant_code`: it waits to be captured. One that was captured
     /// meanwhile is not what was expected.
     pub fn authorization(merchant_code: impl Into<String>, amount: Amount, currency: Currency) -> Self {
         Self { standing: Standing::Authorized, ..Self::payment(merchant_code, amount, currency) }
+    }
+
+    /// The number of instalments that the order states. Defaults to none, and is not compared then.
+    #[must_use]
+    pub fn installment(mut self, installment: i64) -> Self {
+        self.installment = Some(installment);
+        self
     }
 
     /// The merchant's own code of the payment.

@@ -27,11 +27,14 @@ mod error;
 mod exchange;
 mod expected;
 // The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
+#[macro_use]
 #[rustfmt::skip]
 mod generated;
 mod keys;
+mod movements;
 mod next_step;
 mod nothing;
+mod object;
 mod objects;
 mod operation;
 mod outcome;
@@ -86,17 +89,17 @@ pub use crate::next_step::NextStep;
 pub use crate::nothing::Nothing;
 pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};
 pub use crate::outcome::Outcome;
-pub use crate::places::{BankErrorPlaces, RefusalPlaces, SessionPlaces, SuccessPlace};
+pub use crate::places::{BankErrorPlaces, Echo, RefusalPlaces, SessionPlaces, SuccessPlace};
 pub use crate::redact::{RedactError, redacted};
 pub use crate::refusal::InnerRefusal;
 pub use crate::resolve::{
-    ChangeResolution, Resolution, Resolve, ResolveChange, ResolveError, ResolveErrorKind, Snapshot,
+    ChangeResolution, InquiryResult, Resolution, Resolve, ResolveChange, ResolveError, ResolveErrorKind, Snapshot,
 };
 pub use crate::rule::{Flag, Items, ItemsRule, Number, NumberRule, Text, TextRule, given};
 pub use crate::secret::{CardNumber, Personal, Secret, SecurityCode};
 pub use crate::session::{MasterpassSession, Renewal};
 pub use crate::standing::Standing;
 pub use crate::time::{TimeError, Timestamp};
-pub use crate::unknown::Unknown;
+pub use crate::unknown::{Unknown, UnknownCall};
 pub use crate::validate::{Checker, Severity, Validate, Violation, Violations, Way};
 pub use crate::with_headers::WithHeaders;

@@ -4,11 +4,11 @@ use std::fmt;
 use std::io;
 
 use http::Method;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{Api, BankErrorPlaces, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate};
+use crate::{Api, BankErrorPlaces, Echo, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate};
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
 ///
@@ -73,10 +73,22 @@ pub trait Operation: 'static {
     const REFUSALS: &'static [RefusalPlaces] = &[];
     /// Where a success must say that it is one, beyond its envelope.
     const SUCCESS: &'static [SuccessPlace] = &[];
+    /// Where an answer repeats a field of the request: one that says something else answers another request.
+    const ECHOES: &'static [Echo] = &[];
     /// Where an answer quotes the bank and the provider.
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces::NONE;
     /// Where an answer tells of a renewed session.
     const SESSION: Option<SessionPlaces> = None;
+    /// Whether a call gets a connection of its own. On a shared one, an answer too many to the call before would be
+    /// taken for the answer to this one, and of a refusal nobody could tell.
+    const OWN_CONNECTION: bool = match Self::RETRY {
+        Retry::Inquiry => Self::MOVES_MONEY,
+        Retry::Repeatable | Retry::Unsent => true,
+    };
+    /// Whether bytes that are no UTF-8 spoil the text in which they stand, instead of the whole answer. For inquiries
+    /// whose fields are read one by one.
+    #[doc(hidden)]
+    const LOSSY: bool = false;
 
     /// Writes the request's fields that travel as headers, for [`Input::Headers`] and [`Input::Both`].
     fn headers(_request: &Self::Request, _headers: &mut HeaderInputs) {}
@@ -121,7 +133,8 @@ pub enum Retry {
 }
 
 /// What an operation that moves money does to a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Effect {
     /// Starts a payment.

@@ -79,6 +79,12 @@ pub(crate) fn without_envelope(moves_money: bool, status: StatusCode) -> Outcome
     if status.is_client_error() && !is_transient(status) && !moves_money { Outcome::Refused } else { Outcome::Unknown }
 }
 
+/// Does this status come with a whole answer of success? Of 205 the content is to be thrown away, of 206 it is a part, and
+/// those above tell of something else.
+pub(crate) fn is_success(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 200..=204)
+}
+
 /// Does this status say that the server could not cope, rather than that it would not?
 pub(crate) fn is_transient(status: StatusCode) -> bool {
     status.is_server_error() || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
@@ -133,6 +139,22 @@ mod tests {
             (302, 13, Outcome::Unknown),
         ] {
             assert_eq!(refusal(true, status, code).outcome(), outcome, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn a_status_of_success_comes_with_a_whole_answer() {
+        for (status, success) in [(199, false), (200, true), (202, true), (205, false), (206, false), (226, false)] {
+            assert_eq!(is_success(StatusCode::from_u16(status).expect("status")), success, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_provider_that_approved_or_kept_silent_outweighs_a_refusal() {
+        for code in ["00", "68", "91"] {
+            let bank = BankError::default().with_provider_code(Some(code));
+            let open = Refusal { bank: Some(&bank), ..refusal(true, 200, 13) };
+            assert_eq!(open.outcome(), Outcome::Unknown, "{code}");
         }
     }
 

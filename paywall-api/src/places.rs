@@ -1,13 +1,11 @@
 //! Where does an answer tell of a refusal, of the bank's words, of a renewed session? At places that the contract
 //! names. They are read one by one out of the JSON, so that an answer whose other parts are odd still tells them.
 
-use std::collections::BTreeMap;
-use std::fmt;
-
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{BankError, InnerRefusal, Renewal, objects};
+use crate::object::Members;
+use crate::{Amount, BankError, InnerRefusal, Renewal, objects};
 
 /// Where a body may hold a failure, though the envelope around it says success. The places are JSON pointers into
 /// `Body`.
@@ -58,7 +56,8 @@ impl RefusalPlaces {
 pub struct SuccessPlace {
     /// The value that says it.
     pub at: &'static str,
-    /// What it may be: texts, numbers and flags as they are written. None of them where anything but null will do.
+    /// What it may be: texts, numbers and flags as they are written. None of them where any text that is not empty and
+    /// any number above zero will do.
     pub values: &'static [&'static str],
 }
 
@@ -67,11 +66,45 @@ impl SuccessPlace {
     pub(crate) fn is_in(&self, body: &str) -> bool {
         let Some(json) = at(body, self.at).map(RawValue::get) else { return false };
         let text = objects::read::<String>(json).ok();
-        if self.values.is_empty() {
-            return json != "null" && text.is_none_or(|text| !text.is_empty());
-        }
-        self.values.contains(&text.as_deref().unwrap_or(json))
+        let text = text.as_deref();
+        if self.values.is_empty() { names_something(text, json) } else { self.values.contains(&text.unwrap_or(json)) }
     }
+}
+
+/// Does a text or a number name anything? Numbers of payments begin at 1: 0 is what a platform writes for none.
+fn names_something(text: Option<&str>, json: &str) -> bool {
+    let is_above_zero = |number: Amount| number > Amount::ZERO;
+    match text {
+        Some(text) => !text.trim().is_empty() && text.parse().map_or(true, is_above_zero),
+        None => json.parse().is_ok_and(is_above_zero),
+    }
+}
+
+/// Where an answer repeats a field of the request, so that an answer to another request is seen. The places are JSON
+/// pointers into what was sent (a field, or the name of a header) and into `Body`.
+#[derive(Clone, Copy, Debug)]
+pub struct Echo {
+    /// The field of the request; [`Echo::MERCHANT_CODE`] for the merchant's code, wherever the call has it from.
+    pub request: &'static str,
+    /// The field of the answer.
+    pub answer: &'static str,
+}
+
+impl Echo {
+    /// The merchant's own code of the payment, which some requests do not hold and the caller gives with the call.
+    pub const MERCHANT_CODE: &str = "merchant code";
+
+    /// Does the answer say `sent` here, or nothing at all?
+    pub(crate) fn agrees(&self, sent: &str, body: &str) -> bool {
+        text(body, self.answer).is_none_or(|said| is_same(sent, &said))
+    }
+}
+
+/// As text; GUIDs in either case; numbers by value.
+fn is_same(sent: &str, said: &str) -> bool {
+    let is_guid = |text: &str| text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let numbers = || Some(sent.parse::<Amount>().ok()? == said.parse::<Amount>().ok()?);
+    sent == said || (is_guid(sent) && sent.eq_ignore_ascii_case(said)) || numbers().unwrap_or(false)
 }
 
 /// Where a body quotes the bank and the provider. The places are JSON pointers into `Body`.
@@ -125,7 +158,7 @@ impl SessionPlaces {
 }
 
 /// A text that says something, or a number as it is written; nothing else counts.
-fn text(body: &str, pointer: &str) -> Option<String> {
+pub(crate) fn text(body: &str, pointer: &str) -> Option<String> {
     let json = at(body, pointer)?.get();
     let text = objects::read::<String>(json).ok();
     let number = || json.starts_with(|first: char| first == '-' || first.is_ascii_digit()).then(|| json.to_owned());
@@ -140,39 +173,11 @@ fn value<T: DeserializeOwned>(body: &str, pointer: &str) -> Option<T> {
 fn at<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
     let mut found: &RawValue = objects::read(body).ok()?;
     for key in pointer.split('/').skip(1) {
-        let Fields(mut fields) = objects::read(found.get()).ok()?;
-        found = fields.remove(&key.replace("~1", "/").replace("~0", "~"))?;
+        let members: Members<'b> = objects::read(found.get()).ok()?;
+        // A name that stands twice says two things, and so nothing that proves anything.
+        found = members.once(&key.replace("~1", "/").replace("~0", "~"))?;
     }
     Some(found)
-}
-
-/// The fields of an object. One whose key stands twice says two things, and so nothing that proves anything.
-struct Fields<'b>(BTreeMap<String, &'b RawValue>);
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = BTreeMap::new();
-        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-            if fields.insert(key, value).is_some() {
-                return Err(A::Error::custom("a key that stands twice"));
-            }
-        }
-        Ok(Fields(fields))
-    }
 }
 
 #[cfg(test)]
@@ -247,7 +252,23 @@ mod tests {
             assert_eq!((flag.is_in(body), code.is_in(body)), (says_flag, says_code), "{body}");
         }
         let any = SuccessPlace { at: "/Payment/PaymentId", values: &[] };
-        for (id, says_it) in [("7", true), ("\"7\"", true), ("null", false), ("\"\"", false)] {
+        for (id, says_it) in [
+            ("7", true),
+            ("\"7\"", true),
+            ("\"9e137ed8-dba4\"", true),
+            ("null", false),
+            ("\"\"", false),
+            ("0", false),
+            ("-1", false),
+            ("0.0", false),
+            ("\"0\"", false),
+            ("-0", false),
+            ("0e5", false),
+            ("false", false),
+            ("true", false),
+            ("{}", false),
+            ("[7]", false),
+        ] {
             assert_eq!(any.is_in(&format!(r#"{{"Payment":{{"PaymentId":{id}}}}}"#)), says_it, "{id}");
         }
         assert!(!any.is_in("{}"));
@@ -267,6 +288,27 @@ mod tests {
             let bank = places.read(body);
             assert_eq!(bank.as_ref().and_then(BankError::bank_code), code, "{body}");
         }
+    }
+
+    #[test]
+    fn an_answer_to_another_request_is_told_by_what_it_repeats() {
+        let echo = Echo { request: "/Code", answer: "/Payment/Code" };
+        for (sent, answer, agrees) in [
+            ("order-1", r#""order-1""#, true),
+            ("order-1", r#""order-2""#, false),
+            ("order-1", r#""ORDER-1""#, false),
+            ("order-1", "null", true),
+            ("order-1", r#""""#, true),
+            ("7", "7", true),
+            ("7", r#""7""#, true),
+            ("7", "8", false),
+            ("7", "7.0", true),
+            ("9E137ED8-DBA4-4141-9115-EE2CC774ACF5", r#""9e137ed8-dba4-4141-9115-ee2cc774acf5""#, true),
+        ] {
+            let body = format!(r#"{{"Payment":{{"Code":{answer}}}}}"#);
+            assert_eq!(echo.agrees(sent, &body), agrees, "{sent} {answer}");
+        }
+        assert!(echo.agrees("order-1", "null") && echo.agrees("order-1", "{}"));
     }
 
     #[test]

@@ -5,21 +5,25 @@ use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
 use self::change::{Change, Trace};
-use self::inquire::{Asked, Failure, inquire};
-use crate::inquiries::PaymentInquiry;
+use self::inquire::{Asked, Failure, Memory, inquire};
+use crate::inquiries::ListedPayment;
 use crate::masterpass::Masterpass;
+use crate::movements::{Movement, of_the_day};
 use crate::payments::Payments;
 #[cfg(feature = "blocking")]
 use crate::payments::QueryPayment;
 use crate::standing::Facts;
 use crate::{Amount, Caller, Client, Effect, Error, Standing, Unknown};
 
+mod age;
 mod change;
 mod inquest;
 pub(crate) mod inquire;
+mod inquiry_result;
 mod snapshot;
 
 pub(crate) use self::inquest::{End, Heard, Pace};
+pub use self::inquiry_result::InquiryResult;
 pub use self::snapshot::Snapshot;
 
 /// Long enough for what a bank may still be busy with, short enough for somebody who waits.
@@ -34,7 +38,8 @@ impl<'c, C: Caller> Payments<'c, C> {
     /// use paywall_api::{Client, Resolution, Unknown, payments::Start3dPayment};
     ///
     /// # async fn look(paywall: Client) -> Result<(), paywall_api::ResolveError> {
-    /// let unknown = Unknown::rebuild::<Start3dPayment>("order-1"); // or error.unknown()
+    /// # let stored_time = std::time::SystemTime::now();
+    /// let unknown = Unknown::rebuild::<Start3dPayment>("order-1", stored_time); // or error.unknown()
     /// match paywall.payments().resolve(&unknown).await? {
     ///     Resolution::Paid(payment) => println!("compare {:?}, then ship", payment.payment_amount),
     ///     Resolution::Refused(_) => println!("nothing was charged"),
@@ -85,7 +90,7 @@ macro_rules! options {
             self
         }
 
-        /// When the call with the unknown outcome was sent. If nothing is said, now, which is never too early.
+        /// When the call with the unknown outcome was sent. Defaults to [`Unknown::sent_at`].
         pub fn sent_at(mut self, time: SystemTime) -> Self {
             self.pace.sent_at = time;
             self
@@ -103,7 +108,7 @@ pub struct Resolve<'c, C: Caller = Client> {
 
 impl<'c, C: Caller> Resolve<'c, C> {
     fn new(caller: &'c C, unknown: &Unknown) -> Self {
-        Self { caller, unknown: unknown.clone(), pace: Pace::new(DEADLINE) }
+        Self { caller, unknown: unknown.clone(), pace: Pace::of(unknown, DEADLINE) }
     }
 
     options!();
@@ -148,7 +153,7 @@ async fn resolve(client: &Client, unknown: Unknown, pace: Pace) -> Result<Resolu
         Err(kind) => return Err(ResolveError::new(kind, unknown)),
     };
     let starts = unknown.effect() == Some(Effect::Payment);
-    match inquire(client, &code, &pace, |found| hear_payment(found, starts)).await {
+    match inquire(client, &code, &pace, Memory::Sound, |found| hear_payment(found, starts)).await {
         Ok(asked) => Ok(Resolution::of(asked)),
         Err(failure) => Err(ResolveError::of(failure, unknown)),
     }
@@ -195,22 +200,22 @@ pub(crate) fn settled(standing: Standing) -> Heard {
 pub enum Resolution {
     /// The sale succeeded, and nothing was cancelled or refunded since. The amount is for the caller to compare, or
     /// [`Payments::confirm_without_claim`](crate::payments::Payments::confirm_without_claim) does it.
-    Paid(Box<PaymentInquiry>),
+    Paid(Box<InquiryResult>),
     /// The amount is authorised and waits to be captured.
-    Authorized(Box<PaymentInquiry>),
+    Authorized(Box<InquiryResult>),
     /// The sale failed: by this answer nothing was charged under this code. A new attempt needs a new code. Where PayJump
     /// or PayWatch is switched on, Paywall may still make something else of a failed sale: ask once more before that.
-    Refused(Box<PaymentInquiry>),
+    Refused(Box<InquiryResult>),
     /// It was paid, and a part was paid back since.
-    PartiallyRefunded(Box<PaymentInquiry>),
+    PartiallyRefunded(Box<InquiryResult>),
     /// It was paid, and all was paid back since.
-    Refunded(Box<PaymentInquiry>),
+    Refunded(Box<InquiryResult>),
     /// The payment, or its authorisation, was cancelled.
-    Cancelled(Box<PaymentInquiry>),
+    Cancelled(Box<InquiryResult>),
     /// Nothing is decided yet, or a failure was seen but once, which another provider may still rescue. A 3D payment whose address nobody has opened stays so.
-    Pending(Box<PaymentInquiry>),
+    Pending(Box<InquiryResult>),
     /// What Paywall says does not agree with itself. Nothing may be built on it; somebody should look.
-    Contradictory(Box<PaymentInquiry>),
+    Contradictory(Box<InquiryResult>),
     /// Paywall does not know the code, so far. This is not "safe to send again": the payment may still arrive.
     NotFoundYet,
     /// Paywall did not know the code in two answers in a row, the last of a question that was asked after the time that
@@ -250,7 +255,7 @@ impl Resolution {
 
     /// What Paywall said, where it knows the payment.
     #[must_use]
-    pub fn inquiry(&self) -> Option<&PaymentInquiry> {
+    pub fn inquiry(&self) -> Option<&InquiryResult> {
         match self {
             Self::Paid(found)
             | Self::Authorized(found)
@@ -268,32 +273,47 @@ impl Resolution {
 /// A question for a change of a payment: see
 /// [`Payments::resolve_change`](crate::payments::Payments::resolve_change).
 ///
-/// A change is known by what it changes, against what the caller knew before ([`Snapshot`]):
+/// A change is known by what is new since the caller's [`Snapshot`]:
 ///
 /// | change | it took effect if | it had no effect, once the time has passed, if |
 /// |---|---|---|
 /// | capture | the payment is paid, was pre-authorised, and the last movement is of the whole or of [`amount`](ResolveChange::amount) | no payment ever succeeded |
 /// | void | it is cancelled, and no payment ever succeeded | no cancel ever succeeded, and the status is not 12 |
-/// | cancel | it is cancelled | the same |
-/// | refund | it is refunded, by a refund, or since the snapshot by whatever | no refund ever succeeded, and it is not fully refunded; after a partial refund, something must remain |
-/// | partial refund | since the snapshot `RemainingRefundAmount` went down by exactly `amount`, and the last movement is no partial refund of another amount; where Paywall does not tell it: there is a new last movement, a partial refund of exactly `amount` | no refund of any kind ever succeeded, or what remains (where not told, the last movement) is as in the snapshot |
-/// | revert | it is cancelled, or as the refund; with an `amount` as the partial refund, or cancelled since the snapshot | neither a cancel nor a refund nor a partial refund, as above |
+/// | cancel | it is cancelled | the same, and nothing was refunded since |
+/// | refund | it is refunded, by a full refund or by one partial refund of all that was left | nothing was ever refunded, or nothing has happened since |
+/// | partial refund | the last movement is new, a partial refund of exactly `amount` that succeeded, and the remainder says no more | the same |
+/// | revert | it is cancelled, or as the refund; with an `amount` as the partial refund, or cancelled since the snapshot | nothing was ever cancelled or refunded, or nothing has happened since |
 ///
-/// Whatever was so in the snapshot already, or fits no rule, ends [`Undecided`](ChangeResolution::Undecided); so does a
-/// refund where a cancel succeeded since, and a cancel where a refund did. Two partial refunds of the same amount look
-/// alike: find out about one before the next is sent.
+/// - **An answer older than the snapshot proves nothing**, and one older than an answer before it is not listened to: a
+///   success that is not told any more, a number or time of a movement that went back, a remainder that grew.
+/// - **`RemainingRefundAmount` may lag.** As it was, it proves nothing. Lower than it was, it is a sign that money went
+///   back, whatever the last movement says of itself.
+/// - **The list of movements counts for more**, where the inquiry has one (`Activities`) or the caller gives one
+///   ([`listed`](ResolveChange::listed)): it finds a partial refund among others, and tells that none of the others
+///   was it.
+///
+/// Everything else ends [`Undecided`](ChangeResolution::Undecided), and so does what was so in the snapshot already.
+/// A partial refund of the same amount by somebody else, from the merchant panel for instance, looks like the caller's:
+/// if both were tried since the snapshot, the end is `Undecided`; if the other alone was, it is taken for the caller's.
 #[must_use = "nothing is asked until it is awaited, or sent by a blocking client"]
 pub struct ResolveChange<'c, C: Caller = Client> {
     caller: &'c C,
     unknown: Unknown,
     pace: Pace,
+    known: Known,
+}
+
+/// What the caller knows of a change.
+#[derive(Clone, Default)]
+struct Known {
     before: Option<Snapshot>,
     amount: Option<Amount>,
+    movements: Option<Vec<Movement>>,
 }
 
 impl<'c, C: Caller> ResolveChange<'c, C> {
     fn new(caller: &'c C, unknown: &Unknown) -> Self {
-        Self { caller, unknown: unknown.clone(), pace: Pace::new(DEADLINE), before: None, amount: None }
+        Self { caller, unknown: unknown.clone(), pace: Pace::of(unknown, DEADLINE), known: Known::default() }
     }
 
     options!();
@@ -308,14 +328,23 @@ impl<'c, C: Caller> ResolveChange<'c, C> {
     /// What the caller knew of the payment before the change was sent. Without it no partial refund is ever found to
     /// have taken effect.
     pub fn known_before(mut self, snapshot: Snapshot) -> Self {
-        self.before = Some(snapshot);
+        self.known.before = Some(snapshot);
         self
     }
 
     /// The amount of a partial refund, of a capture of a part, or of a revert of a part. Zero is none, as in the
     /// requests.
     pub fn amount(mut self, amount: Amount) -> Self {
-        self.amount = Some(amount);
+        self.known.amount = Some(amount);
+        self
+    }
+
+    /// The payment in the list of a day ([`list_activities`](crate::payments::Payments::list_activities)), whose
+    /// movements tell apart what the inquiry alone cannot, where it does not list them itself.
+    ///
+    /// A day is listed once it is over. The list counts if it holds the movement of the snapshot and the last one.
+    pub fn listed(mut self, payment: &ListedPayment) -> Self {
+        self.known.movements = of_the_day(payment.activities.as_deref().unwrap_or_default());
         self
     }
 }
@@ -325,8 +354,8 @@ impl<'c> IntoFuture for ResolveChange<'c> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Self { caller, unknown, pace, before, amount } = self;
-        Box::pin(resolve_change(caller, unknown, pace, before, amount))
+        let Self { caller, unknown, pace, known } = self;
+        Box::pin(resolve_change(caller, unknown, pace, known))
     }
 }
 
@@ -338,9 +367,8 @@ impl ResolveChange<'_, crate::blocking::Client> {
     ///
     /// As when awaited: [`ResolveError`].
     pub fn send(self) -> Result<ChangeResolution, ResolveError> {
-        let Self { caller, unknown, pace, before, amount } = self;
-        let waited =
-            caller.wait::<QueryPayment, _>(|client| resolve_change(client, unknown.clone(), pace, before, amount));
+        let Self { caller, unknown, pace, known } = self;
+        let waited = caller.wait::<QueryPayment, _>(|client| resolve_change(client, unknown.clone(), pace, known));
         waited.unwrap_or_else(|error| Err(ResolveError::failed(error, unknown)))
     }
 }
@@ -349,8 +377,7 @@ async fn resolve_change(
     client: &Client,
     unknown: Unknown,
     pace: Pace,
-    before: Option<Snapshot>,
-    amount: Option<Amount>,
+    Known { before, amount, movements }: Known,
 ) -> Result<ChangeResolution, ResolveError> {
     let code = match code_of(&unknown, Asking::Change) {
         Ok(code) => code,
@@ -359,8 +386,8 @@ async fn resolve_change(
     if before.as_ref().is_some_and(|before| before.merchant_code() != Some(&code)) {
         return Err(ResolveError::new(ResolveErrorKind::SnapshotOfAnother, unknown));
     }
-    let change = Change { effect: unknown.effect(), before: before.map(Snapshot::into_facts), amount };
-    match inquire(client, &code, &pace, |found| hear_change(&change, found)).await {
+    let change = Change { effect: unknown.effect(), before: before.map(Snapshot::into_facts), amount, movements };
+    match inquire(client, &code, &pace, Memory::Every, |found| hear_change(&change, found)).await {
         Ok(asked) => Ok(ChangeResolution::of(asked, &change)),
         Err(failure) => Err(ResolveError::of(failure, unknown)),
     }
@@ -380,15 +407,16 @@ fn hear_change(change: &Change, found: Option<&Facts>) -> Heard {
 #[must_use = "the books depend on it"]
 pub enum ChangeResolution {
     /// What the change was to bring about has come about.
-    TookEffect(Box<PaymentInquiry>),
-    /// It has left no trace in two answers in a row, the last of a question that was asked after the time that the
-    /// caller chose with [`ResolveChange::not_arrived_after`]. Only now may it be sent again.
-    NoEffect(Box<PaymentInquiry>),
+    TookEffect(Box<InquiryResult>),
+    /// Two answers in a row say that no movement that could be this change has succeeded or is under way since the
+    /// snapshot, the last one to an inquiry after the time that the caller chose with
+    /// [`ResolveChange::not_arrived_after`]. Only now may it be sent again.
+    NoEffect(Box<InquiryResult>),
     /// It has left no trace so far, or a movement of the payment is under way. This is not "safe to send again".
-    Pending(Box<PaymentInquiry>),
+    Pending(Box<InquiryResult>),
     /// The answer cannot tell: it fits no rule, or fits another change as well. It is not sent again; somebody should
     /// look.
-    Undecided(Box<PaymentInquiry>),
+    Undecided(Box<InquiryResult>),
     /// Paywall does not know the payment, so far.
     NotFoundYet,
 }
@@ -396,7 +424,7 @@ pub enum ChangeResolution {
 impl ChangeResolution {
     fn of(asked: Asked, change: &Change) -> Self {
         let Some(found) = asked.found else { return Self::NotFoundYet };
-        match (change.trace(&Facts::from(&*found)), asked.end) {
+        match (change.trace(found.facts()), asked.end) {
             (Trace::Clear, _) => Self::TookEffect(found),
             (Trace::None, End::Absent { for_good: true }) => Self::NoEffect(found),
             (Trace::None | Trace::UnderWay, _) => Self::Pending(found),
@@ -412,7 +440,7 @@ impl ChangeResolution {
 
     /// What Paywall said, where it knows the payment.
     #[must_use]
-    pub fn inquiry(&self) -> Option<&PaymentInquiry> {
+    pub fn inquiry(&self) -> Option<&InquiryResult> {
         match self {
             Self::TookEffect(found) | Self::NoEffect(found) | Self::Pending(found) | Self::Undecided(found) => {
                 Some(found)

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::Amount;
 use crate::codes::{Currency, PaymentStatus, PaymentType};
 use crate::inquiries::PaymentInquiry;
+use crate::movements::{self, Movement};
 
 /// How a payment stands, by everything that an inquiry says about it.
+///
+/// A field that decides and cannot be read, and a `PaymentId` below 1, make it `Contradictory` as well.
 ///
 /// `StatusId`, `TypeId` and `Status` belong to the *last movement*: status 4 with type 2 is a refund that succeeded,
 /// not a sale. The `AnySuccess…` flags tell of all movements. A standing is given only where they agree: one fact
@@ -96,6 +99,10 @@ pub(crate) struct Facts {
     pub(crate) interest: Option<bool>,
     /// The number of the last movement.
     pub(crate) activity: Option<i64>,
+    /// When the last movement took place: nanoseconds since 1970 began.
+    pub(crate) moved_at: Option<i128>,
+    pub(crate) payment_id: Option<i64>,
+    pub(crate) installment: Option<i64>,
     pub(crate) currency: Option<Currency>,
     #[serde(with = "as_text")]
     pub(crate) amount: Option<Amount>,
@@ -106,6 +113,10 @@ pub(crate) struct Facts {
     pub(crate) moved: Option<Amount>,
     #[serde(with = "as_text")]
     pub(crate) remaining: Option<Amount>,
+    /// The movements, where the answer lists them and the list can be read.
+    pub(crate) movements: Option<Vec<Movement>>,
+    /// Whether a field that decides stands there and cannot be read.
+    pub(crate) unreadable: bool,
 }
 
 impl From<&PaymentInquiry> for Facts {
@@ -124,11 +135,16 @@ impl From<&PaymentInquiry> for Facts {
             fully_refunded: inquiry.is_fully_refunded,
             interest: inquiry.applied_interest,
             activity: inquiry.activity_id,
+            moved_at: inquiry.last_activity_date_time.as_ref().and_then(|time| time.unix_nanos().ok()),
+            payment_id: inquiry.payment_id,
+            installment: inquiry.installment,
             currency: inquiry.currency_id,
             amount: inquiry.payment_amount,
             original: inquiry.original_amount,
             moved: inquiry.activity_amount,
             remaining: inquiry.remaining_refund_amount,
+            movements: movements::listed(inquiry.activities.as_deref().unwrap_or_default()),
+            unreadable: false,
         }
     }
 }
@@ -146,6 +162,9 @@ use Fit::{Agrees, Disagrees, Unsaid};
 
 impl Facts {
     pub(crate) fn standing(&self) -> Standing {
+        if self.unreadable || self.payment_id.is_some_and(|id| id < 1) {
+            return Standing::Contradictory;
+        }
         let (Some(status), Some(kind)) = (self.status, self.kind) else { return Standing::Pending };
         if PaymentType::DOCUMENTED.iter().all(|entry| entry.code() != kind.code()) {
             return Standing::Pending;
@@ -303,17 +322,17 @@ fn may(flag: Option<bool>, wanted: bool) -> Fit {
 }
 
 /// Amounts as text, so that every format that a merchant may store them in keeps their digits.
-mod as_text {
+pub(crate) mod as_text {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
     use crate::Amount;
 
     #[expect(clippy::ref_option, reason = "serde hands a reference to the field")]
-    pub(super) fn serialize<S: Serializer>(amount: &Option<Amount>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(amount: &Option<Amount>, serializer: S) -> Result<S::Ok, S::Error> {
         amount.map(|amount| amount.to_string()).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Amount>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Amount>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
         text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
     }
@@ -347,7 +366,7 @@ pub(crate) mod tests {
             amount: Some(amount("100.00")),
             original: Some(amount("100.00")),
             moved: Some(amount("100.00")),
-            remaining: None,
+            ..Facts::default()
         }
     }
 
@@ -434,6 +453,14 @@ pub(crate) mod tests {
             take(&mut facts);
             assert_eq!(facts.standing(), Standing::Pending, "{number}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_or_has_no_number_is_contradictory() {
+        assert_eq!(Facts { unreadable: true, ..paid() }.standing(), Standing::Contradictory);
+        assert_eq!(Facts { payment_id: Some(0), ..paid() }.standing(), Standing::Contradictory);
+        assert_eq!(Facts { payment_id: Some(-7), ..paid() }.standing(), Standing::Contradictory);
+        assert_eq!(Facts { payment_id: Some(7), ..paid() }.standing(), Standing::Paid);
     }
 
     #[test]

@@ -19,6 +19,7 @@ const IDLE: Duration = Duration::from_secs(20);
 const ON_TRUST: usize = 64 * 1024;
 
 /// What the caller chose about connections.
+#[derive(Clone)]
 pub(crate) struct Connections {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_idle: usize,
@@ -28,6 +29,7 @@ pub(crate) struct Connections {
 }
 
 /// How https gets out. Plain http never takes a proxy: it would read the keys and the card.
+#[derive(Clone)]
 pub(crate) enum Proxy {
     /// As the environment says (`HTTPS_PROXY`, `NO_PROXY`).
     Environment,
@@ -41,12 +43,49 @@ pub(crate) enum Proxy {
     None,
 }
 
-/// Sends. Two inner clients, since only one of them may use a proxy.
+/// Sends. Inner clients for plain http and for https, since only the latter may use a proxy.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    plain: Option<reqwest::Client>,
-    tls: Option<reqwest::Client>,
+    plain: Option<Pair>,
+    tls: Option<Pair>,
     max_response_bytes: usize,
+}
+
+/// One client that keeps connections for later requests, and one that opens one for each.
+#[derive(Clone)]
+struct Pair {
+    shared: reqwest::Client,
+    own: reqwest::Client,
+}
+
+/// The connection that a request goes over.
+///
+/// HTTP/1.1 has nothing that ties an answer to its request but their order. A server or proxy that sends one answer too
+/// many on a kept connection answers the next request with it, whoever made that. Bytes that wait on an idle
+/// connection close it; those that arrive while the next request is being written cannot be told from its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// One that is opened for this request and closed after it.
+    Own,
+    /// One that earlier requests may have used.
+    Shared,
+}
+
+impl Pair {
+    fn new(
+        shared: &Connections,
+        build: impl Fn(&Connections) -> Result<reqwest::Client, BuildError>,
+    ) -> Result<Self, BuildError> {
+        let own = Connections { max_idle: 0, ..shared.clone() };
+        Ok(Self { shared: build(shared)?, own: build(&own)? })
+    }
+
+    fn get(&self, connection: Connection) -> &reqwest::Client {
+        match connection {
+            Connection::Own => &self.own,
+            Connection::Shared => &self.shared,
+        }
+    }
 }
 
 /// An attempt without a whole answer.
@@ -61,8 +100,9 @@ pub(crate) struct Failure {
 
 impl Transport {
     pub(crate) fn new(chosen: &Connections, plain: bool, tls: bool) -> Result<Self, BuildError> {
-        let plain = plain.then(|| built(careful(chosen).no_proxy())).transpose()?;
-        let tls = tls.then(|| with_tls(careful(chosen), chosen).and_then(built)).transpose()?;
+        let plain = plain.then(|| Pair::new(chosen, |chosen| built(careful(chosen).no_proxy()))).transpose()?;
+        let tls =
+            tls.then(|| Pair::new(chosen, |chosen| with_tls(careful(chosen), chosen).and_then(built))).transpose()?;
         Ok(Self { plain, tls, max_response_bytes: chosen.max_response_bytes })
     }
 
@@ -70,12 +110,14 @@ impl Transport {
     pub(crate) async fn send(
         &self,
         request: Request<Bytes>,
+        connection: Connection,
         sent: &Sent,
         deadline: Instant,
     ) -> Result<Response<Bytes>, Failure> {
         let is_tls = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
         let client = if is_tls { &self.tls } else { &self.plain };
         let client = client.as_ref().ok_or_else(|| Failure::unsent(ErrorKind::Configuration, no_client(is_tls)))?;
+        let client = client.get(connection);
         let has_body = !request.body().is_empty();
         // A timer wakes up a moment late, and on this machine a moment is enough to send.
         if deadline <= Instant::now() {

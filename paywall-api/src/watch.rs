@@ -2,19 +2,23 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::sent::Sent;
 use crate::trace::Trace;
-use crate::{Answer, Error, Operation, Outcome, Retry, Unknown};
+use crate::unknown::{Known, UnknownCall};
+use crate::{Answer, Error, ErrorKind, Operation, Outcome, Retry};
 
 /// What the caller wants to be told.
-pub(crate) type OnUnknown = Arc<dyn Fn(&Unknown) + Send + Sync>;
+pub(crate) type OnUnknown = Arc<dyn Fn(&UnknownCall) + Send + Sync>;
 
 /// Watches one call to its end, which may be that its future is dropped (`select!`, `tokio::time::timeout`).
 pub(crate) struct Watch {
     trace: Trace,
     on_unknown: Option<OnUnknown>,
-    unknown: Unknown,
+    known: Known,
+    merchant_code: Option<String>,
+    correlation: Option<String>,
     /// Would an unknown outcome have to be found out?
     lasting: bool,
     sent_before: bool,
@@ -23,11 +27,18 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    pub(crate) fn new<O: Operation>(trace: Trace, on_unknown: Option<OnUnknown>, merchant_code: Option<&str>) -> Self {
+    pub(crate) fn new<O: Operation>(
+        trace: Trace,
+        on_unknown: Option<OnUnknown>,
+        merchant_code: Option<&str>,
+        correlation: Option<&str>,
+    ) -> Self {
         Self {
             trace,
             on_unknown,
-            unknown: Unknown::of::<O>(merchant_code.map(str::to_owned)),
+            known: Known::of::<O>(),
+            merchant_code: merchant_code.map(str::to_owned),
+            correlation: correlation.map(str::to_owned),
             lasting: O::MOVES_MONEY || O::RETRY == Retry::Unsent,
             sent_before: false,
             attempt: None,
@@ -60,15 +71,17 @@ impl Watch {
     pub(crate) fn end<T>(mut self, result: &Result<Answer<T>, Error>) {
         self.ended = true;
         self.trace.end(result);
-        if result.as_ref().is_err_and(Error::is_unknown) {
-            self.tell();
+        if let Some(error) = result.as_ref().err().filter(|error| error.is_unknown()) {
+            self.tell(Some(error.kind()));
         }
     }
 
-    fn tell(&self) {
+    fn tell(&self, kind: Option<ErrorKind>) {
         if let Some(on_unknown) = self.on_unknown.as_ref().filter(|_| self.lasting) {
             // This may run while a panic unwinds, where a second one would end the process.
-            let _ = catch_unwind(AssertUnwindSafe(|| on_unknown(&self.unknown)));
+            let unknown = self.known.unknown(self.merchant_code.clone(), SystemTime::now());
+            let call = UnknownCall { unknown, correlation: self.correlation.clone(), kind };
+            let _ = catch_unwind(AssertUnwindSafe(|| on_unknown(&call)));
         }
     }
 }
@@ -81,7 +94,7 @@ impl Drop for Watch {
         let may_have_left = self.attempt.as_ref().is_some_and(|sent| !sent.hold_back());
         if self.sent_before || may_have_left {
             self.trace.dropped(Outcome::Unknown);
-            self.tell();
+            self.tell(None);
         } else {
             self.trace.dropped(Outcome::NotSent);
         }

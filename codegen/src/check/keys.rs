@@ -127,6 +127,7 @@ static OPERATION: Place = Place {
         ("x-merchant-code", Text, MAY),
         ("x-refusal", Listed(&REFUSAL), MAY),
         ("x-success", Listed(&SUCCESS), MAY),
+        ("x-echo", Listed(&ECHO), MAY),
         ("x-bank-error", One(&BANK_ERROR), MAY),
     ],
 };
@@ -205,6 +206,7 @@ static REFUSAL: Place = Place {
     ],
 };
 static SUCCESS: Place = Place { name: "`x-success`", keys: &[("at", Text, MUST), ("values", Literals, MAY)] };
+static ECHO: Place = Place { name: "`x-echo`", keys: &[("request", Text, MUST), ("answer", Text, MUST)] };
 static BANK_ERROR: Place = Place {
     name: "`x-bank-error`",
     keys: &[

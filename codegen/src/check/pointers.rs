@@ -40,15 +40,27 @@ fn one(document: &Document, operation: &OperationNode<'_>) -> Vec<Finding> {
     let bank_error = bank_error.iter().map(|entry| in_answer(&entry.value, Sought::Text));
     let success = operation.node.get("x-success").map(Node::elements).unwrap_or_default();
     let success = success.iter().map(|one| in_answer(one.get("at")?, Sought::Value));
-    refusals.chain(bank_error).chain(success).flatten().chain(merchant_code(document, operation)).collect()
+    let echoes = operation.node.get("x-echo").map(Node::elements).unwrap_or_default();
+    let in_answer = echoes.iter().map(|echo| in_answer(echo.get("answer")?, Sought::Value));
+    let in_request = echoes.iter().map(|echo| in_request(document, operation, echo.get("request")?, Sought::Value));
+    let places = refusals.chain(bank_error).chain(success).chain(in_answer).chain(in_request);
+    places.flatten().chain(merchant_code(document, operation)).collect()
 }
 
 fn merchant_code(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
-    let pointer = operation.node.get("x-merchant-code").filter(|pointer| !contract::is_given_by_caller(pointer))?;
+    in_request(document, operation, operation.node.get("x-merchant-code")?, Sought::Text)
+}
+
+/// A pointer into the body of a request, or into its headers where there is no body; or the word for what the caller
+/// gives with the call.
+fn in_request(document: &Document, operation: &OperationNode<'_>, pointer: &Node, sought: Sought) -> Option<Finding> {
+    if contract::is_given_by_caller(pointer) {
+        return None;
+    }
     match operation.body() {
         _ if !pointer.text()?.starts_with('/') => Some(no_pointer(pointer, &["caller"])),
-        Some(body) => judge(document, operation.file, body, pointer, Sought::Text),
-        None => among_headers(document, operation, pointer),
+        Some(body) => judge(document, operation.file, body, pointer, sought),
+        None => among_headers(document, operation, pointer, sought),
     }
 }
 
@@ -82,14 +94,19 @@ fn judge(document: &Document, file: &str, root: &Node, pointer: &Node, sought: S
 }
 
 /// A pointer into the headers of a request has one step.
-fn among_headers(document: &Document, operation: &OperationNode<'_>, pointer: &Node) -> Option<Finding> {
+fn among_headers(
+    document: &Document,
+    operation: &OperationNode<'_>,
+    pointer: &Node,
+    sought: Sought,
+) -> Option<Finding> {
     let text = pointer.text()?;
     let step = text.strip_prefix('/').unwrap_or(text);
     let known: Vec<&str> = operation.parameters().iter().filter_map(|parameter| parameter.text_of("name")).collect();
     let Some(index) = known.iter().position(|name| *name == step) else {
         return Some(nowhere(pointer, text, step, &known));
     };
-    odd_end(document, operation.file, operation.parameters().get(index)?.get("schema")?, pointer, Sought::Text)
+    odd_end(document, operation.file, operation.parameters().get(index)?.get("schema")?, pointer, sought)
 }
 
 /// The object that a schema is or refers to, and its file.

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use crate::model::Model;
 
 /// What generated code uses of the runtime crate.
-const RUNTIME: [&str; 38] = [
+const RUNTIME: [&str; 39] = [
     "Amount",
     "Api",
     "BankErrorPlaces",
@@ -19,6 +19,7 @@ const RUNTIME: [&str; 38] = [
     "ClaimsPayment",
     "Client",
     "CodeEntry",
+    "Echo",
     "Effect",
     "Encoding",
     "ErrorTable",

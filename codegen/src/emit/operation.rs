@@ -196,9 +196,10 @@ fn merchant_code(operation: &Operation) -> Option<TokenStream> {
 fn places(model: &Model, operation: &Operation) -> TokenStream {
     let refusals = refusals(operation);
     let success = success(operation);
+    let echoes = echoes(operation);
     let bank_error = bank_error(operation);
     let session = session(model, operation);
-    quote!(#refusals #success #bank_error #session)
+    quote!(#refusals #success #echoes #bank_error #session)
 }
 
 fn refusals(operation: &Operation) -> Option<TokenStream> {
@@ -229,6 +230,18 @@ fn success(operation: &Operation) -> Option<TokenStream> {
     }
     let places = operation.success.iter().map(|(at, values)| quote!(SuccessPlace { at: #at, values: &[#(#values),*] }));
     Some(quote!(const SUCCESS: &'static [SuccessPlace] = &[#(#places),*];))
+}
+
+fn echoes(operation: &Operation) -> Option<TokenStream> {
+    if operation.echoes.is_empty() {
+        return None;
+    }
+    let echoes = operation.echoes.iter().map(|echo| {
+        let request = echo.request.as_ref().map_or_else(|| quote!(Echo::MERCHANT_CODE), |pointer| quote!(#pointer));
+        let answer = &echo.answer;
+        quote!(Echo { request: #request, answer: #answer })
+    });
+    Some(quote!(const ECHOES: &'static [Echo] = &[#(#echoes),*];))
 }
 
 fn bank_error(operation: &Operation) -> Option<TokenStream> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     Api, CardNumber, Checker, Client, Credentials, Effect, Error, ErrorKind, Input, KeyPair, MasterpassSession,
-    Operation, Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, Validate,
+    Operation, Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, UnknownCall, Validate,
 };
 
 const YES: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Renewed":true,"Session":"renewed"}}"#;
@@ -238,12 +238,16 @@ async fn whatever_goes_wrong_after_sending_a_payment_is_unknown_and_sent_once() 
         let note = Arc::clone(&told);
         let deadline = if kind == ErrorKind::Timeout { 1 } else { 20 };
         let client = server.client().max_response_bytes(4096).deadline(Duration::from_secs(deadline));
-        let client = client.on_unknown(move |unknown: &Unknown| note.lock().expect("told").push(unknown.clone()));
+        let client = client.on_unknown(move |call: &UnknownCall| note.lock().expect("told").push(call.clone()));
         let error = pay_fails(&client.build().expect("client")).await;
         assert_eq!((error.kind(), error.outcome(), error.attempts()), (kind, Outcome::Unknown, 1), "{error:?}");
         assert_eq!(server.heard().len(), 1, "{error:?}");
-        assert_eq!(*told.lock().expect("told"), [Unknown::rebuild::<Pay>("order-1")]);
-        assert_eq!(error.unknown(), Some(Unknown::rebuild::<Pay>("order-1")));
+        let unknown = error.unknown().expect("unknown");
+        assert_eq!(unknown, Unknown::rebuild::<Pay>("order-1", unknown.sent_at()));
+        let told = told.lock().expect("told");
+        let [call] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!((call.unknown().merchant_code(), call.kind()), (Some("order-1"), Some(kind)));
+        assert!(call.unknown().sent_at() >= unknown.sent_at());
     }
 }
 
@@ -287,7 +291,11 @@ async fn a_dropped_call_is_told_only_if_it_may_have_left() {
     let told = Arc::new(Mutex::new(0));
     let server = Server::start(vec![Reply::Wait]);
     let note = Arc::clone(&told);
-    let client = server.client().on_unknown(move |_| *note.lock().expect("told") += 1).build().expect("client");
+    let report = move |call: &UnknownCall| {
+        assert_eq!((call.kind(), call.correlation()), (None, None), "nobody waited for its end");
+        *note.lock().expect("told") += 1;
+    };
+    let client = server.client().on_unknown(report).build().expect("client");
     let order = order();
     let unpolled = client.call::<Pay>(&order).into_future();
     drop(unpolled);

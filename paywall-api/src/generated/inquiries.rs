@@ -48,8 +48,7 @@ impl Validate for InquiredPayments {
 ///
 /// Status and type are those of the last movement, be it the sale, a refund or a cancellation;
 /// the AnySuccess fields tell of all movements. Whether a payment is paid is read from all of
-/// them together. The table also lists the movements, as Activities, without saying what one
-/// looks like, and no sample has them: they are left out.
+/// them together.
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
@@ -241,6 +240,12 @@ pub struct PaymentInquiry {
     /// Whether the card was a temporary one, left by the shopper's browser or app.
     #[serde(rename = "UsedTempCard", skip_serializing_if = "Option::is_none")]
     pub used_temp_card: Option<bool>,
+    /// All movements of the payment, such as created, sale started, sale failed, cancellation
+    /// successful.
+    ///
+    /// In the table only, which does not say what one looks like.
+    #[serde(rename = "Activities", skip_serializing_if = "Option::is_none")]
+    pub activities: Option<Vec<InquiredActivity>>,
     /// Whether the payment was cancelled or refunded in full.
     ///
     /// In the table only.
@@ -280,6 +285,103 @@ impl Validate for PaymentInquiry {
         at.text(
             "LastActivityDateTime",
             &self.last_activity_date_time,
+            TextRule::new()
+                .pattern(
+                    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+                ),
+        );
+        at.within("Activities", &self.activities);
+    }
+}
+
+/// A movement of an inquired payment.
+///
+/// The tables name the list and no page shows a movement in it. These are the fields that two
+/// other pages show of their own movements: those from Id on the list of a day, those from
+/// PaymentActivityId on the inquiry for a recurring payment.
+///
+/// Page:
+/// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct InquiredActivity {
+    /// Paywall's number of the movement.
+    ///
+    /// Source: the list of a day,
+    /// <https://developer.paywall.one/odeme-servisi/20.-odeme-listeleme/1.-hareket-bazli>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Type of the movement.
+    ///
+    /// Source: the list of a day,
+    /// <https://developer.paywall.one/odeme-servisi/20.-odeme-listeleme/1.-hareket-bazli>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "TypeId", skip_serializing_if = "Option::is_none")]
+    pub type_id: Option<PaymentType>,
+    /// Status of the movement.
+    ///
+    /// Source: the list of a day,
+    /// <https://developer.paywall.one/odeme-servisi/20.-odeme-listeleme/1.-hareket-bazli>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "StatusId", skip_serializing_if = "Option::is_none")]
+    pub status_id: Option<PaymentStatus>,
+    /// Amount of the movement.
+    ///
+    /// Source: the list of a day,
+    /// <https://developer.paywall.one/odeme-servisi/20.-odeme-listeleme/1.-hareket-bazli>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "Amount", skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// When the movement took place.
+    ///
+    /// Source: the list of a day,
+    /// <https://developer.paywall.one/odeme-servisi/20.-odeme-listeleme/1.-hareket-bazli>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "InsertDateTime", skip_serializing_if = "Option::is_none")]
+    pub insert_date_time: Option<Timestamp>,
+    /// Paywall's number of the movement.
+    ///
+    /// Source: the inquiry for a recurring payment,
+    /// <https://developer.paywall.one/tekrarli-odeme-servisi/7.-tekrarli-odeme-sorgula>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "PaymentActivityId", skip_serializing_if = "Option::is_none")]
+    pub payment_activity_id: Option<i64>,
+    /// Status of the movement.
+    ///
+    /// Source: the inquiry for a recurring payment,
+    /// <https://developer.paywall.one/tekrarli-odeme-servisi/7.-tekrarli-odeme-sorgula>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "PaymentStatusId", skip_serializing_if = "Option::is_none")]
+    pub payment_status_id: Option<PaymentStatus>,
+    /// Status of the movement in words.
+    ///
+    /// Source: the inquiry for a recurring payment,
+    /// <https://developer.paywall.one/tekrarli-odeme-servisi/7.-tekrarli-odeme-sorgula>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "PaymentStatus", skip_serializing_if = "Option::is_none")]
+    pub payment_status: Option<String>,
+    /// Type of the movement.
+    ///
+    /// Source: the inquiry for a recurring payment,
+    /// <https://developer.paywall.one/tekrarli-odeme-servisi/7.-tekrarli-odeme-sorgula>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "PaymentActivityTypeId", skip_serializing_if = "Option::is_none")]
+    pub payment_activity_type_id: Option<PaymentType>,
+    /// Type of the movement in words.
+    ///
+    /// Source: the inquiry for a recurring payment,
+    /// <https://developer.paywall.one/tekrarli-odeme-servisi/7.-tekrarli-odeme-sorgula>; no page
+    /// shows a movement of an inquiry.
+    #[serde(rename = "PaymentActivityType", skip_serializing_if = "Option::is_none")]
+    pub payment_activity_type: Option<String>,
+}
+
+impl Validate for InquiredActivity {
+    fn check(&self, at: &mut Checker) {
+        at.text(
+            "InsertDateTime",
+            &self.insert_date_time,
             TextRule::new()
                 .pattern(
                     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",

@@ -19,8 +19,9 @@ use super::codes::{
     SubscriptionType, PaymentErrorCode, GeneralErrorCode, PhysicalErrorCode,
 };
 use super::inquiries::{
-    InquiredPayment, InquiredPayments, PaymentInquiry, InquiryError, PaymentActivityPage,
-    ListedPayment, ListedCard, ListedCommission, ListedGateway, ListedActivity,
+    InquiredPayment, InquiredPayments, PaymentInquiry, InquiredActivity, InquiryError,
+    PaymentActivityPage, ListedPayment, ListedCard, ListedCommission, ListedGateway,
+    ListedActivity,
 };
 use super::masterpass::{
     CreateSessionRequest, Session, SessionState, MasterpassCardList,
@@ -2650,7 +2651,7 @@ impl JsonSchema for InquiredPayments {
 
 const PAYMENT_INQUIRY: &str = r##"{
   "type": "object",
-  "description": "A payment as Paywall knows it. Status and type are those of the last movement, be it the sale, a refund or a cancellation; the AnySuccess fields tell of all movements. Whether a payment is paid is read from all of them together. The table also lists the movements, as Activities, without saying what one looks like, and no sample has them: they are left out.",
+  "description": "A payment as Paywall knows it. Status and type are those of the last movement, be it the sale, a refund or a cancellation; the AnySuccess fields tell of all movements. Whether a payment is paid is read from all of them together.",
   "properties": {
     "PaymentId": {
       "type": [
@@ -3213,6 +3214,16 @@ const PAYMENT_INQUIRY: &str = r##"{
       ],
       "description": "Whether the card was a temporary one, left by the shopper's browser or app."
     },
+    "Activities": {
+      "type": [
+        "array",
+        "null"
+      ],
+      "description": "All movements of the payment, such as created, sale started, sale failed, cancellation successful. In the table only, which does not say what one looks like.",
+      "items": {
+        "$ref": "#/$defs/InquiredActivity"
+      }
+    },
     "IsFullyRefunded": {
       "type": [
         "boolean",
@@ -3294,8 +3305,174 @@ impl JsonSchema for PaymentInquiry {
                 ("CardFamily", generator.subschema_for::<CardFamily>()),
                 ("Channel", generator.subschema_for::<Channel>()),
                 ("Currency", generator.subschema_for::<Currency>()),
+                ("InquiredActivity", generator.subschema_for::<InquiredActivity>()),
                 ("InquiryError", generator.subschema_for::<InquiryError>()),
                 ("PaymentMethod", generator.subschema_for::<PaymentMethod>()),
+                ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
+                ("PaymentType", generator.subschema_for::<PaymentType>()),
+            ],
+        )
+    }
+}
+
+const INQUIRED_ACTIVITY: &str = r##"{
+  "type": "object",
+  "description": "A movement of an inquired payment. The tables name the list and no page shows a movement in it. These are the fields that two other pages show of their own movements: those from Id on the list of a day, those from PaymentActivityId on the inquiry for a recurring payment.",
+  "properties": {
+    "Id": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the movement."
+    },
+    "TypeId": {
+      "description": "Type of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "StatusId": {
+      "description": "Status of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "Amount": {
+      "description": "Amount of the movement.",
+      "anyOf": [
+        {
+          "type": "number",
+          "format": "decimal",
+          "description": "A decimal number: money in major units, such as 1.00 for one lira, or a percentage or a time where the field says so. The text of the number is exact and keeps its scale."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "InsertDateTime": {
+      "description": "When the movement took place.",
+      "anyOf": [
+        {
+          "type": "string",
+          "format": "timestamp",
+          "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,7})?(Z|[+-][0-9]{2}:[0-9]{2})?$",
+          "description": "A date and time with up to seven fraction digits, with or without an offset. Without one it is Türkiye time, UTC+3: the member service shows one instant in both forms."
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentActivityId": {
+      "type": [
+        "integer",
+        "null"
+      ],
+      "format": "int64",
+      "description": "Paywall's number of the movement."
+    },
+    "PaymentStatusId": {
+      "description": "Status of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentStatus"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentStatus": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Status of the movement in words."
+    },
+    "PaymentActivityTypeId": {
+      "description": "Type of the movement.",
+      "anyOf": [
+        {
+          "$ref": "#/$defs/PaymentType"
+        },
+        {
+          "type": [
+            "object",
+            "null"
+          ],
+          "enum": [
+            null
+          ]
+        }
+      ]
+    },
+    "PaymentActivityType": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Type of the movement in words."
+    }
+
+  }
+}"##;
+
+impl JsonSchema for InquiredActivity {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("InquiredActivity")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "InquiredActivity"))
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(
+            INQUIRED_ACTIVITY,
+            &[
                 ("PaymentStatus", generator.subschema_for::<PaymentStatus>()),
                 ("PaymentType", generator.subschema_for::<PaymentType>()),
             ],

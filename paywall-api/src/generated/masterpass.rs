@@ -3,7 +3,7 @@
 //! Payments with cards that a shopper keeps at Masterpass.
 
 use paywall_api::{
-    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Effect,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal,
     RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace, TextRule,
     Timestamp, Validate, Way, rule,
@@ -602,6 +602,12 @@ impl Operation for InitMasterpassPayment {
             values: &[],
         },
     ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/PaymentDetail/MerchantUniqueCode",
+            answer: "/Masterpass/Paywall/MerchantUniqueKey",
+        },
+    ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
         provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
         provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
@@ -689,6 +695,12 @@ impl Operation for CommitMasterpassPayment {
             values: &["true"],
         },
     ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: Echo::MERCHANT_CODE,
+            answer: "/Masterpass/Detail/MerchantUniqueCode",
+        },
+    ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
         provider_code: Some("/Masterpass/Error/ProviderErrorCode"),
         provider_message: Some("/Masterpass/Error/ProviderErrorMessage"),
@@ -724,6 +736,16 @@ impl Operation for CommitMasterpassPaymentById {
         SuccessPlace {
             at: "/Masterpass/Result",
             values: &["true"],
+        },
+    ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: Echo::MERCHANT_CODE,
+            answer: "/Masterpass/Detail/MerchantUniqueCode",
+        },
+        Echo {
+            request: "/PaymentId",
+            answer: "/Masterpass/Detail/PaymentId",
         },
     ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {

@@ -3,7 +3,7 @@
 //! Card payments.
 
 use paywall_api::{
-    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Effect,
+    Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
     Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way, rule,
 };
@@ -424,6 +424,12 @@ impl Operation for StartDirectPayment {
             values: &[],
         },
     ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/PaymentDetail/MerchantUniqueCode",
+            answer: "/Payment/MerchantUniqueKey",
+        },
+    ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
         bank_code: Some("/Error/BankErrorCode"),
         bank_message: Some("/Error/BankErrorMessage"),
@@ -463,6 +469,12 @@ impl Operation for StartInsurancePayment {
             values: &[],
         },
     ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/PaymentDetail/MerchantUniqueCode",
+            answer: "/Payment/MerchantUniqueKey",
+        },
+    ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
         bank_code: Some("/Error/BankErrorCode"),
         bank_message: Some("/Error/BankErrorMessage"),
@@ -496,6 +508,18 @@ impl Operation for Start3dPayment {
     );
     const INPUT: Input = Input::Body;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
+    const SUCCESS: &'static [SuccessPlace] = &[
+        SuccessPlace {
+            at: "/Payment/PaymentId",
+            values: &[],
+        },
+    ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/PaymentDetail/MerchantUniqueCode",
+            answer: "/Payment/MerchantUniqueKey",
+        },
+    ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {
         bank_code: Some("/Error/BankErrorCode"),
         bank_message: Some("/Error/BankErrorMessage"),
@@ -734,7 +758,12 @@ impl Operation for QueryPayment {
     const MOVES_MONEY: bool = false;
     const INPUT: Input = Input::Headers;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/merchantuniquecode",
+            answer: "/Paywall/MerchantUniqueCode",
+        },
+    ];
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("merchantuniquecode", &request.merchant_unique_code);
     }
@@ -758,7 +787,12 @@ impl Operation for QueryPaymentByUniqueCode {
     const MOVES_MONEY: bool = false;
     const INPUT: Input = Input::Headers;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/uniquecode",
+            answer: "/Paywall/UniqueCode",
+        },
+    ];
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("uniquecode", &request.unique_code);
     }
@@ -782,7 +816,12 @@ impl Operation for QueryPaymentById {
     const MOVES_MONEY: bool = false;
     const INPUT: Input = Input::Headers;
     const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/paymentid",
+            answer: "/Paywall/PaymentId",
+        },
+    ];
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("paymentid", &request.payment_id);
     }

@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 
+use crate::Unknown;
+
 /// A question gets half of the time left, but not less than an answer may take.
 const SHORTEST_QUESTION: Duration = Duration::from_secs(10);
 
@@ -30,6 +32,11 @@ impl Pace {
             sent_at: SystemTime::now(),
             not_arrived_after: None,
         }
+    }
+
+    /// For what was sent when `unknown` says.
+    pub(crate) fn of(unknown: &Unknown, deadline: Duration) -> Self {
+        Self { sent_at: unknown.sent_at(), ..Self::new(deadline) }
     }
 
     pub(crate) fn inquest(&self, now: SystemTime) -> Inquest<ExponentialBackoff> {

@@ -1,20 +1,22 @@
 //! How is a payment looked up until it is known? By its merchant code, and every answer is weighed before it counts.
 
-use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use http::Method;
-use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny};
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+use super::age::is_older;
 use super::inquest::{End, Heard, Pace, Step};
-use crate::inquiries::{InquiredPayment, PaymentInquiry};
+use super::inquiry_result::InquiryResult;
+use crate::object::{Members, says_nothing};
 use crate::outcome::HALF_WAY;
 use crate::payments::{QueryPayment, QueryPaymentRequest};
 use crate::standing::Facts;
 use crate::{
-    Api, Client, Error, ErrorKind, ErrorTable, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry, objects,
+    Answer, Api, Client, Error, ErrorKind, ErrorTable, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry,
+    Standing, objects,
 };
 
 /// "Payment not found" in the payment numbering, where it also stands for a general error.
@@ -29,7 +31,7 @@ const FAILURE: i64 = 1;
 pub(crate) struct Asked {
     pub(crate) end: End,
     /// The payment, by the last answer that knew it.
-    pub(crate) found: Option<Box<PaymentInquiry>>,
+    pub(crate) found: Option<Box<InquiryResult>>,
 }
 
 /// Why there is no answer to go by.
@@ -48,14 +50,15 @@ pub(crate) async fn inquire(
     client: &Client,
     code: &str,
     pace: &Pace,
+    memory: Memory,
     hear: impl Fn(Option<&Facts>) -> Heard,
 ) -> Result<Asked, Failure> {
     let request = QueryPaymentRequest::new(code);
     let (begun, mut inquest) = (Instant::now(), pace.inquest(SystemTime::now()));
-    let mut notes = Notes::default();
+    let mut notes = Notes::of(memory);
     loop {
         let time = inquest.ask(begun.elapsed());
-        let answer = client.call::<Question>(&request).deadline(time).await;
+        let answer = client.call::<Question>(&request).deadline(time).answer().await;
         let heard = notes.take(code, payment(answer), &hear)?;
         match inquest.next(heard, begun.elapsed()) {
             Step::Wait(wait) => tokio::time::sleep(wait).await,
@@ -64,28 +67,50 @@ pub(crate) async fn inquire(
     }
 }
 
+/// Which answers make a later one that is older than they are worthless.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// All of them: what is seen once of a change may have happened, whatever else the answer said.
+    Every,
+    /// Those that agree with themselves.
+    Sound,
+}
+
 /// What has come so far.
-#[derive(Default)]
 struct Notes {
-    found: Option<Box<PaymentInquiry>>,
+    memory: Memory,
+    /// The payment, by the newest answer that knew it.
+    found: Option<Box<InquiryResult>>,
+    newest: Option<Facts>,
     error: Option<Error>,
 }
 
 impl Notes {
+    fn of(memory: Memory) -> Self {
+        Self { memory, found: None, newest: None, error: None }
+    }
+
     fn take(
         &mut self,
         code: &str,
-        answer: Result<Option<PaymentInquiry>, Error>,
+        answer: Result<Option<InquiryResult>, Error>,
         hear: impl Fn(Option<&Facts>) -> Heard,
     ) -> Result<Heard, Failure> {
         match answer {
             Ok(Some(inquiry)) => {
-                let facts = Facts::from(&inquiry);
-                if facts.merchant_code.as_deref() != Some(code) {
+                if inquiry.facts().merchant_code.as_deref() != Some(code) {
                     return Err(Failure::AnotherPayment);
                 }
+                // A reader that lags behind another tells of a time that is over.
+                if self.newest.as_ref().is_some_and(|known| is_older(inquiry.facts(), known)) {
+                    return Ok(Heard::Open);
+                }
+                if self.memory == Memory::Every || inquiry.standing() != Standing::Contradictory {
+                    self.newest = Some(inquiry.facts().clone());
+                }
+                let heard = hear(Some(inquiry.facts()));
                 self.found = Some(Box::new(inquiry));
-                Ok(hear(Some(&facts)))
+                Ok(heard)
             }
             // It was there: that it is not any more is no sign that it never was.
             Ok(None) if self.found.is_some() => Ok(Heard::Open),
@@ -127,6 +152,8 @@ impl Operation for Question {
     const RETRY: Retry = QueryPayment::RETRY;
     const ERRORS: &'static [&'static ErrorTable] = QueryPayment::ERRORS;
     const INPUT: Input = QueryPayment::INPUT;
+    const OWN_CONNECTION: bool = true;
+    const LOSSY: bool = true;
 
     fn headers(request: &QueryPaymentRequest, headers: &mut HeaderInputs) {
         QueryPayment::headers(request, headers);
@@ -134,38 +161,34 @@ impl Operation for Question {
 }
 
 /// A payment, or the plain word that there is none.
-struct Found(Option<PaymentInquiry>);
+struct Found(Option<InquiryResult>);
 
 impl<'de> Deserialize<'de> for Found {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let body = Box::<RawValue>::deserialize(deserializer)?;
-        let answer: InquiredPayment = objects::read(body.get()).map_err(|_| D::Error::custom("no inquiry"))?;
         if says_nothing(body.get()) {
             return Ok(Self(None));
         }
-        answer
-            .paywall
-            .map(|inquiry| Self(Some(inquiry)))
-            .ok_or_else(|| D::Error::custom("no payment where one belongs"))
+        let found = paywall(body.get()).and_then(|payment| InquiryResult::read(payment.get()));
+        found.map(|found| Self(Some(found))).ok_or_else(|| D::Error::custom("no payment where one belongs"))
     }
 }
 
-/// Is there nothing but `Paywall`, and nothing in it?
-fn says_nothing(body: &str) -> bool {
-    let Ok(fields) = objects::read::<BTreeMap<String, Option<&RawValue>>>(body) else { return false };
-    let mut told = fields.iter().filter_map(|(name, value)| Some((name, (*value)?)));
-    told.all(|(name, value)| name == "Paywall" && is_blank(value.get()))
+/// What stands under `Paywall`, if that says one thing.
+fn paywall(body: &str) -> Option<&RawValue> {
+    const NAME: &str = "Paywall";
+    let members: Members<'_> = objects::read(body).ok()?;
+    members.once(NAME).filter(|payment| !members.has_another_reading(NAME) && !says_nothing(payment.get()))
 }
 
-fn is_blank(object: &str) -> bool {
-    let fields = objects::read::<BTreeMap<String, Option<IgnoredAny>>>(object);
-    fields.is_ok_and(|fields| fields.values().all(Option::is_none))
-}
-
-/// The payment of an answer, or that there is none.
-fn payment(answer: Result<Found, Error>) -> Result<Option<PaymentInquiry>, Error> {
+/// The payment of an answer, or that there is none: only an answer that speaks of nothing says so.
+fn payment(answer: Result<Answer<Found>, Error>) -> Result<Option<InquiryResult>, Error> {
     match answer {
-        Ok(Found(found)) => Ok(found),
+        Ok(Answer { body: Found(None), says_more: true, .. }) => {
+            let found = "the answer says success, and what it speaks of stands where no page has it";
+            Err(Error::new::<QueryPayment>(ErrorKind::Decode, Outcome::Unknown, found))
+        }
+        Ok(Answer { body: Found(found), .. }) => Ok(found),
         Err(error) if is_not_found(&error) => Ok(None),
         Err(error) => Err(error),
     }
@@ -174,8 +197,14 @@ fn payment(answer: Result<Found, Error>) -> Result<Option<PaymentInquiry>, Error
 /// No page says how Paywall tells of a code that it does not know; both numberings have a code for it. (A success
 /// without a body reads as one without a payment.)
 fn is_not_found(error: &Error) -> bool {
-    let says_so = matches!(error.code(), Some(NOT_FOUND_OR_FAILED | NOT_FOUND));
-    error.kind() == ErrorKind::Refused && error.is_refused() && says_so
+    is_said_to_be_unknown(error)
+        && error.kind() == ErrorKind::Refused
+        && error.is_refused()
+        && error.says_nothing_else()
+}
+
+fn is_said_to_be_unknown(error: &Error) -> bool {
+    matches!(error.code(), Some(NOT_FOUND_OR_FAILED | NOT_FOUND))
 }
 
 fn failed(error: &Error) -> Heard {
@@ -184,7 +213,9 @@ fn failed(error: &Error) -> Heard {
 
 /// Would the same question fail again in the same way?
 fn is_lasting(error: &Error) -> bool {
-    let passes = error.code().is_some_and(|code| code == FAILURE || HALF_WAY.contains(&code));
+    // Of a payment that is not there and spoken of all the same, the next answer may say more.
+    let contradicts_itself = is_said_to_be_unknown(error) && !error.says_nothing_else();
+    let passes = contradicts_itself || error.code().is_some_and(|code| code == FAILURE || HALF_WAY.contains(&code));
     match error.kind() {
         ErrorKind::Connect
         | ErrorKind::Timeout
@@ -208,16 +239,16 @@ mod tests {
 
     use super::*;
 
-    fn heard(status: u16, text: &'static str) -> Result<Option<PaymentInquiry>, Error> {
+    fn heard(status: u16, text: &'static str) -> Result<Option<InquiryResult>, Error> {
         let response = http::Response::builder().status(status).header("content-length", text.len());
         let response = response.body(Bytes::from_static(text.as_bytes())).expect("response");
-        payment(crate::decode::<Question>(response).map(crate::Answer::into_body))
+        payment(crate::decode::<Question>(&http::Request::new(Bytes::new()), response))
     }
 
     const FOUND: &str = r#"{"ErrorCode":0,"Result":true,"Message":"",
         "Body":{"Paywall":{"MerchantUniqueCode":"order-1","StatusId":1,"TypeId":1}}}"#;
 
-    fn take(notes: &mut Notes, code: &str, answer: Result<Option<PaymentInquiry>, Error>) -> Result<Heard, Failure> {
+    fn take(notes: &mut Notes, code: &str, answer: Result<Option<InquiryResult>, Error>) -> Result<Heard, Failure> {
         notes.take(code, answer, |found| if found.is_some() { Heard::Settled } else { Heard::Absent })
     }
 
@@ -253,6 +284,70 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_speaks_of_a_payment_is_no_absence() {
+        const PAYMENT: &str = r#"{"PaymentId":7,"MerchantUniqueCode":"order-1","StatusId":4}"#;
+        for (status, text) in [
+            (200, r#"{"ErrorCode":56,"Result":false,"Message":"","Body":{"Paywall":PAYMENT}}"#),
+            (404, r#"{"ErrorCode":56,"Result":false,"Message":"","Body":PAYMENT}"#),
+            (200, r#"{"ErrorCode":-1,"Result":false,"Message":"","Body":null,"Data":PAYMENT}"#),
+            (200, r#"{"ErrorCode":56,"Result":false,"Message":"","body":{"Paywall":PAYMENT}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Data":{"Paywall":PAYMENT}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":null,"body":{"Paywall":PAYMENT}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"X":PAYMENT,"X":null}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":null,"Payment":PAYMENT}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":PAYMENT,"Paywall":null}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":null,"paywall":PAYMENT}}"#),
+            (200, r#"{"ErrorCode":0,"Result":true,"Message":"","X":PAYMENT,"X":null,"Body":null}"#),
+        ] {
+            let text = text.replace("PAYMENT", PAYMENT);
+            let error = heard(status, text.clone().leak()).expect_err(&text);
+            assert!(matches!(failed(&error), Heard::Failed { .. }), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_no_utf8_spoils_the_field_it_stands_in() {
+        let text = FOUND.replace("\"StatusId\":1", "\"CardOwnerName\":\"\u{fe}\",\"StatusId\":1");
+        let bytes: Vec<u8> = text.chars().map(|char| u8::try_from(char).expect("latin")).collect();
+        let response = http::Response::builder().status(200).body(Bytes::from(bytes)).expect("response");
+        let found = payment(crate::decode::<Question>(&http::Request::new(Bytes::new()), response));
+        let found = found.expect("an answer").expect("a payment");
+        assert_eq!(found.unread(), ["/Body/Paywall/CardOwnerName"]);
+        assert_eq!(found.type_id.map(crate::codes::PaymentType::code), Some(1));
+    }
+
+    #[test]
+    fn an_answer_older_than_the_one_before_is_not_listened_to() {
+        let mut notes = Notes::of(Memory::Sound);
+        let with = |activity: i64| {
+            let text = FOUND.replace("\"TypeId\":1", &format!("\"TypeId\":1,\"ActivityId\":{activity}"));
+            heard(200, text.leak())
+        };
+        assert!(matches!(take(&mut notes, "order-1", with(2)), Ok(Heard::Settled)));
+        assert!(matches!(take(&mut notes, "order-1", with(1)), Ok(Heard::Open)));
+        assert_eq!(notes.found.as_ref().and_then(|found| found.activity_id), Some(2));
+        assert!(matches!(take(&mut notes, "order-1", with(3)), Ok(Heard::Settled)));
+
+        let contradictory = || {
+            heard(
+                200,
+                FOUND
+                    .replace(
+                        "\"TypeId\":1",
+                        "\"TypeId\":1,\"ActivityId\":\"x\",\"PaymentId\":0,\"AnySuccessRefund\":true",
+                    )
+                    .leak(),
+            )
+        };
+        for (memory, is_listened_to) in [(Memory::Sound, true), (Memory::Every, false)] {
+            let mut notes = Notes::of(memory);
+            assert!(take(&mut notes, "order-1", contradictory()).is_ok());
+            let later = take(&mut notes, "order-1", with(3));
+            assert_eq!(matches!(later, Ok(Heard::Settled)), is_listened_to, "{memory:?}");
+        }
+    }
+
+    #[test]
     fn a_shape_that_nobody_knows_is_no_absence() {
         for body in [
             r#"{"paywall":{"MerchantUniqueCode":"order-1","StatusId":4}}"#,
@@ -267,7 +362,7 @@ mod tests {
         }
         for paywall in [r#"{"PaymentId":7,"UniqueCode":"code"}"#, r#"{"paymentId":7}"#] {
             let answer = format!(r#"{{"ErrorCode":0,"Result":true,"Message":"","Body":{{"Paywall":{paywall}}}}}"#);
-            let taken = take(&mut Notes::default(), "order-1", heard(200, answer.leak()));
+            let taken = take(&mut Notes::of(Memory::Sound), "order-1", heard(200, answer.leak()));
             assert!(matches!(taken, Err(Failure::AnotherPayment)), "{paywall}");
         }
     }
@@ -293,7 +388,7 @@ mod tests {
 
     #[test]
     fn an_answer_about_another_payment_is_never_used() {
-        let mut notes = Notes::default();
+        let mut notes = Notes::of(Memory::Sound);
         assert!(matches!(take(&mut notes, "order-2", heard(200, FOUND)), Err(Failure::AnotherPayment)));
         let nameless = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Paywall":{"StatusId":4}}}"#;
         assert!(matches!(take(&mut notes, "order-1", heard(200, nameless)), Err(Failure::AnotherPayment)));
@@ -303,7 +398,7 @@ mod tests {
 
     #[test]
     fn a_payment_that_was_found_once_is_never_absent_again() {
-        let mut notes = Notes::default();
+        let mut notes = Notes::of(Memory::Sound);
         assert!(matches!(take(&mut notes, "order-1", Ok(None)), Ok(Heard::Absent)));
         assert!(take(&mut notes, "order-1", heard(200, FOUND)).is_ok());
         assert!(matches!(take(&mut notes, "order-1", Ok(None)), Ok(Heard::Open)));

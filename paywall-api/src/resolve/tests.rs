@@ -5,19 +5,19 @@ use crate::Effect;
 use crate::codes::{PaymentStatus, PaymentType};
 
 /// The facts of `order-1`, as far as they are said.
-fn inquiry(fields: &str) -> Box<PaymentInquiry> {
+fn inquiry(fields: &str) -> Box<InquiryResult> {
     let json = format!(r#"{{"MerchantUniqueCode": "order-1", "PaymentAmount": 100.00{fields}}}"#);
-    Box::new(serde_json::from_str(&json).expect("inquiry"))
+    Box::new(InquiryResult::read(&json).expect("inquiry"))
 }
 
-fn paid() -> Box<PaymentInquiry> {
+fn paid() -> Box<InquiryResult> {
     inquiry(
         r#", "StatusId": 4, "TypeId": 1, "Status": true, "AnySuccessPayment": true, "AnySuccessRefund": false,
         "AnySuccessPartialRefund": false, "AnySuccessCancel": false, "ActivityId": 1, "RemainingRefundAmount": 100.00"#,
     )
 }
 
-fn refunded_by_ten() -> Box<PaymentInquiry> {
+fn refunded_by_ten() -> Box<InquiryResult> {
     inquiry(
         r#", "StatusId": 4, "TypeId": 4, "Status": true, "AnySuccessPayment": true, "AnySuccessRefund": false,
         "AnySuccessPartialRefund": true, "AnySuccessCancel": false, "ActivityId": 2, "ActivityAmount": 10.00,
@@ -26,10 +26,14 @@ fn refunded_by_ten() -> Box<PaymentInquiry> {
 }
 
 fn unknown(effect: Option<Effect>) -> Unknown {
-    Unknown::new("pay", true, effect, Some("order-1".to_owned()))
+    of("pay", effect, Some("order-1"))
 }
 
-fn asked(end: End, found: Option<Box<PaymentInquiry>>) -> Asked {
+fn of(id: &'static str, effect: Option<Effect>, merchant_code: Option<&str>) -> Unknown {
+    crate::unknown::Known { id, moves_money: true, effect }.unknown(merchant_code.map(str::to_owned), SystemTime::now())
+}
+
+fn asked(end: End, found: Option<Box<InquiryResult>>) -> Asked {
     Asked { end, found }
 }
 
@@ -68,6 +72,7 @@ fn a_change_ends_by_its_trace_and_by_time() {
         effect: Some(Effect::PartialRefund),
         before: Some(Snapshot::of(&paid()).into_facts()),
         amount: "10".parse().ok(),
+        movements: None,
     };
     let end = |end, found| ChangeResolution::of(asked(end, Some(found)), &change);
     assert!(matches!(end(End::Settled, refunded_by_ten()), ChangeResolution::TookEffect(_)));
@@ -82,7 +87,7 @@ fn a_change_ends_by_its_trace_and_by_time() {
 
 #[test]
 fn a_change_of_a_payment_that_is_not_found_is_never_without_effect() {
-    let change = Change { effect: Some(Effect::Refund), before: None, amount: None };
+    let change = Change { effect: Some(Effect::Refund), before: None, amount: None, movements: None };
     assert_eq!(hear_change(&change, None), Heard::Open);
     assert_eq!(hear_payment(None, true), Heard::Absent);
     assert_eq!(hear_payment(None, false), Heard::Open);
@@ -113,14 +118,14 @@ async fn the_wrong_way_is_said_before_anything_is_asked() {
     let kind = |result: Result<Resolution, ResolveError>| result.expect_err("the wrong way").kind();
     assert_eq!(kind(payments().resolve(&unknown(None)).await), ResolveErrorKind::NoInquiry);
     assert_eq!(kind(payments().resolve(&unknown(Some(Effect::Refund))).await), ResolveErrorKind::NotAPayment);
-    let nameless = Unknown::new("pay", true, Some(Effect::Payment), None);
+    let nameless = of("pay", Some(Effect::Payment), None);
     assert_eq!(kind(client.masterpass().resolve(&nameless).await), ResolveErrorKind::NoMerchantCode);
     let named = nameless.with_merchant_code("order-1");
     assert_eq!(kind(payments().resolve(&named).await), ResolveErrorKind::Failed);
 
     let kind = |result: Result<ChangeResolution, ResolveError>| result.expect_err("the wrong way").kind();
     assert_eq!(kind(payments().resolve_change(&named).await), ResolveErrorKind::NotAChange);
-    let other = Unknown::new("refund", true, Some(Effect::Refund), Some("order-2".to_owned()));
+    let other = of("refund", Some(Effect::Refund), Some("order-2"));
     let question = payments().resolve_change(&other).known_before(Snapshot::of(&paid()));
     assert_eq!(kind(question.await), ResolveErrorKind::SnapshotOfAnother);
 }

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use paywall_api::callbacks::{GeneralNotification, PayWatchNotification, ThreeDCallback};
 use paywall_api::codes::Currency;
-use paywall_api::inquiries::PaymentInquiry;
 use paywall_api::payments::QueryPayment;
 use paywall_api::{
-    Amount, Claim, Client, Confirmation, ConfirmedPayment, Credentials, Error, ErrorKind, Expected, Operation,
-    Standing, Unconfirmed, UnconfirmedReason,
+    Amount, Claim, Client, Confirmation, ConfirmedPayment, Credentials, Error, ErrorKind, Expected, InquiryResult,
+    Operation, Standing, Unconfirmed, UnconfirmedReason,
 };
 use paywall_sandbox::{Fault, Reply, Running, StatusCode};
 
@@ -138,7 +137,7 @@ async fn what_is_not_paid_is_not_confirmed_whatever_came_back() {
         let unconfirmed = shop.refusal(&order(), &payment).await;
         assert_eq!(unconfirmed.reason(), UnconfirmedReason::Standing(standing), "{payment:?}");
         assert_eq!(unconfirmed.may_change(), standing == Standing::Contradictory, "{payment:?}");
-        assert_eq!(unconfirmed.inquiry().map(PaymentInquiry::standing), Some(standing));
+        assert_eq!(unconfirmed.inquiry().map(InquiryResult::standing), Some(standing));
     }
 }
 
@@ -300,7 +299,7 @@ async fn a_failure_that_was_seen_once_is_pending() {
     let client = ledger::client(&server);
     let assert_pending = |unconfirmed: &Unconfirmed| {
         assert_eq!((unconfirmed.reason(), unconfirmed.may_change()), (UnconfirmedReason::Pending, true));
-        assert_eq!(unconfirmed.inquiry().map(PaymentInquiry::standing), Some(Standing::Refused));
+        assert_eq!(unconfirmed.inquiry().map(InquiryResult::standing), Some(Standing::Refused));
     };
     for status in [5, 7] {
         let failure = Payment { status: Some(status), ..ledger::refused(ORDER) };
@@ -418,6 +417,43 @@ async fn interest_is_for_the_caller_to_accept() {
     assert_eq!(refunded.reason(), UnconfirmedReason::Standing(Standing::Refunded));
 }
 
+#[tokio::test]
+async fn an_oddity_in_a_field_that_decides_nothing_keeps_no_order_from_being_confirmed() {
+    let shop = Shop::open();
+    for (field, odd) in [
+        ("CommissionAmount", "0E-8"),
+        ("CommissionAmount", "123456789012345678901234567890.12"),
+        ("CardBrandName", r#""\ud800""#),
+        ("CardBrandId", r#""VISA""#),
+        ("UsedSavedCard", r#""false""#),
+        ("InterestRate", "[]"),
+        ("CardOwnerName", r#""A","CardOwnerName":"B""#),
+        ("Activities", r#"{"Id":1}"#),
+        ("LastActivityDateTime", "0"),
+        ("New", r#"{"\udfff":[1e999]}"#),
+    ] {
+        let answer = ledger::paid(ORDER).answer();
+        let with_it = answer.replacen("\"Paywall\":{", &format!("\"Paywall\":{{\"{field}\":{odd},"), 1);
+        // Where the documented answer has the field too, it stands twice.
+        shop.server.script().next(QueryPayment::ID, Reply::json(with_it)).expect("scripted");
+        let claim = callback(ORDER, "Success");
+        let confirmation = shop.client.payments().confirm(&claim, &order()).waits(ONCE.0, ONCE.1).await;
+        let payment = accepted(confirmation.expect("an answer"));
+        let unread = payment.inquiry().unread();
+        let pointer = format!("/Body/Paywall/{field}");
+        assert!(field == "New" || unread == [pointer], "{field}: {unread:?}");
+        assert_eq!(ledger::inquiries(&shop.server, ORDER), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_instalments_is_compared_where_the_order_states_it() {
+    let shop = Shop::open();
+    assert!(shop.confirmed(&order().installment(1), &ledger::paid(ORDER)).await.confirmed().is_some());
+    let other = shop.refusal(&order().installment(3), &ledger::paid(ORDER)).await;
+    assert_eq!(other.reason(), UnconfirmedReason::Installment);
+}
+
 /// What comes of it if no good answer comes.
 async fn failed(server: &Running, client: &Client) -> Error {
     let question = client.payments().confirm(&callback(ORDER, "Success"), &order()).waits(ONCE.0, ONCE.1);
@@ -446,7 +482,10 @@ async fn an_inquiry_without_a_good_answer_is_an_error_and_no_payment() {
             Reply::json(ledger::paid(ORDER).answer().replacen("\"ErrorCode\":0", "\"ErrorCode\":1", 1)),
             ErrorKind::Contradiction,
         ),
-        (Reply::json(ledger::paid(ORDER).answer().replacen("100.00", "\"100.00\"", 1)), ErrorKind::Decode),
+        (
+            Reply::json(ledger::paid(ORDER).answer().replacen("\"Paywall\":{", "\"Paywall\":7,\"Old\":{", 1)),
+            ErrorKind::Decode,
+        ),
         (Reply::redirect(StatusCode::FOUND, "http://127.0.0.1:1/paid"), ErrorKind::Redirect),
         (Reply::refusal(StatusCode::OK, 88, "busy"), ErrorKind::Refused),
         (Reply::refusal(StatusCode::INTERNAL_SERVER_ERROR, -1, "not found"), ErrorKind::Refused),

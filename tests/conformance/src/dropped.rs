@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use paywall_api::payments::Start3dPayment;
 use paywall_api::{Client, ClientBuilder, ErrorKind, Outcome, Unknown};
@@ -16,19 +16,24 @@ use crate::relay::Relay;
 use crate::{payloads, server};
 
 /// A client and the unknown outcomes that it told of.
-fn watched(server: &Running) -> (Client, Arc<Mutex<Vec<Unknown>>>) {
+fn watched(server: &Running) -> (Client, Arc<Mutex<Vec<String>>>) {
     listening(server::builder(server))
 }
 
-fn listening(builder: ClientBuilder) -> (Client, Arc<Mutex<Vec<Unknown>>>) {
+/// The one payment that is made here.
+fn the_payment() -> String {
+    Unknown::rebuild::<Start3dPayment>("22123222256226225", SystemTime::now()).to_string()
+}
+
+fn listening(builder: ClientBuilder) -> (Client, Arc<Mutex<Vec<String>>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&told);
-    let builder = builder.on_unknown(move |unknown| note.lock().expect("told").push(unknown.clone()));
+    let builder = builder.on_unknown(move |call| note.lock().expect("told").push(call.unknown().to_string()));
     (builder.build().expect("a client"), told)
 }
 
 /// Makes a payment and drops it once it has left; tells of what was told.
-async fn dropped(builder: ClientBuilder, has_left: impl Future<Output = ()>) -> Vec<Unknown> {
+async fn dropped(builder: ClientBuilder, has_left: impl Future<Output = ()>) -> Vec<String> {
     let (client, told) = listening(builder);
     let request = payloads::request::<Start3dPayment>();
     let call = client.payments().start_3d(&request).answer();
@@ -58,7 +63,7 @@ async fn passed(wire: &Relay) {
 
 #[tokio::test]
 async fn a_call_dropped_at_any_point_after_it_left_is_unknown() {
-    let expected = [Unknown::rebuild::<Start3dPayment>("22123222256226225")];
+    let expected = [the_payment()];
     let server = server::start();
     server.script().next_connection(Greeting::Fault(Fault::Stall));
     let wire = Relay::to(server.address()).await;
@@ -86,7 +91,7 @@ async fn polled<F: Future>(call: Pin<&mut F>) -> Poll<F::Output> {
 
 /// What became of a payment that was given up before anything of it could leave: nobody is told, and the server gets
 /// the next payment of the same client alone.
-async fn assert_nothing_left(server: &Running, client: &Client, told: &Mutex<Vec<Unknown>>) {
+async fn assert_nothing_left(server: &Running, client: &Client, told: &Mutex<Vec<String>>) {
     assert!(told.lock().expect("told").is_empty(), "what did not leave is not unknown");
     let mut next = payloads::request::<Start3dPayment>();
     next.payment_detail.merchant_unique_code = "the-next-order".into();
@@ -184,7 +189,7 @@ async fn a_deadline_at_any_point_after_it_left_is_unknown() {
         let error = call.await.expect_err("too late");
         assert!(error.is_timeout());
         assert_eq!(error.outcome(), Outcome::Unknown);
-        assert_eq!(told.lock().expect("told").as_slice(), [Unknown::rebuild::<Start3dPayment>("22123222256226225")]);
+        assert_eq!(told.lock().expect("told").as_slice(), [the_payment()]);
     };
     let half_a_minute = Duration::from_secs(30);
     tokio::join!(

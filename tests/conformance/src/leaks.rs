@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use codegen::sample::Part;
 use paywall_api::payments::{Start3dPayment, Start3dRequest};
 use paywall_api::{
-    Checker, Client, ClientBuilder, Credentials, Error, Operation, Outcome, Unknown, Validate, redacted,
+    Checker, Client, ClientBuilder, Credentials, Error, Operation, Outcome, UnknownCall, Validate, redacted,
 };
 use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode};
 use serde::Serialize;
@@ -473,6 +473,6 @@ fn panics_blocking() {
     client.payments().start_3d(&request).send().expect("the client goes on");
 }
 
-fn panic_over(unknown: &Unknown) {
-    panic!("told of it: {unknown} {unknown:?}");
+fn panic_over(call: &UnknownCall) {
+    panic!("told of it: {} {call:?}", call.unknown());
 }

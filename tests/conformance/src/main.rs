@@ -23,6 +23,7 @@ mod resolution;
 mod schemas;
 mod server;
 mod sessions;
+mod spare_answers;
 mod tls;
 mod tolerance;
 mod wire;

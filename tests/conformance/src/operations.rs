@@ -26,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) moves_money: bool,
     pub(crate) effect: Option<Effect>,
     pub(crate) retry: Retry,
+    pub(crate) own_connection: bool,
     pub(crate) input: Input,
     pub(crate) request_schema: fn() -> Value,
     pub(crate) response_schema: fn() -> Value,
@@ -39,8 +40,8 @@ pub(crate) struct Facts {
     pub(crate) send_this: fn(Client, Value) -> Sending,
 }
 
-/// The merchant's code where the request has none.
-pub(crate) const CALLERS_CODE: &str = "order-of-the-caller";
+/// The merchant's code where the request has none: that of the documented answer, which repeats it.
+pub(crate) const CALLERS_CODE: &str = "0000000-2664-4d3c-ae6e-000000000000";
 
 fn facts<O: Operation>() -> Facts
 where
@@ -55,6 +56,7 @@ where
         moves_money: O::MOVES_MONEY,
         effect: O::EFFECT,
         retry: O::RETRY,
+        own_connection: O::OWN_CONNECTION,
         input: O::INPUT,
         request_schema: || schemars::schema_for!(O::Request).to_value(),
         response_schema: || schemars::schema_for!(O::Response).to_value(),

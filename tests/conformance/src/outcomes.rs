@@ -233,7 +233,7 @@ fn the_codes_after_which_money_may_have_moved_are_never_proof() {
 
 #[test]
 fn an_unknown_payment_is_rebuilt_from_the_operation_and_the_code() {
-    let unknown = paywall_api::Unknown::rebuild::<Start3dPayment>("order-1042");
+    let unknown = paywall_api::Unknown::rebuild::<Start3dPayment>("order-1042", std::time::SystemTime::now());
     assert_eq!((unknown.operation(), unknown.merchant_code()), ("start3dPayment", Some("order-1042")));
 }
 

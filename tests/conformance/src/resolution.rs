@@ -1,19 +1,18 @@
 //! What became of a payment whose answer was lost? It is asked for until it is known, and never sent again.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use paywall_api::codes::Currency;
-use paywall_api::inquiries::PaymentInquiry;
 use paywall_api::masterpass::{
     CommitMasterpassPayment, CommitMasterpassPaymentById, InitMasterpassPayment, VerifyMasterpassPayment,
 };
 use paywall_api::payments::{QueryPayment, Start3dPayment, StartDirectPayment, StartInsurancePayment};
 use paywall_api::tokens::CreateTempToken;
 use paywall_api::{
-    Client, Confirmation, Credentials, Effect, Error, ErrorKind, Expected, Operation, Outcome, Resolution,
-    ResolveErrorKind, Standing, Unknown,
+    Client, Confirmation, Credentials, Effect, Error, ErrorKind, Expected, InquiryResult, Operation, Outcome,
+    Resolution, ResolveErrorKind, Standing, Unknown,
 };
 use paywall_sandbox::{Fault, Options, Refusals, Reply, Running, Sandbox, StatusCode};
 
@@ -34,7 +33,8 @@ const SHORT: Duration = Duration::from_secs(3);
 const LONG: Duration = Duration::from_secs(60);
 
 fn unknown() -> Unknown {
-    Unknown::rebuild::<Start3dPayment>(ORDER)
+    static SENT_AT: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+    Unknown::rebuild::<Start3dPayment>(ORDER, *SENT_AT)
 }
 
 /// Sends the documented request of an operation, and the sandbox answers so: what is left of it.
@@ -125,7 +125,7 @@ async fn a_lost_payment_ends_as_the_ledger_has_it() {
     ] {
         let resolution = resolved(&server, &unknown, &payment).await;
         assert_eq!(standing_of(&resolution), Some(standing), "{payment:?}");
-        assert_eq!(resolution.inquiry().map(PaymentInquiry::standing), Some(standing));
+        assert_eq!(resolution.inquiry().map(InquiryResult::standing), Some(standing));
         assert!(!resolution.may_be_sent_again(), "{payment:?}");
     }
 }
@@ -149,7 +149,7 @@ fn standing_of(resolution: &Resolution) -> Option<Standing> {
 async fn a_lost_payment_of_the_documented_answer_is_authorised() {
     let server = server::start();
     let documented = payloads::request::<QueryPayment>().merchant_unique_code;
-    let unknown = Unknown::rebuild::<Start3dPayment>(&documented);
+    let unknown = Unknown::rebuild::<Start3dPayment>(&documented, SystemTime::now());
     let resolution = ledger::client(&server).payments().resolve(&unknown).await.expect("an answer");
     assert!(matches!(&resolution, Resolution::Authorized(found) if found.activity_id == Some(8_907_375)));
 }
@@ -193,7 +193,7 @@ async fn a_failure_that_was_seen_once_is_pending() {
     let client = ledger::client(&server);
     let assert_pending = |resolution: &Resolution| {
         assert!(matches!(resolution, Resolution::Pending(_)), "{resolution:?}");
-        assert_eq!(resolution.inquiry().map(PaymentInquiry::standing), Some(Standing::Refused));
+        assert_eq!(resolution.inquiry().map(InquiryResult::standing), Some(Standing::Refused));
         assert!(!resolution.may_be_sent_again(), "the code is used up");
     };
     for status in [5, 7] {
@@ -331,7 +331,7 @@ fn bad_moments() -> Vec<Reply> {
         Reply::new(StatusCode::OK).body("<html>"),
         Reply::raw("no http\r\n\r\n"),
         Reply::json(paid().replacen("\"Result\":true", "\"Result\":false", 1)),
-        Reply::json(paid().replacen("\"PaymentAmount\":100.00", "\"PaymentAmount\":\"a lot\"", 1)),
+        Reply::json(paid().replacen("\"Paywall\":{", "\"Paywall\":\"a lot\",\"Old\":{", 1)),
         Reply::refusal(StatusCode::OK, 1, "failure"),
         Reply::refusal(StatusCode::OK, 88, "busy"),
         Reply::refusal(StatusCode::OK, 504, "time-out"),
@@ -417,8 +417,8 @@ async fn what_cannot_be_asked_is_said_without_a_question() {
     assert_eq!(error.inquiry_error().map(Error::kind), Some(ErrorKind::KeysMissing));
     let client = ledger::client(&server);
     let nameless = lost_commit(&server, &client).await;
-    let refund = Unknown::rebuild::<paywall_api::payments::RefundPayment>(ORDER);
-    let token = Unknown::rebuild::<CreateTempToken>(ORDER);
+    let refund = Unknown::rebuild::<paywall_api::payments::RefundPayment>(ORDER, SystemTime::now());
+    let token = Unknown::rebuild::<CreateTempToken>(ORDER, SystemTime::now());
     for (unknown, kind) in [
         (&nameless, ResolveErrorKind::NoMerchantCode),
         (&refund, ResolveErrorKind::NotAPayment),
@@ -437,7 +437,7 @@ async fn a_code_that_no_header_can_hold_is_said_without_a_question() {
     let server = server::start();
     let client = ledger::client(&server);
     for code in ["sipariş-1", "order\n1", "order-1\r\nx-more: 1", "order\u{0}1"] {
-        let unknown = Unknown::rebuild::<Start3dPayment>(code);
+        let unknown = Unknown::rebuild::<Start3dPayment>(code, SystemTime::now());
         let error = client.payments().resolve(&unknown).waits(SOON.0, SOON.1).await.expect_err("no header");
         assert_eq!((error.kind(), error.unknown()), (ResolveErrorKind::Failed, &unknown), "{code:?}: {error}");
         assert!(error.inquiry_error().is_some_and(Error::is_not_sent), "{code:?}");
@@ -513,7 +513,7 @@ async fn a_code_that_exists_leads_to_the_payment_that_has_it() {
 async fn operation_and_code_are_all_that_it_takes() {
     async fn rebuilt<O: Operation>(server: &Running) -> Unknown {
         let unknown = lost(server, O::ID, Reply::reset()).await;
-        assert_eq!(Unknown::rebuild::<O>(code(&unknown)), unknown, "after a crash as before");
+        assert_eq!(Unknown::rebuild::<O>(code(&unknown), unknown.sent_at()), unknown, "after a crash as before");
         unknown
     }
     let server = server::start();
@@ -537,7 +537,7 @@ async fn a_payment_that_was_given_up_half_way_is_resolved_by_what_the_hook_was_t
     let told = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&told);
     let builder = server::builder(&server).retries(0);
-    let client = builder.on_unknown(move |unknown| note.lock().expect("told").push(unknown.clone()));
+    let client = builder.on_unknown(move |call| note.lock().expect("told").push(call.unknown().clone()));
     let client = client.build().expect("a client");
     server.script().next(Start3dPayment::ID, Reply::never()).expect("scripted");
     let request = payloads::request::<Start3dPayment>();

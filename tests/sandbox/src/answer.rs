@@ -187,7 +187,7 @@ impl Server {
     fn handled(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Said {
         let envelope = &self.contract.envelope;
         match self.act(endpoint, head, received) {
-            None => Said::json(StatusCode::OK, endpoint.success.clone()),
+            None => Said::json(StatusCode::OK, endpoint.success_to(envelope, &head.headers, &received.body)),
             Some(Ok(body) | Err(No { body: Some(body), inside: true, .. })) => {
                 Said::json(StatusCode::OK, endpoint.success_with(envelope, &body))
             }

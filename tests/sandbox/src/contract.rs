@@ -11,7 +11,7 @@ use codegen::{Document, Findings, json_schema};
 use hyper::HeaderMap;
 use serde_json::Value;
 
-use crate::bank::Templates;
+use crate::bank::{Filled, Templates};
 use crate::rules::Rules;
 use crate::text::{made, made_field};
 use crate::{stand_in, text};
@@ -39,6 +39,8 @@ pub(crate) struct Endpoint {
     pub(crate) success: String,
     /// The same, taken apart.
     answer: Node,
+    /// Which fields of the request an answer repeats: a pointer into the one, and into the body of the other.
+    echoes: Vec<(String, String)>,
 }
 
 /// What the JSON body of a request must be.
@@ -118,6 +120,7 @@ impl Endpoint {
             headers: Inputs::new(document, operation)?,
             samples,
             answer: text::read(&success).unwrap_or_else(|_| made(Kind::Null)),
+            echoes: echoes(operation),
             success,
         })
     }
@@ -146,6 +149,15 @@ impl Endpoint {
         std::str::from_utf8(body).ok().map(Cow::Borrowed)
     }
 
+    /// What a good request is answered with: the documented answer, which repeats what this request says.
+    pub(crate) fn success_to(&self, envelope: &Envelope, headers: &HeaderMap, body: &[u8]) -> String {
+        let request = if self.echoes.is_empty() { None } else { self.request(headers, body) };
+        match request {
+            Some(request) => text::write(&repeating(&self.echoes, &request, self.answer.clone(), envelope)),
+            None => self.success.clone(),
+        }
+    }
+
     /// The documented success with this body.
     pub(crate) fn success_with(&self, envelope: &Envelope, body: &Node) -> String {
         let Kind::Map(entries) = &self.answer.kind else { return envelope.success(&text::write(body)) };
@@ -159,6 +171,27 @@ impl Endpoint {
     }
 }
 
+/// The fields of a request that its answer repeats, but for what the caller alone knows.
+fn echoes(operation: &OperationNode<'_>) -> Vec<(String, String)> {
+    let echoes = operation.node.get("x-echo").map(Node::elements).unwrap_or_default();
+    let text = |echo: &Node, key: &str| echo.text_of(key).unwrap_or_default().to_owned();
+    let echoes = echoes.iter().map(|echo| (text(echo, "request"), text(echo, "answer")));
+    echoes.filter(|(request, _)| request.starts_with('/')).collect()
+}
+
+/// An answer that repeats what `request` says, where it says anything.
+fn repeating(echoes: &[(String, String)], request: &Node, answer: Node, envelope: &Envelope) -> Node {
+    let repeat = |answer: Filled, (sent, repeated): &(String, String)| {
+        let sent = request.pointer(sent).or_else(|| request.get("body")?.pointer(sent));
+        let place = format!("/{}{repeated}", envelope.body);
+        match sent.filter(|_| answer.has(&place)) {
+            Some(sent) => answer.set(&place, sent.clone()),
+            None => answer,
+        }
+    };
+    echoes.iter().fold(Filled::from(answer), repeat).done()
+}
+
 fn json(body: &[u8]) -> Option<Node> {
     text::read(std::str::from_utf8(body).ok()?).ok()
 }
@@ -167,13 +200,18 @@ fn map<'k>(fields: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
     made(Kind::Map(fields.into_iter().map(|(key, value)| made_field(key.to_owned(), value)).collect()))
 }
 
-/// What a good request of an operation is answered with: the documented answer, or one that stands in for it. Nothing
-/// if the contract has no such operation.
+/// What the documented request of an operation is answered with: the documented answer, or one that stands in for it, which
+/// repeats what that request says. Nothing if the contract has no such operation.
 #[must_use]
 pub fn usual_answer(document: &Document, operation: &str) -> Option<String> {
     let operations = codegen::contract::operations(document);
     let operation = operations.iter().find(|known| known.id() == operation)?;
-    Some(success(document, &Envelope::named(document), operation))
+    let envelope = Envelope::named(document);
+    let answer = success(document, &envelope, operation);
+    let samples = codegen::sample::all(document);
+    let request = samples.iter().find(|sample| sample.operation == operation.id() && sample.part == Part::Request);
+    let (Some(request), Ok(node)) = (request, text::read(&answer)) else { return Some(answer) };
+    Some(text::write(&repeating(&echoes(operation), request.node, node, &envelope)))
 }
 
 fn success(document: &Document, envelope: &Envelope, operation: &OperationNode<'_>) -> String {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use paywall_api::codes::Currency;
 use paywall_api::{CardNumber, ConfirmedPayment, Expected, Unknown, payments};
@@ -190,9 +190,9 @@ impl Order {
         Expected::payment(&self.code, self.product.price(), Currency::TRY)
     }
 
-    /// The payment as a question. It is found by its code, whichever way it was made.
-    pub(crate) fn unknown(&self) -> Unknown {
-        Unknown::rebuild::<payments::Start3dPayment>(&self.code)
+    /// The payment, sent at this time at the latest, as a question. It is found by its code, whichever way it was made.
+    pub(crate) fn unknown(&self, sent_at: SystemTime) -> Unknown {
+        Unknown::rebuild::<payments::Start3dPayment>(&self.code, sent_at)
     }
 
     pub(crate) fn wallet(&self) -> Option<Wallet> {

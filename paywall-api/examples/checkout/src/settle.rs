@@ -54,11 +54,11 @@ impl Shop {
 
     /// Whether it has never arrived.
     async fn find_out(&self, order: &Order) -> bool {
-        let (began, sent_at, unknown) = (Instant::now(), SystemTime::now(), order.unknown());
+        let (began, unknown) = (Instant::now(), order.unknown(SystemTime::now()));
         let Patience { waits: (shortest, longest), in_the_back, gone_after, .. } = self.patience;
         while order.is_open() && began.elapsed() < in_the_back {
             let question = self.paywall.payments().resolve(&unknown).waits(shortest, longest);
-            match question.sent_at(sent_at).not_arrived_after(gone_after).await {
+            match question.not_arrived_after(gone_after).await {
                 // The next attempt goes under the same code: should this one still arrive, Paywall refuses one of them.
                 Ok(found) if found.may_be_sent_again() && matches!(order.state(), State::Open) => return true,
                 // It does not compare amounts; the inquiry that confirms does.
@@ -89,7 +89,9 @@ fn uncharged(reason: UnconfirmedReason) -> bool {
 fn not_paid(unconfirmed: &Unconfirmed) -> Option<State> {
     match unconfirmed.reason() {
         _ if unconfirmed.may_change() => None,
-        UnconfirmedReason::Standing(Standing::Refused) => Some(State::Refused(unconfirmed.inquiry().and_then(reason))),
+        UnconfirmedReason::Standing(Standing::Refused) => {
+            Some(State::Refused(unconfirmed.inquiry().and_then(|inquiry| reason(inquiry))))
+        }
         _ => Some(State::Odd),
     }
 }

@@ -44,6 +44,11 @@ impl Filled {
         self
     }
 
+    /// Whether anything stands at a pointer.
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.0.pointer(pointer).is_some()
+    }
+
     /// A part, to be filled in on its own: the first of a list for instance.
     pub(crate) fn part(&self, pointer: &str) -> Self {
         Self(self.0.pointer(pointer).cloned().unwrap_or_else(|| made(Kind::Null)))
@@ -51,6 +56,12 @@ impl Filled {
 
     pub(crate) fn done(self) -> Node {
         self.0
+    }
+}
+
+impl From<Node> for Filled {
+    fn from(node: Node) -> Self {
+        Self(node)
     }
 }
 
@@ -97,6 +108,12 @@ impl From<i64> for Value {
 impl From<paywall_api::Amount> for Value {
     fn from(amount: paywall_api::Amount) -> Self {
         Self(made(Kind::Number(amount.to_string())))
+    }
+}
+
+impl From<Node> for Value {
+    fn from(node: Node) -> Self {
+        Self(node)
     }
 }
 

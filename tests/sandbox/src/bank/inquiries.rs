@@ -87,6 +87,7 @@ fn inquiry(template: Filled, payment: &Payment) -> Filled {
     template
         .set("/UsedSavedCard", payment.order.card_from == CardFrom::Saved)
         .set("/UsedTempCard", payment.order.card_from == CardFrom::Temporary)
+        .set("/Activities", payment.movements().map(|movement| activity(Filled::empty(), movement)).collect::<Vec<_>>())
         .set("/IsFullyRefunded", payment.is_undone())
         .set("/RemainingRefundAmount", payment.remaining())
         .set("/PaymentAmount", payment.order.amount)
@@ -234,12 +235,16 @@ fn activities(pattern: &Filled, payment: &Payment, request: &ListPaymentActiviti
     let wanted = |movement: &&Movement| {
         (!success || movement.has_succeeded()) && (!of_the_day || movement.at.day() == request.date)
     };
-    let told = payment.movements().filter(wanted).map(|movement| {
-        let template = pattern.clone().set("/Id", movement.id).set("/TypeId", movement.kind.code());
-        let template = template.set("/StatusId", movement.status.code()).set("/Amount", movement.amount);
-        template.set("/InsertDateTime", movement.at.local())
-    });
-    told.collect()
+    payment.movements().filter(wanted).map(|movement| activity(pattern.clone(), movement)).collect()
+}
+
+fn activity(template: Filled, movement: &Movement) -> Filled {
+    template
+        .set("/Id", movement.id)
+        .set("/TypeId", movement.kind.code())
+        .set("/StatusId", movement.status.code())
+        .set("/Amount", movement.amount)
+        .set("/InsertDateTime", movement.at.local())
 }
 
 /// `queryInstallments`: one payment for every card, more for a documented test card; each instalment beyond the first

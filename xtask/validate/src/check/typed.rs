@@ -103,7 +103,9 @@ fn misfit<T: DeserializeOwned>(json: &str) -> Option<String> {
 /// A refusal by Paywall is an answer that was understood.
 fn read_response<O: Operation>(node: Node<'_>, _: Option<&str>) -> Typed {
     let body = Bytes::from(node.json().into_owned());
-    match paywall_api::decode::<O>(http::Response::new(body)) {
+    // A payload by itself has no request that it could repeat.
+    let request = http::Request::new(Bytes::new());
+    match paywall_api::decode::<O>(&request, http::Response::new(body)) {
         Err(error) if error.kind() == ErrorKind::Decode => Typed::Refused(None),
         _ => Typed::Taken,
     }

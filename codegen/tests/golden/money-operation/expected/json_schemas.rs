@@ -94,6 +94,13 @@ const PAID: &str = r##"{
     "Bank"
   ],
   "properties": {
+    "Number": {
+      "type": [
+        "string",
+        "null"
+      ],
+      "description": "Your number of the order."
+    },
     "Visit": {
       "description": "The visit of the buyer.",
       "anyOf": [

@@ -3,7 +3,7 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, BankErrorPlaces, Caller, Client, Effect, Input, KeyPair, Operation,
+    Api, BankErrorPlaces, Caller, Client, Echo, Effect, Input, KeyPair, Operation,
     RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
 };
 use paywall_api::http::Method;
@@ -87,6 +87,16 @@ impl Operation for PayOrder {
         SuccessPlace {
             at: "/Till/Status",
             values: &["200", "00", "true", "null"],
+        },
+    ];
+    const ECHOES: &'static [Echo] = &[
+        Echo {
+            request: "/Order/Number",
+            answer: "/Number",
+        },
+        Echo {
+            request: Echo::MERCHANT_CODE,
+            answer: "/Number",
         },
     ];
     const BANK_ERROR: BankErrorPlaces = BankErrorPlaces {

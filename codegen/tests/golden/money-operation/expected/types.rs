@@ -65,6 +65,9 @@ impl Validate for PaidOrder {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Paid {
+    /// Your number of the order.
+    #[serde(rename = "Number", skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// The visit of the buyer.
     #[serde(rename = "Visit", skip_serializing_if = "Option::is_none")]
     pub visit: Option<Visit>,

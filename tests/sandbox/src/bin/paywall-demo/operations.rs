@@ -104,7 +104,7 @@ where
     Box::pin(async move {
         let request: O::Request = serde_json::from_str(&json).map_err(|_| "the sample does not fit its type")?;
         // Where the request holds a code of its own, that one counts.
-        let came = match client.call::<O>(&request).merchant_code("demo-order").await {
+        let came = match client.call::<O>(&request).await {
             Ok(answer) => Ok(Payload::new(&answer)?),
             Err(error) => Err(error),
         };

@@ -3,8 +3,7 @@
 use std::error::Error;
 
 use codegen::Document;
-use paywall_api::inquiries::PaymentInquiry;
-use paywall_api::{Client, Credentials, ErrorKind, Keys, Outcome, Resolution, Unknown};
+use paywall_api::{Client, Credentials, ErrorKind, InquiryResult, Keys, Outcome, Resolution, Unknown};
 use paywall_sandbox::{Reply, Running};
 
 use crate::show::Show;
@@ -98,7 +97,7 @@ async fn resolved(
     let before = sandbox.received().len();
     let resolution = paywall.payments().resolve(unknown).await?;
     let Resolution::Paid(payment) = &resolution else {
-        return Err(format!("it ends as {:?}", resolution.inquiry().map(PaymentInquiry::standing)).into());
+        return Err(format!("it ends as {:?}", resolution.inquiry().map(InquiryResult::standing)).into());
     };
     show.line(&format!("<- {}, by status, type and flags together", payment.standing()));
     let asked = sandbox.received().split_off(before);
