@@ -12,6 +12,8 @@ mod shopper;
 mod town;
 
 #[cfg(test)]
+mod cross_origin;
+#[cfg(test)]
 mod interruptions;
 #[cfg(test)]
 mod lies;

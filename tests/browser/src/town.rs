@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use paywall_api::payments::QueryPaymentRequest;
+use paywall_api::tokens::CreateTempTokenRequest;
 use paywall_api::{Client, Credentials, Standing};
 use paywall_checkout::{Patience, Shop};
 use paywall_sandbox::{Options, Running, Sandbox};
@@ -49,6 +50,12 @@ impl Town {
         let pays = ["start3dPayment", "initMasterpassPayment"];
         let received = self.bank.received();
         received.iter().filter(|request| request.operation.as_deref().is_some_and(|name| pays.contains(&name))).count()
+    }
+
+    /// What the shop's server gives to a page, so that it can leave a card at Paywall.
+    pub(crate) async fn temp_token(&self, request: &CreateTempTokenRequest) -> String {
+        let issued = self.client.tokens().create_temp_token(request).await.expect("a token");
+        issued.token.expose().to_owned()
     }
 
     /// How a payment stands at Paywall; nothing where it knows none.

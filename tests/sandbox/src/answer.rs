@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use codegen::node::Node;
@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use crate::bank::{Bank, Desk, Moment, No, Notice, Verdict};
 use crate::connection::{Connection, End};
 use crate::contract::{Contract, Endpoint};
+use crate::cross_origin::CrossOrigin;
 use crate::faults::{self, Chance};
 use crate::judge::{self, Refusal};
 use crate::keys::Doors;
@@ -37,6 +38,8 @@ pub(crate) struct Server {
     pub(crate) doors: Doors,
     pub(crate) refusals: Refusals,
     pub(crate) body_limit: usize,
+    /// How long a head may take to come, and a body after it.
+    pub(crate) request_timeout: Duration,
     /// Nothing where nothing is logged.
     pub(crate) log: Option<LogFormat>,
     /// Nothing where requests are not kept.
@@ -77,16 +80,18 @@ impl Server {
         let (head, body) = request.into_parts();
         let endpoint = judge::endpoint(&self.contract, &head);
         let operation = endpoint.as_ref().ok().map(|endpoint| endpoint.operation.as_str());
+        let cross_origin = CrossOrigin::of(&self.contract, &head, endpoint.as_ref().ok().copied());
+        let is_preflight = cross_origin.as_ref().is_some_and(|found| found.is_preflight);
         let received = self.receive(&connection, &head, body, operation).await;
         if let Some(records) = &self.records {
             records.add(received.clone());
         }
-        let scripted = self.script.reply(operation).map(|reply| (reply, None));
-        let (reply, fault) = scripted.unwrap_or_else(|| self.chance.reply(operation, &head.headers));
+        // A script speaks of the page's own request, not of what the browser asks before it.
+        let (reply, fault) = if is_preflight { (Reply::usual(), None) } else { self.reply(operation, &head) };
         if !reply.before_head.is_zero() {
             tokio::time::sleep(reply.before_head).await;
         }
-        let outcome = self.say(&reply, endpoint, &head, &received);
+        let outcome = if is_preflight { Ok(Said::nothing()) } else { self.say(&reply, endpoint, &head, &received) };
         let outcome = if self.is_kept().await { outcome } else { Ok(Said::fault(UNKEPT.to_owned())) };
         if let Some(format) = self.log {
             let line = Line::new(head.method.as_str(), head.uri.path(), operation, start);
@@ -97,10 +102,20 @@ impl Server {
             // Who hears of it shall find nobody, not a listener that is about to go. One that has stopped is gone too.
             let _ = tokio::time::timeout(reply.absence, self.away.subscribe().wait_for(|away| *away)).await;
         }
-        match outcome {
-            Ok(said) => Ok(said.into_response(&reply, connection)),
+        let response = match outcome {
+            Ok(said) => said.into_response(&reply, connection),
             Err(silence) => silence.keep(&connection).await,
-        }
+        };
+        Ok(match cross_origin {
+            Some(cross_origin) => cross_origin.add_to(head, response).await,
+            None => response,
+        })
+    }
+
+    /// What the script says of a request, else chance, with the name of the fault.
+    fn reply(&self, operation: Option<&str>, head: &Parts) -> (Reply, Option<String>) {
+        let scripted = self.script.reply(operation).map(|reply| (reply, None));
+        scripted.unwrap_or_else(|| self.chance.reply(operation, &head.headers))
     }
 
     async fn receive(
@@ -110,7 +125,7 @@ impl Server {
         body: Incoming,
         operation: Option<&str>,
     ) -> Received {
-        let (body, end) = read(body, self.body_limit).await;
+        let (body, end) = read(body, self.body_limit, self.request_timeout).await;
         Received {
             operation: operation.map(str::to_owned),
             method: head.method.to_string(),
@@ -119,6 +134,7 @@ impl Server {
             body,
             complete: end == BodyEnd::Whole,
             broken: end == BodyEnd::Broken,
+            late: end == BodyEnd::Late,
             peer: connection.peer,
         }
     }
@@ -154,10 +170,11 @@ impl Server {
 
     /// What is answered when no script speaks.
     fn usual(&self, endpoint: Result<&Endpoint, Refusal>, head: &Parts, received: &Received) -> Said {
-        if let Some(page) = self.page(head, received) {
+        let in_time = judge::time(received, self.request_timeout);
+        if let (Ok(()), Some(page)) = (&in_time, self.page(head, received)) {
             return page;
         }
-        let judged = endpoint.and_then(|endpoint| {
+        let judged = in_time.and(endpoint).and_then(|endpoint| {
             judge::request(endpoint, &self.doors, head, received, self.body_limit).map(|()| endpoint)
         });
         match judged {
@@ -278,14 +295,21 @@ enum BodyEnd {
     TooLarge,
     /// The sender went, or what it sent is no body of HTTP.
     Broken,
+    /// The sender is still there, and the time is up.
+    Late,
 }
 
-/// Reads a body as far as it may go.
-async fn read(mut body: Incoming, limit: usize) -> (Bytes, BodyEnd) {
+/// Reads a body as far as it may go, and as long. The time is that of the whole body: a byte now and then buys no more.
+async fn read(body: Incoming, limit: usize, time: Duration) -> (Bytes, BodyEnd) {
     let mut read = BytesMut::new();
+    let end = tokio::time::timeout(time, read_into(&mut read, body, limit)).await;
+    (read.freeze(), end.unwrap_or(BodyEnd::Late))
+}
+
+async fn read_into(read: &mut BytesMut, mut body: Incoming, limit: usize) -> BodyEnd {
     let mut length = 0_usize;
     while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else { return (read.freeze(), BodyEnd::Broken) };
+        let Ok(frame) = frame else { return BodyEnd::Broken };
         let Ok(data) = frame.into_data() else { continue };
         length = length.saturating_add(data.len());
         if length <= limit {
@@ -294,7 +318,7 @@ async fn read(mut body: Incoming, limit: usize) -> (Bytes, BodyEnd) {
             break;
         }
     }
-    (read.freeze(), if length <= limit { BodyEnd::Whole } else { BodyEnd::TooLarge })
+    if length <= limit { BodyEnd::Whole } else { BodyEnd::TooLarge }
 }
 
 fn lowered(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -336,6 +360,10 @@ impl std::fmt::Display for Silence {
 }
 
 impl Said {
+    fn nothing() -> Self {
+        Self { status: StatusCode::OK, headers: Vec::new(), body: Bytes::new() }
+    }
+
     fn json(status: StatusCode, text: String) -> Self {
         let headers = vec![(CONTENT_TYPE.to_string(), "application/json; charset=utf-8".to_owned())];
         Self { status, headers, body: text.into() }

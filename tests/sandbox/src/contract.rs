@@ -260,6 +260,11 @@ impl Inputs {
         repeated.map(|(name, _)| format!("/{name}: sent more than once")).collect()
     }
 
+    /// What the headers are called.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(name, _)| name.as_str())
+    }
+
     /// What the headers say, as nodes.
     fn told(&self, headers: &HeaderMap) -> Node {
         let given = self.fields.iter().filter_map(|(name, is_json)| {

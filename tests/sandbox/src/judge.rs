@@ -1,8 +1,10 @@
 //! May this request pass? One rule after the other; the first that is broken gives the refusal.
 
-use hyper::header::{ALLOW, CONTENT_TYPE, HOST};
+use std::time::Duration;
+
+use hyper::header::{ACCEPT_ENCODING, ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderName};
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, StatusCode, Version};
+use hyper::{HeaderMap, Method, StatusCode, Version};
 use serde_json::Value;
 
 use crate::contract::{Contract, Endpoint};
@@ -19,7 +21,8 @@ pub(crate) struct Refusal {
     /// A code of the general numbering.
     pub(crate) code: i64,
     pub(crate) message: String,
-    pub(crate) allow: Option<String>,
+    /// What HTTP wants to be told beside it.
+    header: Option<(HeaderName, String)>,
 }
 
 /// Codes of the general numbering, as far as a refusal here has one.
@@ -32,11 +35,15 @@ mod code {
 
 impl Refusal {
     fn of_http(status: StatusCode, code: i64, message: impl Into<String>) -> Self {
-        Self { status, of_the_api: false, code, message: message.into(), allow: None }
+        Self { status, of_the_api: false, code, message: message.into(), header: None }
     }
 
     fn of_the_api(status: StatusCode, code: i64, message: impl Into<String>) -> Self {
-        Self { status, of_the_api: true, code, message: message.into(), allow: None }
+        Self { status, of_the_api: true, code, message: message.into(), header: None }
+    }
+
+    fn with(self, header: HeaderName, value: impl Into<String>) -> Self {
+        Self { header: Some((header, value.into())), ..self }
     }
 
     /// The status that a sandbox with this choice answers with.
@@ -45,25 +52,37 @@ impl Refusal {
     }
 
     pub(crate) fn headers(&self) -> Vec<(String, String)> {
-        let allow = self.allow.iter().map(|methods| (ALLOW.to_string(), methods.clone()));
-        allow.collect()
+        self.header.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
     }
 }
 
-/// The endpoint that a request is for, by path and method.
+/// Whether a request came in time. Its connection is of no more use: the rest of the body may still come.
+pub(crate) fn time(received: &Received, limit: Duration) -> Result<(), Refusal> {
+    if !received.late {
+        return Ok(());
+    }
+    let message = format!("the body has not come whole within {limit:?}");
+    let refusal = Refusal::of_http(StatusCode::REQUEST_TIMEOUT, code::GENERAL_ERROR, message);
+    Err(refusal.with(CONNECTION, "close"))
+}
+
+/// The endpoint that a request is for, by path and method. Where GET is answered, so is HEAD, as HTTP demands.
 pub(crate) fn endpoint<'c>(contract: &'c Contract, request: &Parts) -> Result<&'c Endpoint, Refusal> {
     let there = contract.at(request.uri.path());
     if there.is_empty() {
         let message = "no operation of the contract has this path";
         return Err(Refusal::of_http(StatusCode::NOT_FOUND, code::NOT_FOUND, message));
     }
-    let own = there.iter().find(|endpoint| endpoint.method == request.method.as_str());
-    own.copied().ok_or_else(|| {
-        let methods: Vec<&str> = there.iter().map(|endpoint| endpoint.method.as_str()).collect();
+    let by = |method: &str| there.iter().copied().find(|endpoint| endpoint.method == method);
+    let for_head = || by("GET").filter(|_| request.method == Method::HEAD);
+    by(request.method.as_str()).or_else(for_head).ok_or_else(|| {
+        let mut methods: Vec<&str> = there.iter().map(|endpoint| endpoint.method.as_str()).collect();
+        if let Some(get) = methods.iter().position(|method| *method == "GET") {
+            methods.insert(get + 1, "HEAD");
+        }
         let methods = methods.join(", ");
         let message = format!("this path takes {methods}");
-        let refusal = Refusal::of_http(StatusCode::METHOD_NOT_ALLOWED, code::GENERAL_ERROR, message);
-        Refusal { allow: Some(methods), ..refusal }
+        Refusal::of_http(StatusCode::METHOD_NOT_ALLOWED, code::GENERAL_ERROR, message).with(ALLOW, methods)
     })
 }
 
@@ -105,6 +124,11 @@ fn json(request: &Parts, received: &Received, required: bool, limit: usize) -> R
     if received.complete && received.body.is_empty() && !required {
         return Ok(Value::Object(serde_json::Map::new()));
     }
+    if is_encoded(&request.headers) {
+        let message = "the body has a content-encoding, and no operation reads one: send it as it is";
+        let refusal = Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message);
+        return Err(refusal.with(ACCEPT_ENCODING, "identity"));
+    }
     if !is_json(&request.headers) {
         let message = "the body must have the content type application/json, in UTF-8";
         return Err(Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message));
@@ -120,6 +144,12 @@ fn json(request: &Parts, received: &Received, required: bool, limit: usize) -> R
         let (line, column) = (error.line(), error.column());
         invalid(format!("the body is not json from line {line}, column {column} on"))
     })
+}
+
+/// Whether the body is compressed, or so its headers say.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    encodings.any(|value| !value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

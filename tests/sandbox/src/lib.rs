@@ -2,7 +2,7 @@
 //! and fails on demand.
 //!
 //! ```text
-//! request -> endpoint (404, 405) -> keys (401) -> media type (415) -> size (413) -> JSON -> schema
+//! request -> time (408) -> endpoint (404, 405) -> keys (401) -> media type (415) -> size (413) -> JSON -> schema
 //!         -> bank (where it remembers) -> store (where there is one) -> answer; the sample where no bank knows it
 //! ```
 //!
@@ -27,6 +27,7 @@ mod answer;
 mod bank;
 mod connection;
 mod contract;
+mod cross_origin;
 mod embedded;
 mod error;
 mod faults;

@@ -103,7 +103,7 @@ async fn greet(stream: TcpStream, peer: SocketAddr, server: Arc<Server>, mut sto
 
 async fn shaken_hands(stream: TcpStream, server: &Server) -> io::Result<Stream> {
     match &server.tls {
-        Some(certificate) => certificate.shake_hands(stream).await,
+        Some(certificate) => tokio::time::timeout(server.request_timeout, certificate.shake_hands(stream)).await?,
         None => Ok(Stream::Plain(stream)),
     }
 }
@@ -112,11 +112,14 @@ async fn serve(stream: Stream, peer: SocketAddr, server: Arc<Server>, mut stop: 
     let connection = Arc::new(Connection::new(peer));
     let wire = Wire { stream, connection: Arc::clone(&connection) };
     let of_requests = Arc::clone(&connection);
+    let time = server.request_timeout;
     let service = service_fn(move |request| {
         let (server, connection) = (Arc::clone(&server), Arc::clone(&of_requests));
         Box::pin(async move { server.answer(connection, request).await })
     });
-    let mut http = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(wire), service);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(time);
+    let mut http = http.serve_connection(TokioIo::new(wire), service);
     let end = tokio::select! {
         // Its errors are the other side's: a cut connection, a head that is not HTTP.
         _ = poll_fn(|cx| http.poll_without_shutdown(cx)) => End::Close,

@@ -71,6 +71,9 @@ struct Arguments {
     /// After how many seconds an answer renews the Masterpass session, which lives for 1800
     #[arg(long, value_name = "N", default_value_t = 1200)]
     renew_sessions_after_seconds: u64,
+    /// How many seconds the head of a request may take to come, and its body after it
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=A_DAY))]
+    request_timeout_seconds: u64,
     /// How the lines of the log are written
     #[arg(long, value_enum, default_value_t = Log::Text)]
     log: Log,
@@ -159,6 +162,7 @@ fn options(arguments: Arguments) -> Result<Options, paywall_sandbox::Error> {
 
 fn with_times(options: Options, arguments: &Arguments) -> Options {
     options
+        .request_timeout(Duration::from_secs(arguments.request_timeout_seconds))
         .pending(Duration::from_secs(arguments.pending_seconds))
         .watch_minute(Duration::from_secs(arguments.watch_minute_seconds))
         .renew_sessions_after(Duration::from_secs(arguments.renew_sessions_after_seconds))

@@ -18,6 +18,7 @@ pub struct Options {
     pub(crate) refusals: Refusals,
     pub(crate) keys: Vec<(String, Keys)>,
     pub(crate) body_limit: usize,
+    pub(crate) request_timeout: Duration,
     /// Nothing for no log.
     pub(crate) log: Option<LogFormat>,
     pub(crate) keep_requests: bool,
@@ -60,6 +61,7 @@ impl Default for Options {
             refusals: Refusals::default(),
             keys: Vec::new(),
             body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
             log: None,
             keep_requests: true,
             tls: None,
@@ -134,6 +136,15 @@ impl Options {
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state_file = Some(path.into());
         self.stateful()
+    }
+
+    /// How long the head of a request may take to come, and its body after it. Defaults to 30 s.
+    ///
+    /// A connection whose next head does not come is closed. A body that does not come whole is refused with 408.
+    #[must_use]
+    pub fn request_timeout(mut self, time: Duration) -> Self {
+        self.request_timeout = time;
+        self
     }
 
     /// What goes wrong, and how often.
@@ -242,6 +253,7 @@ impl fmt::Debug for Options {
             .field("refusals", &self.refusals)
             .field("keys", &pairs)
             .field("body_limit", &self.body_limit)
+            .field("request_timeout", &self.request_timeout)
             .field("log", &self.log)
             .field("keep_requests", &self.keep_requests)
             .field("tls", &self.tls.is_some())

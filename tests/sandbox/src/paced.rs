@@ -15,13 +15,14 @@ use crate::connection::{Connection, End};
 use crate::script::{Ending, Fault};
 
 /// The body of an answer, step by step.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Paced {
     steps: VecDeque<Step>,
     waiting: Option<Pin<Box<Sleep>>>,
     /// What the head announces, unless a header of the script does.
     announced: Option<u64>,
-    connection: Arc<Connection>,
+    /// `None` for a body that never ends a connection.
+    connection: Option<Arc<Connection>>,
 }
 
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Paced {
             }
             Ending::Cut(at, fault) => steps.extend(cut(body.slice(..at.min(body.len())), fault)),
         }
-        Self { steps, waiting: None, announced: u64::try_from(body.len()).ok(), connection }
+        Self { steps, waiting: None, announced: u64::try_from(body.len()).ok(), connection: Some(connection) }
     }
 
     /// A header of the script says how long the body is, rightly or not.
@@ -55,14 +56,20 @@ impl Paced {
         self.announced = None;
         self
     }
+
+    fn end_at_flush(&self, end: End) {
+        if let Some(connection) = &self.connection {
+            connection.end_at_flush(end);
+        }
+    }
 }
 
 /// A body of no bytes is dropped unread; what should have come with it comes now.
 impl Drop for Paced {
     fn drop(&mut self) {
-        for step in self.steps.drain(..) {
+        for step in std::mem::take(&mut self.steps) {
             if let Step::EndAtFlush(end) = step {
-                self.connection.end_at_flush(end);
+                self.end_at_flush(end);
             }
         }
     }
@@ -91,7 +98,7 @@ impl Body for Paced {
                 None => return Poll::Ready(None),
                 Some(Step::Data(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Some(Step::Wait(time)) => self.waiting = Some(Box::pin(tokio::time::sleep(time))),
-                Some(Step::EndAtFlush(end)) => self.connection.end_at_flush(end),
+                Some(Step::EndAtFlush(end)) => self.end_at_flush(end),
                 Some(Step::Stall) => {
                     self.steps.push_front(Step::Stall);
                     return Poll::Pending;

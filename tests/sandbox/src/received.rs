@@ -24,6 +24,8 @@ pub struct Received {
     pub complete: bool,
     /// Whether its end never came, however large it would have been.
     pub(crate) broken: bool,
+    /// Whether its end did not come in time.
+    pub(crate) late: bool,
     /// The other end.
     pub peer: SocketAddr,
 }
@@ -47,6 +49,7 @@ impl fmt::Debug for Received {
             .field("body_bytes", &self.body.len())
             .field("complete", &self.complete)
             .field("broken", &self.broken)
+            .field("late", &self.late)
             .field("peer", &self.peer)
             .finish()
     }

@@ -81,7 +81,8 @@ fn bank(options: &Options, contract: &Contract, stored: Option<(Book, Option<u64
 
 fn server(options: &Options) -> Result<Server, Error> {
     let messenger = Arc::new(messenger(options)?);
-    let Options { spec, refusals, keys, body_limit, log, keep_requests, tls, faults, latency, .. } = options.clone();
+    let Options { spec, refusals, keys, body_limit, request_timeout, log, keep_requests, tls, faults, latency, .. } =
+        options.clone();
     let Loaded { contract, pairs } = match spec {
         Some(path) => Loaded::read(&path)?,
         None => Loaded::embedded()?,
@@ -94,6 +95,7 @@ fn server(options: &Options) -> Result<Server, Error> {
         doors: Doors::new(&pairs, &keys)?,
         refusals,
         body_limit,
+        request_timeout,
         log,
         records: keep_requests.then(Records::new),
         script: Script::new(Arc::clone(&contract)),

@@ -5,13 +5,14 @@
 mod purse;
 mod wire;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
 
 use purse::{documented, json};
 use serde_json::{Value, json};
-use wire::{Asked, PUBLIC, TOKEN};
+use wire::{Answer, Asked, PUBLIC, TOKEN};
 
 const SANDBOX: &str = env!("CARGO_BIN_EXE_paywall-sandbox");
 const DEMO: &str = env!("CARGO_BIN_EXE_paywall-demo");
@@ -64,6 +65,19 @@ fn refusals_as_200_and_silence_can_be_chosen() {
     let answer = Asked::post(TOKEN, "{}").with(&PUBLIC).send(address);
     assert_eq!((answer.status, answer.refusal().0), (200, 2));
     assert_eq!(interrupt(child), (Some(0), String::new()));
+}
+
+#[test]
+fn the_time_that_a_request_may_take_can_be_chosen() {
+    let (child, address) = start(&["--port", "0", "--quiet", "--request-timeout-seconds", "1"]);
+    let mut stream = wire::connect(address);
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out");
+    stream.write_all(b"POST / HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 9\r\n\r\n").expect("a request");
+    let (answer, _) = wire::drain(&mut stream);
+    assert_eq!(Answer::read(&answer).refusal(), (-1, "the body has not come whole within 1s".to_owned()));
+    assert_eq!(interrupt(child).0, Some(0));
+    let (code, _, stderr) = run(SANDBOX, &["--request-timeout-seconds", "0"]);
+    assert!(code == Some(2) && stderr.contains("--request-timeout-seconds"), "{stderr}");
 }
 
 /// The documented request of an operation, with these headers changed.
