@@ -40,6 +40,12 @@ impl<'d> OperationNode<'d> {
         self.node.text_of("operationId").unwrap_or_default()
     }
 
+    /// The name of its method in Rust.
+    #[must_use]
+    pub fn method(&self) -> String {
+        self.node.text_of("x-method").map_or_else(|| names::snake(self.id()), str::to_owned)
+    }
+
     /// The schema of the request's JSON body.
     #[must_use]
     pub fn body(&self) -> Option<&'d Node> {

@@ -50,6 +50,7 @@ impl<'d> Lowering<'d> {
                 self.finish(node, operation)?;
             }
         }
+        self.name_parts(&services);
         let info = self.document.root().get("info");
         let text = |key: &str| info.and_then(|info| info.text_of(key)).unwrap_or_default().to_owned();
         Ok(Model {
@@ -67,14 +68,29 @@ impl<'d> Lowering<'d> {
         })
     }
 
+    /// The struct of an object's required fields gives way to a type of the contract.
+    fn name_parts(&mut self, services: &[Service]) {
+        let mut taken: BTreeSet<String> = self.objects.keys().cloned().collect();
+        taken.extend(contract::schemas(self.document).iter().map(|named| named.name.to_owned()));
+        for service in services {
+            taken.insert(names::pascal(&service.name));
+            taken.extend(service.operations.iter().map(|operation| operation.type_name.clone()));
+        }
+        for object in self.objects.values_mut() {
+            object.parts = names::free(format!("New{}", object.name), &taken);
+        }
+    }
+
     fn object(&mut self, name: String, module: &str, file: &'d str, node: &'d Node) -> Result<(), Finding> {
         let required = texts(node.get("required"));
         let mut fields = Vec::new();
-        for entry in node.get("properties").map(Node::entries).unwrap_or_default() {
+        let properties = node.get("properties").map(Node::entries).unwrap_or_default();
+        let names = names::fields(properties.iter().map(|entry| entry.key.as_str()));
+        for (entry, rust) in properties.iter().zip(names) {
             let value = self.value(&name, &entry.key, module, file, &entry.value)?;
             fields.push(Field {
                 wire: entry.key.clone(),
-                rust: names::snake(&entry.key),
+                rust,
                 doc: self.field_doc(file, &entry.value),
                 ty: value.ty,
                 required: required.contains(&entry.key),
@@ -92,6 +108,7 @@ impl<'d> Lowering<'d> {
             in_request: false,
             in_answer: false,
             session: node.get("x-session").map(session),
+            parts: String::new(),
         };
         self.objects.insert(name, object);
         Ok(())
@@ -178,7 +195,7 @@ impl<'d> Lowering<'d> {
         let answer = operation.answer().and_then(|answer| contract::answer_body(self.document, answer));
         let answer = answer.ok_or_else(|| unexpected(operation.at))?;
         Ok(Operation {
-            method: node.text_of("x-method").map_or_else(|| names::snake(&id), str::to_owned),
+            method: operation.method(),
             doc: Doc {
                 summary: node.text_of("summary").unwrap_or_default().to_owned(),
                 text: node.text_of("description").unwrap_or_default().to_owned(),
@@ -237,13 +254,14 @@ impl<'d> Lowering<'d> {
         list: &'d Node,
     ) -> Result<String, Finding> {
         let mut fields = Vec::new();
-        for parameter in list.elements() {
+        let names = names::fields(list.elements().iter().map(contract::readable_name));
+        for (parameter, rust) in list.elements().iter().zip(names) {
             let wire = parameter.text_of("name").unwrap_or_default();
             let schema = parameter.get("schema").ok_or_else(|| unexpected(&parameter.at))?;
             let value = self.value(name, wire, tag, operation.file, schema)?;
             fields.push(Field {
                 wire: wire.to_owned(),
-                rust: names::snake(contract::readable_name(parameter)),
+                rust,
                 doc: doc(parameter),
                 ty: value.ty,
                 required: parameter.is_true("required"),
@@ -265,6 +283,7 @@ impl<'d> Lowering<'d> {
             in_request: true,
             in_answer: false,
             session: None,
+            parts: String::new(),
         };
         self.objects.insert(name.to_owned(), object);
         Ok(name.to_owned())

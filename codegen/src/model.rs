@@ -249,6 +249,8 @@ pub struct Object {
     pub in_answer: bool,
     /// Where it tells of a renewed session.
     pub session: Option<Session>,
+    /// The Rust name of the struct of its required fields, if there is one.
+    pub parts: String,
 }
 
 /// Which fields tell of a renewed session.

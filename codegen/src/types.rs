@@ -6,9 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use syn::{Item, ItemStruct};
+use syn::visit_mut::{VisitMut, visit_type_mut};
+use syn::{Item, ItemStruct, parse_quote};
 
-use crate::model::{Field, Model, Object, Type};
+use crate::emit::own;
+use crate::model::{Field, Model, Object, Runtime, Type};
+use crate::names;
 
 /// The structs that typify made, by name.
 pub type Structs = BTreeMap<String, ItemStruct>;
@@ -19,26 +22,97 @@ pub type Structs = BTreeMap<String, ItemStruct>;
 ///
 /// What progenitor or typify could not do, or did otherwise than it was told.
 pub fn types(model: &Model) -> Result<Structs, String> {
-    let document = serde_yaml::to_string(&schemas_alone(model)).map_err(|error| error.to_string())?;
+    let stand_ins = StandIns::of(model);
+    let document = serde_yaml::to_string(&schemas_alone(model, &stand_ins)).map_err(|error| error.to_string())?;
     let document: openapiv3::OpenAPI = serde_yaml::from_str(&document).map_err(|error| error.to_string())?;
     let mut settings = progenitor::GenerationSettings::default();
-    let replaced = replacements(model);
-    for name in &replaced {
+    for name in stand_ins.replaced.values() {
         settings.with_replacement(name, name, std::iter::empty());
     }
     let mut generator = progenitor::Generator::new(&settings);
     generator.generate_tokens(&document).map_err(|error| error.to_string())?;
     let file: syn::File = syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())?;
-    let structs = structs(file)?;
-    complete(model, &structs, &replaced)?;
-    Ok(structs)
+    let made = structs(file)?;
+    complete(model, &made, &stand_ins)?;
+    model.objects.iter().map(|object| Ok((object.name.clone(), stand_ins.renamed(object, &made)?))).collect()
+}
+
+/// The names under which typify gets to know objects, fields and types of ours: it would change some of a contract's,
+/// and its own code has names too.
+struct StandIns {
+    objects: BTreeMap<String, String>,
+    replaced: BTreeMap<String, String>,
+}
+
+impl StandIns {
+    fn of(model: &Model) -> Self {
+        let objects = model.objects.iter().enumerate();
+        Self {
+            objects: objects.map(|(index, object)| (object.name.clone(), format!("T{index}"))).collect(),
+            replaced: replacements(model)
+                .into_iter()
+                .enumerate()
+                .map(|(index, name)| (name, format!("R{index}")))
+                .collect(),
+        }
+    }
+
+    /// The struct under its own name, its fields with those of the wire.
+    fn renamed(&self, object: &Object, made: &Structs) -> Result<ItemStruct, String> {
+        let stand_in = &self.objects[&object.name];
+        let mut item = made.get(stand_in).cloned().ok_or_else(|| format!("typify made no `{}`", object.name))?;
+        item.ident = names::ident(&object.name);
+        for field in &mut item.fields {
+            let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+            let found = name.strip_prefix('f').and_then(|index| object.fields.get(index.parse::<usize>().ok()?));
+            let found = found.ok_or_else(|| format!("typify made `{name}` of a field of `{}`", object.name))?;
+            let wire = &found.wire;
+            field.ident = Some(names::ident(&found.rust));
+            field.attrs = vec![parse_quote!(#[serde(rename = #wire)])];
+        }
+        Rename(self).visit_item_struct_mut(&mut item);
+        Ok(item)
+    }
+
+    /// What a stand-in stands for.
+    fn meant(&self, stand_in: &str) -> Option<syn::Type> {
+        let of = |names: &BTreeMap<String, String>| {
+            names.iter().find(|(_, other)| *other == stand_in).map(|(name, _)| name.clone())
+        };
+        let of_contract = |name: &String| !Runtime::ALL.iter().any(|runtime| ours(*runtime) == *name);
+        if let Some(name) = of(&self.objects).or_else(|| of(&self.replaced).filter(of_contract)) {
+            let path = own(name.strip_prefix(CODE).unwrap_or(&name));
+            return Some(parse_quote!(#path));
+        }
+        let runtime = Runtime::ALL.into_iter().find(|runtime| Some(ours(*runtime)) == of(&self.replaced))?;
+        let name = names::ident(runtime.name());
+        Some(parse_quote!(#name))
+    }
+}
+
+struct Rename<'s>(&'s StandIns);
+
+impl VisitMut for Rename<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        if let syn::Type::Path(path) = ty
+            && let Some(stand_in) = path.path.get_ident()
+            && let Some(meant) = self.0.meant(&stand_in.to_string())
+        {
+            *ty = meant;
+            return;
+        }
+        visit_type_mut(self, ty);
+    }
 }
 
 /// The document that progenitor is given: no paths, and schemas that it holds as we do.
-fn schemas_alone(model: &Model) -> Value {
-    let mut schemas: Map<String, Value> =
-        model.objects.iter().map(|object| (object.name.clone(), object_schema(object))).collect();
-    schemas.extend(replacements(model).into_iter().map(|name| (name, json!({ "type": "string" }))));
+fn schemas_alone(model: &Model, stand_ins: &StandIns) -> Value {
+    let mut schemas: Map<String, Value> = model
+        .objects
+        .iter()
+        .map(|object| (stand_ins.objects[&object.name].clone(), object_schema(object, stand_ins)))
+        .collect();
+    schemas.extend(stand_ins.replaced.values().map(|name| (name.clone(), json!({ "type": "string" }))));
     json!({
         "openapi": "3.0.3",
         "info": { "title": "types", "version": "1.0.0" },
@@ -47,32 +121,33 @@ fn schemas_alone(model: &Model) -> Value {
     })
 }
 
-fn object_schema(object: &Object) -> Value {
-    let required: Vec<&str> =
-        object.fields.iter().filter(|field| !field.is_option()).map(|field| field.wire.as_str()).collect();
-    let properties: Map<String, Value> =
-        object.fields.iter().map(|field| (field.wire.clone(), field_schema(field))).collect();
+fn object_schema(object: &Object, stand_ins: &StandIns) -> Value {
+    let fields = || object.fields.iter().enumerate().map(|(index, field)| (format!("f{index}"), field));
+    let required: Vec<String> = fields().filter(|(_, field)| !field.is_option()).map(|(name, _)| name).collect();
+    let properties: Map<String, Value> = fields().map(|(name, field)| (name, field_schema(field, stand_ins))).collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
 /// An optional list admits null, or typify takes an absent one for an empty one.
-fn field_schema(field: &Field) -> Value {
-    let mut schema = type_schema(&field.ty);
+fn field_schema(field: &Field, stand_ins: &StandIns) -> Value {
+    let mut schema = type_schema(&field.ty, stand_ins);
     if let (true, Value::Object(map)) = (field.is_option() && matches!(field.ty, Type::List(_)), &mut schema) {
         map.insert("nullable".to_owned(), json!(true));
     }
     schema
 }
 
-fn type_schema(ty: &Type) -> Value {
+fn type_schema(ty: &Type, stand_ins: &StandIns) -> Value {
     match ty {
         Type::Text => json!({ "type": "string" }),
         Type::Bool => json!({ "type": "boolean" }),
         Type::Int32 => json!({ "type": "integer", "format": "int32" }),
         Type::Int64 => json!({ "type": "integer", "format": "int64" }),
-        Type::List(element) => json!({ "type": "array", "items": type_schema(element) }),
-        Type::Runtime(runtime) => reference(runtime.name()),
-        Type::Code(name) | Type::Object(name) => reference(name),
+        Type::List(element) => json!({ "type": "array", "items": type_schema(element, stand_ins) }),
+        Type::Object(name) => reference(&stand_ins.objects[name]),
+        Type::Runtime(_) | Type::Code(_) => {
+            reference(replacement(ty).map(|name| stand_ins.replaced[&name].as_str()).unwrap_or_default())
+        }
         // No field is nothing.
         Type::Nothing => json!({ "type": "null" }),
     }
@@ -88,13 +163,21 @@ fn replacements(model: &Model) -> BTreeSet<String> {
     fields.filter_map(|field| replacement(&field.ty)).collect()
 }
 
+/// The name that stands for a type of ours here: a code list and a type of the runtime may be called alike.
 fn replacement(ty: &Type) -> Option<String> {
     match ty {
-        Type::Runtime(runtime) => Some(runtime.name().to_owned()),
-        Type::Code(name) => Some(name.clone()),
+        Type::Runtime(runtime) => Some(ours(*runtime)),
+        Type::Code(name) => Some(format!("{CODE}{name}")),
         Type::List(element) => replacement(element),
         _ => None,
     }
+}
+
+/// What is before the name of a code list.
+const CODE: &str = "code list ";
+
+fn ours(runtime: Runtime) -> String {
+    format!("runtime {}", runtime.name())
 }
 
 /// Keeps the structs; typify's conversions and its error module are not used.
@@ -113,21 +196,21 @@ fn structs(file: syn::File) -> Result<Structs, String> {
 }
 
 /// Every object became a struct with all its fields, and every replacement was used.
-fn complete(model: &Model, structs: &Structs, replaced: &BTreeSet<String>) -> Result<(), String> {
-    let objects: BTreeSet<&str> = model.objects.iter().map(|object| object.name.as_str()).collect();
-    if let Some(name) = structs.keys().find(|name| !objects.contains(name.as_str())) {
-        return Err(format!("typify made `{name}`, which is no object of the contract: its name was changed"));
+fn complete(model: &Model, structs: &Structs, stand_ins: &StandIns) -> Result<(), String> {
+    if structs.len() != model.objects.len() {
+        return Err(format!("typify made {} structs of {} objects", structs.len(), model.objects.len()));
     }
     for object in &model.objects {
-        let made = structs.get(&object.name).ok_or_else(|| format!("typify made no `{}`", object.name))?;
+        let made = structs.get(&stand_ins.objects[&object.name]);
+        let made = made.ok_or_else(|| format!("typify made no `{}`", object.name))?;
         if made.fields.len() != object.fields.len() {
             return Err(format!("typify made `{}` with {} fields", object.name, made.fields.len()));
         }
     }
     let text = structs.values().map(|item| quote::quote!(#item).to_string()).collect::<Vec<_>>().join(" ");
     let words: BTreeSet<&str> = text.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
-    match replaced.iter().find(|name| !words.contains(name.as_str())) {
-        Some(name) => Err(format!("the replacement of `{name}` took no effect")),
+    match stand_ins.replaced.iter().find(|(_, stand_in)| !words.contains(stand_in.as_str())) {
+        Some((name, _)) => Err(format!("the replacement of the {name} took no effect")),
         None => Ok(()),
     }
 }

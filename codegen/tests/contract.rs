@@ -11,6 +11,7 @@ use codegen::sample::Part;
 use codegen::{Document, Home, contract};
 use serde_json::Value;
 use support::{real_contract, texts_below};
+use syn::ext::IdentExt;
 
 /// Names that are not the contract's alone: types of the runtime, words of `x-claim`, one of OpenAPI, and one of the
 /// generator.
@@ -92,7 +93,7 @@ fn every_object_becomes_a_struct_with_its_fields_in_their_order() {
             _ => None,
         });
         let fields = item.unwrap_or_else(|| panic!("no `{}`", object.name)).fields.iter();
-        let found: Vec<String> = fields.filter_map(|field| Some(field.ident.as_ref()?.to_string())).collect();
+        let found: Vec<String> = fields.filter_map(|field| Some(field.ident.as_ref()?.unraw().to_string())).collect();
         let expected: Vec<&str> = object.fields.iter().map(|field| field.rust.as_str()).collect();
         assert_eq!(found, expected, "{}", object.name);
     }

@@ -10,9 +10,6 @@ use crate::read::Document;
 
 const RULE: &str = "code-list";
 
-/// The constant that every list has.
-const OWN: &str = "DOCUMENTED";
-
 const KEYS: [&str; 6] = ["type", "format", "title", "description", "externalDocs", "x-extensible-enum"];
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
@@ -45,9 +42,11 @@ fn list(named: &SchemaNode<'_>) -> Vec<Finding> {
     if let Some(codes) = codes.filter(|codes| codes.elements().is_empty()) {
         findings.push(Finding::new(RULE, &codes.at, "a code list without codes", "write the documented codes"));
     }
-    for code in named.node.get("x-extensible-enum").map(Node::elements).unwrap_or_default() {
+    let codes = named.node.get("x-extensible-enum").map(Node::elements).unwrap_or_default();
+    let used: BTreeSet<String> = codes.iter().filter_map(|code| code.text_of("name")).map(str::to_owned).collect();
+    for code in codes {
         findings.extend(code.get("value").and_then(|value| odd_value(value, kind, &mut values)));
-        findings.extend(code.get("name").and_then(|name| odd_name(name, &mut constants)));
+        findings.extend(code.get("name").and_then(|name| odd_name(name, &used, &mut constants)));
     }
     findings
 }
@@ -70,18 +69,29 @@ fn odd_value(value: &Node, kind: &str, seen: &mut BTreeSet<String>) -> Option<Fi
         .then(|| Finding::new(RULE, &value.at, format!("the value {text} stands twice"), "keep one of them"))
 }
 
-fn odd_name<'d>(name: &'d Node, seen: &mut BTreeSet<&'d str>) -> Option<Finding> {
+fn odd_name<'d>(name: &'d Node, names: &BTreeSet<String>, seen: &mut BTreeSet<&'d str>) -> Option<Finding> {
     let text = name.text()?;
-    let is_constant = names::is_name(text)
-        && text != OWN
-        && text.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_');
-    if !is_constant {
-        return Some(Finding::new(
-            RULE,
-            &name.at,
-            format!("`{text}` is no name of a constant that is free"),
-            "write capitals, digits and `_`, beginning with a letter",
-        ));
+    if !is_constant(text) {
+        let message = format!("`{text}` is no name of a constant");
+        let fix = format!("call it `{}`: capitals, digits and `_`, beginning with a letter", proposed(text, names));
+        return Some(Finding::new(RULE, &name.at, message, fix));
     }
-    (!seen.insert(text)).then(|| Finding::new(RULE, &name.at, format!("the name `{text}` stands twice"), "rename one"))
+    (!seen.insert(text)).then(|| {
+        let fix = format!("call one of them `{}`", proposed(text, names));
+        Finding::new(RULE, &name.at, format!("the name `{text}` stands twice"), fix)
+    })
+}
+
+fn is_constant(text: &str) -> bool {
+    names::is_name(text)
+        && text.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
+        && text.chars().any(|char| char.is_ascii_uppercase())
+}
+
+/// A name that no code of the list has.
+fn proposed(text: &str, names: &BTreeSet<String>) -> String {
+    let name = names::constant(text);
+    let name = if is_constant(&name) { name } else { format!("CODE_{name}").trim_end_matches('_').to_owned() };
+    let others = (2..).map(|number| format!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(others).find(|name| !names.contains(name)).unwrap_or_default()
 }

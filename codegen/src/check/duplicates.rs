@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::contract;
 use crate::finding::Finding;
-use crate::names;
-use crate::node::{At, Node};
+use crate::node::At;
 use crate::read::Document;
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
@@ -21,17 +20,9 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
             findings.push(finding.beside(first));
         }
         let method = operation.node.get("x-method");
-        let name = method.and_then(Node::text).map_or_else(|| names::snake(operation.id()), str::to_owned);
+        let name = operation.method();
         let tag = operation.node.get("tags").and_then(|tags| tags.elements().first()?.text()).unwrap_or_default();
         let at = method.map_or(&id.at, |node| &node.at);
-        if method.is_none() && name == "new" {
-            findings.push(Finding::new(
-                "duplicate-method",
-                at,
-                "`new` makes the service itself",
-                "write an `x-method`",
-            ));
-        }
         if let Some(first) = methods.insert((tag.to_owned(), name.clone()), at) {
             let message = format!("`{tag}` has a method `{name}` already");
             findings.push(Finding::new("duplicate-method", at, message, "write another `x-method`").beside(first));

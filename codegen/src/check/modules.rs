@@ -8,40 +8,125 @@ use crate::read::Document;
 
 const RULE: &str = "module";
 
-/// Modules of the emitted crate that a service cannot have the name of.
-const TAKEN: [&str; 5] = ["meta", "client", "json_schemas", "blocking", "generated"];
+/// What else is called so where the services are: modules of the emitted code, modules and other names at the root of
+/// the runtime crate, which hide a service of their name, and methods of its client, beside which those of the services
+/// stand. A test of the golden cases compares them with the runtime.
+const TAKEN: [&str; 59] = [
+    "amount",
+    "answer",
+    "api",
+    "bank",
+    "base",
+    "blocking",
+    "builder",
+    "builder_at",
+    "bytes",
+    "call",
+    "callback",
+    "client",
+    "clone",
+    "confirm",
+    "contract_schema",
+    "decode",
+    "encode",
+    "envelope",
+    "environment",
+    "error",
+    "exchange",
+    "expected",
+    "fmt",
+    "generated",
+    "http",
+    "json_schemas",
+    "keys",
+    "meta",
+    "mod",
+    "new",
+    "next_step",
+    "nothing",
+    "objects",
+    "operation",
+    "outcome",
+    "paywall_api",
+    "places",
+    "presence",
+    "redact",
+    "refusal",
+    "replace_keys",
+    "resolve",
+    "retry",
+    "rule",
+    "rust_decimal",
+    "secret",
+    "sent",
+    "session",
+    "shared",
+    "standing",
+    "time",
+    "trace",
+    "transport",
+    "unknown",
+    "validate",
+    "wait",
+    "watch",
+    "with_headers",
+    "with_keys",
+];
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
     let mut findings = Vec::new();
     let tags = document.root().get("tags").map(Node::elements).unwrap_or_default();
     let names: Vec<&str> = tags.iter().filter_map(|tag| tag.text_of("name")).collect();
+    let schemas = contract::schemas(document);
+    let modules: Vec<&str> = schemas.iter().map(contract::SchemaNode::module).chain(names.iter().copied()).collect();
+    let types = super::names::claimed(document);
+    let proposed = |name: &str, end: &str| {
+        let is_own = |ty: &String| *ty == names::pascal(name);
+        let is_free = |name: &str| {
+            let ty = names::pascal(name);
+            is_module(name) && !modules.contains(&name) && (is_own(&ty) || !types.contains(&ty))
+        };
+        let stem = if names::snake(name).is_empty() { "orders".to_owned() } else { names::snake(name) };
+        let others = (2..).map(|number| format!("{stem}_{end}{number}"));
+        let mut candidates = [stem.clone(), format!("{stem}_{end}")].into_iter().chain(others);
+        candidates.find(|name| is_free(name)).unwrap_or_default()
+    };
     for (index, tag) in tags.iter().enumerate() {
-        findings.extend(odd_tag(tag));
+        findings.extend(odd_tag(tag, &proposed));
         findings.extend(second_tag(tag, &tags[..index]));
     }
     let operations = contract::operations(document).into_iter().map(|operation| operation.node);
     for node in operations.chain(contract::messages(document).into_iter().map(|message| message.node)) {
         findings.extend(unknown_tag(node, &names));
     }
-    for named in contract::schemas(document) {
+    for named in &schemas {
         let module = named.module();
-        if names::snake(module) != module || TAKEN.contains(&module) {
+        // What has no type, and the envelope, which has none, give no module either.
+        let is_emitted = named.kind() != contract::SchemaKind::Scalar && named.node.get("x-envelope").is_none();
+        if !names::is_snake(module) || is_emitted && TAKEN.contains(&module) {
             findings.push(Finding::new(
                 RULE,
                 named.at,
                 format!("`{module}`, the name of this file, is no module name"),
-                "name the file in snake case after what it holds",
+                format!("call it `schemas/{}.yaml`", proposed(module, "types")),
             ));
         }
     }
     findings
 }
 
-fn odd_tag(tag: &Node) -> Option<Finding> {
+/// Whether a module of Rust can have the name.
+fn is_module(name: &str) -> bool {
+    names::is_snake(name) && !TAKEN.contains(&name)
+}
+
+fn odd_tag(tag: &Node, proposed: &dyn Fn(&str, &str) -> String) -> Option<Finding> {
     let name = tag.get("name")?;
     let text = name.text()?;
-    (names::snake(text) != text || TAKEN.contains(&text)).then(|| {
-        Finding::new(RULE, &name.at, format!("the tag `{text}` is no module name"), "name the tag in snake case")
+    (!is_module(text)).then(|| {
+        let message = if TAKEN.contains(&text) { "is the name of something of ours" } else { "is no module name" };
+        let fix = format!("call it `{}`", proposed(text, "service"));
+        Finding::new(RULE, &name.at, format!("the tag `{text}` {message}"), fix)
     })
 }
 

@@ -1,10 +1,9 @@
 //! `name`, `name-collision`: names of the contract become names of Rust, each its own. Two types of one
 //! name would merge in silence.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{self, OperationNode, SchemaKind};
-use crate::emit::RESERVED;
+use crate::contract::{self, OperationNode};
 use crate::finding::Finding;
 use crate::names;
 use crate::node::{At, Node};
@@ -12,30 +11,6 @@ use crate::read::Document;
 
 const RULE: &str = "name";
 const COLLISION: &str = "name-collision";
-
-/// What else stands in generated files under a bare name: derives, imports, a parameter, a trait.
-const TAKEN: [&str; 20] = [
-    "Box",
-    "C",
-    "Clone",
-    "Copy",
-    "Cow",
-    "Debug",
-    "Deserialize",
-    "Eq",
-    "From",
-    "Hash",
-    "Into",
-    "JsonSchema",
-    "Method",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Schema",
-    "SchemaGenerator",
-    "Serialize",
-    "Services",
-];
 
 /// The constants of the module of facts that are no API and no pair of keys.
 const FACTS: [&str; 3] = ["CONTRACT_VERSION", "ERRORS", "HASH_FORMATS"];
@@ -58,6 +33,13 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     findings
 }
 
+/// Every name that a type of the contract has, as far as the contract is sound.
+pub(super) fn claimed(document: &Document) -> BTreeSet<String> {
+    let mut names = Names::default();
+    types(document, &mut names);
+    names.claimed.into_keys().collect()
+}
+
 /// The type names that were claimed, and by whom.
 #[derive(Default)]
 struct Names<'d> {
@@ -66,18 +48,14 @@ struct Names<'d> {
 }
 
 fn types<'d>(document: &'d Document, names: &mut Names<'d>) {
-    for named in contract::schemas(document) {
-        names.schema(named.name, named.at, named.kind());
-    }
     let schemas = contract::schemas(document);
+    let others: BTreeSet<String> = schemas.iter().map(|named| named.name.to_owned()).collect();
+    for named in &schemas {
+        names.schema(named.name, named.at, &others);
+    }
     for object in contract::objects(document) {
         if !schemas.iter().any(|named| std::ptr::eq(named.node, object.node)) {
             names.claim(object.name.clone(), object.at);
-        }
-        // More required fields than are told apart by order give a second struct.
-        let required = object.node.get("required").map(Node::elements).unwrap_or_default();
-        if required.len() > 4 {
-            names.claim(format!("New{}", object.name), object.at);
         }
     }
     for operation in firsts(contract::operations(document), OperationNode::id) {
@@ -103,15 +81,13 @@ fn firsts<'d, T>(all: Vec<T>, name: impl Fn(&T) -> &'d str) -> Vec<T> {
 }
 
 impl<'d> Names<'d> {
-    /// A name that Rust would have to change is refused; one that has a type is claimed.
-    fn schema(&mut self, name: &str, at: &'d At, kind: SchemaKind) {
-        if names::pascal(name) != name || !names::is_name(name) {
+    /// A name that Rust would have to change is refused, and another one proposed that no schema has.
+    fn schema(&mut self, name: &str, at: &'d At, others: &BTreeSet<String>) {
+        if names::pascal(name) != name || name.is_empty() {
             let message = format!("`{name}` is no type name of Rust");
-            self.findings.push(Finding::new(RULE, at, message, format!("call it `{}`", names::pascal(name))));
-        } else if kind == SchemaKind::Scalar {
-            self.unique(name.to_owned(), at);
+            self.findings.push(Finding::new(RULE, at, message, proposed(name, others)));
         } else {
-            self.claim(name.to_owned(), at);
+            self.unique(name.to_owned(), at);
         }
     }
 
@@ -125,18 +101,12 @@ impl<'d> Names<'d> {
     }
 
     fn claim(&mut self, name: String, at: &'d At) {
-        if !names::is_name(&name) {
-            self.findings.push(Finding::new(
-                RULE,
-                at,
-                format!("`{name}` is no type name of Rust"),
-                "begin it with a letter",
-            ));
-        } else if TAKEN.contains(&name.as_str()) || RESERVED.iter().any(|names| names.contains(&name.as_str())) {
-            let message = format!("`{name}` is a name of the runtime or of Rust's prelude");
-            self.findings.push(Finding::new(RULE, at, message, "choose another name"));
+        if name.is_empty() {
+            let message = "a name without a letter or digit: no type of Rust can be called after it";
+            self.findings.push(Finding::new(RULE, at, message, "give it letters, as `placeOrder`"));
+        } else {
+            self.unique(name, at);
         }
-        self.unique(name, at);
     }
 
     fn unique(&mut self, name: String, at: &'d At) {
@@ -149,6 +119,21 @@ impl<'d> Names<'d> {
             None => drop(self.claimed.insert(name, at)),
         }
     }
+}
+
+/// What a schema may be called instead.
+fn proposed(name: &str, others: &BTreeSet<String>) -> String {
+    let name = names::settled_pascal(name);
+    let mut name = if name.is_empty() { "Value".to_owned() } else { name };
+    // A number at the end of a name stays with its last word, so that the name is not changed again.
+    let stem = names::settled_pascal(name.trim_end_matches(|char: char| char.is_ascii_digit()));
+    for number in 2.. {
+        if !others.contains(&name) {
+            break;
+        }
+        name = format!("{stem}{number}");
+    }
+    format!("call it `{name}`")
 }
 
 /// The APIs and the pairs of keys are constants of one module.
@@ -174,18 +159,20 @@ fn fact(name: &str, at: &At, seen: &mut BTreeMap<String, String>) -> Option<Find
     Some(Finding::new(COLLISION, at, format!("the constant `{constant}` is {first} already"), "choose another name"))
 }
 
-fn fields<'d>(names: impl Iterator<Item = (&'d str, &'d At)>) -> Vec<Finding> {
+/// The names of the fields of one object, as the model has them.
+fn fields<'d>(wires: impl Iterator<Item = (&'d str, &'d At)>) -> Vec<Finding> {
+    let wires: Vec<(&str, &At)> = wires.collect();
+    let names = names::fields(wires.iter().map(|(wire, _)| *wire));
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    names.filter_map(|(wire, at)| field(wire, at, &mut seen)).collect()
+    wires.into_iter().zip(names).filter_map(|((wire, at), rust)| field(wire, &rust, at, &mut seen)).collect()
 }
 
-fn field<'d>(wire: &'d str, at: &At, seen: &mut BTreeMap<String, &'d str>) -> Option<Finding> {
-    let rust = names::snake(wire);
-    if !names::is_name(&rust) || rust == "new" {
-        let message = format!("`{wire}` gives no field name of Rust that is free");
+fn field<'d>(wire: &'d str, rust: &str, at: &At, seen: &mut BTreeMap<String, &'d str>) -> Option<Finding> {
+    if rust.is_empty() {
+        let message = format!("`{wire}` has no letter or digit: no field of Rust can be called after it");
         return Some(Finding::new(RULE, at, message, "teach the generator a name for it before the contract"));
     }
-    let first = seen.insert(rust.clone(), wire)?;
+    let first = seen.insert(rust.to_owned(), wire)?;
     Some(Finding::new(
         COLLISION,
         at,

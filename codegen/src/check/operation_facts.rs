@@ -13,21 +13,14 @@ const RULE: &str = "operation-facts";
 const RETRIES: [&str; 3] = ["inquiry", "repeatable", "unsent"];
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
-    contract::operations(document).iter().flat_map(operation).collect()
+    let operations = contract::operations(document);
+    let mut findings: Vec<Finding> = operations.iter().flat_map(operation).collect();
+    findings.extend(operations.iter().filter_map(|operation| odd_method(operation, &operations)));
+    findings
 }
 
 fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
-    let rules = [
-        unknown_retry,
-        resent_money,
-        merchant_code,
-        effect,
-        odd_method,
-        odd_path,
-        path_parameter,
-        input,
-        optional_body,
-    ];
+    let rules = [unknown_retry, resent_money, merchant_code, effect, odd_path, path_parameter, input, optional_body];
     let mut findings: Vec<Finding> = rules.iter().filter_map(|rule| rule(operation)).collect();
     findings.extend(operation.parameters().iter().flat_map(odd_parameter));
     findings
@@ -89,13 +82,22 @@ fn effect(operation: &OperationNode<'_>) -> Option<Finding> {
     }
 }
 
-fn odd_method(operation: &OperationNode<'_>) -> Option<Finding> {
+fn odd_method(operation: &OperationNode<'_>, all: &[OperationNode<'_>]) -> Option<Finding> {
     let method = operation.node.get("x-method")?;
     let text = method.text()?;
-    (names::snake(text) != text || text == "new").then(|| {
-        let fix = format!("call it `{}`", if text == "new" { "create".to_owned() } else { names::snake(text) });
-        Finding::new(RULE, &method.at, format!("`{text}` is no method name of Rust"), fix)
-    })
+    if names::is_snake(text) {
+        return None;
+    }
+    let name = names::snake(text);
+    let fix = if name.is_empty() {
+        "remove it, or give it letters".to_owned()
+    } else {
+        let beside = all.iter().filter(|other| other.node.get("tags") == operation.node.get("tags"));
+        let taken: Vec<String> = beside.map(OperationNode::method).collect();
+        let mut candidates = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}{number}")));
+        format!("call it `{}`", candidates.find(|name| !taken.contains(name)).unwrap_or_default())
+    };
+    Some(Finding::new(RULE, &method.at, format!("`{text}` is no method name of Rust"), fix))
 }
 
 /// A path is put behind a host as it stands: it must not be able to change that host.

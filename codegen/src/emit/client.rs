@@ -1,10 +1,11 @@
 //! The services as methods of the client.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
-use super::{Home, Source, service};
+use super::{Home, Source, imports, own, service};
 use crate::model::{Model, Service};
+use crate::names;
 use crate::refine::doc_attributes;
 
 /// The file of these methods.
@@ -14,19 +15,17 @@ pub(super) fn client(model: &Model, home: Home) -> Source {
         Home::Runtime => inherent(model),
         Home::Elsewhere => by_trait(model),
     };
+    let items = imports::settled(model, "client", &items);
     Source { about: vec!["The services of the client.".to_owned()], items }
 }
 
 fn inherent(model: &Model) -> Vec<TokenStream> {
     let methods: Vec<TokenStream> = model.services.iter().map(|service| method(service, &quote!(pub), None)).collect();
     let blocking = model.services.iter().map(|service| method(service, &quote!(pub), Some(&quote!(blocking::Client))));
-    let uses = model.services.iter().map(use_service);
     vec![
         quote! {
-            use paywall_api::Client;
             #[cfg(feature = "blocking")]
             use paywall_api::blocking;
-            #(#uses)*
         },
         quote! {
             impl Client {
@@ -45,12 +44,7 @@ fn inherent(model: &Model) -> Vec<TokenStream> {
 fn by_trait(model: &Model) -> Vec<TokenStream> {
     let caller = quote!(Self);
     let methods = model.services.iter().map(|service| method(service, &quote!(), Some(&caller)));
-    let uses = model.services.iter().map(use_service);
     vec![
-        quote! {
-            use paywall_api::Caller;
-            #(#uses)*
-        },
         quote! {
             /// The services of the contract, for every client that can call.
             pub trait Services: Caller + Sized {
@@ -63,20 +57,18 @@ fn by_trait(model: &Model) -> Vec<TokenStream> {
     ]
 }
 
-fn use_service(service: &Service) -> TokenStream {
-    let (module, name) = (format_ident!("{}", service.name), service::type_name(service));
-    quote!(use super::#module::#name;)
-}
-
 fn method(service: &Service, visibility: &TokenStream, caller: Option<&TokenStream>) -> TokenStream {
-    let (method, name) = (format_ident!("{}", service.name), service::type_name(service));
+    let (method, name) = (names::ident(&service.name), own(&service::type_name(service)));
     let about = doc_attributes(&super::doc::of(&service.doc));
     let caller = caller.map(|caller| quote!(, #caller));
+    let creates = service::free_method(service, "new");
+    let lints = super::doc::lints_of_service(&service.name, visibility.is_empty());
     quote! {
         #about
+        #lints
         #[must_use]
         #visibility fn #method(&self) -> #name<'_ #caller> {
-            #name::new(self)
+            #name::#creates(self)
         }
     }
 }

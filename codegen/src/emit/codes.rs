@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::doc;
+use super::{doc, own};
 use crate::model::{Code, CodeList, Literal, Type};
 use crate::names;
 use crate::refine::doc_attributes;
@@ -15,7 +15,7 @@ pub(super) fn codes(list: &CodeList) -> Vec<TokenStream> {
 }
 
 fn number_codes(list: &CodeList) -> Vec<TokenStream> {
-    let name = format_ident!("{}", list.name);
+    let (definition, name, documented) = (names::ident(&list.name), own(&list.name), documented(list));
     let about = doc_attributes(&about(list));
     let constants = list.codes.iter().map(|code| constant(code, &value(code)));
     let table = table_name(list);
@@ -25,14 +25,14 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
             #about
             #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(transparent)]
-            pub struct #name(i64);
+            pub struct #definition(i64);
         },
         quote! {
             impl #name {
                 #(#constants)*
 
                 /// Every documented code, in the order of its page.
-                pub const DOCUMENTED: &'static [CodeEntry] = &#table;
+                pub const #documented: &'static [CodeEntry] = &#table;
 
                 /// A code, documented or not.
                 #[must_use]
@@ -49,7 +49,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
                 /// What the documents say of it; nothing for a code that they lack.
                 #[must_use]
                 pub fn entry(self) -> Option<&'static CodeEntry> {
-                    Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
+                    Self::#documented.iter().find(|entry| entry.code() == self.0)
                 }
             }
         },
@@ -80,7 +80,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
 }
 
 fn text_codes(list: &CodeList) -> Vec<TokenStream> {
-    let name = format_ident!("{}", list.name);
+    let (definition, name, documented) = (names::ident(&list.name), own(&list.name), documented(list));
     let about = doc_attributes(&about(list));
     let constants = list.codes.iter().map(|code| {
         let value = value(code);
@@ -93,14 +93,14 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
             #about
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(transparent)]
-            pub struct #name(Cow<'static, str>);
+            pub struct #definition(Cow<'static, str>);
         },
         quote! {
             impl #name {
                 #(#constants)*
 
                 /// Every documented code, in the order of its page.
-                pub const DOCUMENTED: &'static [CodeEntry<&'static str>] = &#table;
+                pub const #documented: &'static [CodeEntry<&'static str>] = &#table;
 
                 /// The text on the wire.
                 #[must_use]
@@ -111,7 +111,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
                 /// What the documents say of it; nothing for a code that they lack.
                 #[must_use]
                 pub fn entry(&self) -> Option<&'static CodeEntry<&'static str>> {
-                    Self::DOCUMENTED.iter().find(|entry| entry.code() == self.0)
+                    Self::#documented.iter().find(|entry| entry.code() == self.0)
                 }
             }
         },
@@ -141,6 +141,13 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
     ]
 }
 
+/// The name of the constant of all codes, which gives way to a code of that name.
+#[must_use]
+pub(super) fn documented(list: &CodeList) -> proc_macro2::Ident {
+    let codes = list.codes.iter().map(|code| code.name.clone()).collect();
+    names::ident(&names::free("DOCUMENTED".to_owned(), &codes))
+}
+
 /// The name of a list's table. A long table in a constant would be copied wherever it is used.
 fn table_name(list: &CodeList) -> proc_macro2::Ident {
     format_ident!("{}_CODES", names::constant(&list.name))
@@ -159,7 +166,7 @@ fn entry(code: &Code) -> TokenStream {
 }
 
 /// A code with its name, or the word that it has none.
-fn debug(name: &proc_macro2::Ident) -> TokenStream {
+fn debug(name: &TokenStream) -> TokenStream {
     quote! {
         impl fmt::Debug for #name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,7 +184,7 @@ fn about(list: &CodeList) -> Vec<String> {
 }
 
 fn constant(code: &Code, value: &TokenStream) -> TokenStream {
-    let name = format_ident!("{}", code.name);
+    let name = names::ident(&code.name);
     let about = doc_attributes(&doc::of_code(code));
     quote! {
         #about

@@ -1,5 +1,8 @@
 //! Documentation comments: the contract's words, bounds and page, safe for rustdoc.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use crate::model::{Bounds, Code, Doc, Field, Literal};
 
 /// How wide a line of documentation may be.
@@ -41,6 +44,63 @@ pub fn of_code(code: &Code) -> Vec<String> {
     };
     let charged = code.nothing_charged.then(|| "It proves that nothing was charged.".to_owned());
     paragraphs([Some(format!("`{value}`: {}.", safe(code.meaning.trim_end_matches('.')))), charged])
+}
+
+/// What a derive is called, which is in scope everywhere: a link to a type of that name says which of the two it means.
+const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
+
+/// A link to a type.
+#[must_use]
+pub fn link(name: &str) -> String {
+    if DERIVES.contains(&name) { format!("[`{name}`](struct@{name})") } else { format!("[`{name}`]") }
+}
+
+/// What a method takes beside the value that it is called on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// One value.
+    Value,
+    /// Nothing.
+    Nothing,
+}
+
+/// The methods of traits that take one more value, and those that take none, as clippy knows them by name.
+const OPERATORS: [&str; 10] = ["add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub"];
+const CONVERSIONS: [&str; 4] = ["clone", "into_iter", "neg", "not"];
+const ITERATORS: [&str; 2] = ["iter", "iter_mut"];
+
+/// The lints that a method breaks by being called as the contract's word is.
+#[must_use]
+pub fn lints(method: &str, takes: Takes) -> Option<TokenStream> {
+    let of_traits: &[&str] = if takes == Takes::Value { &OPERATORS } else { &CONVERSIONS };
+    let broken = match method {
+        name if of_traits.contains(&name) => quote!(clippy::should_implement_trait),
+        name if ITERATORS.contains(&name) => quote!(clippy::iter_not_returning_iterator),
+        _ => return None,
+    };
+    Some(quote!(#[expect(#broken, reason = "named by the contract")]))
+}
+
+/// The lints that a method of a service breaks: its value is a call.
+#[must_use]
+pub fn lints_of_call(method: &str, takes: Takes) -> Option<TokenStream> {
+    let broken = match (method, takes) {
+        ("new", _) => quote!(clippy::new_ret_no_self),
+        ("cmp", Takes::Value) => quote!(clippy::should_implement_trait),
+        _ => return lints(method, takes),
+    };
+    Some(quote!(#[expect(#broken, reason = "named by the contract")]))
+}
+
+/// The lints that a method breaks which gives a service.
+#[must_use]
+pub fn lints_of_service(method: &str, is_of_trait: bool) -> Option<TokenStream> {
+    if ITERATORS.contains(&method) {
+        return lints(method, Takes::Nothing);
+    }
+    // Of what everybody sees, this lint looks at traits alone.
+    let converts = is_of_trait && ["from_", "into_"].iter().any(|start| method.starts_with(start));
+    converts.then(|| quote!(#[expect(clippy::wrong_self_convention, reason = "named by the contract")]))
 }
 
 fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> Vec<String> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use serde_json::Value;
 
-use super::Source;
+use super::{Source, imports, own};
 use crate::contract::{self, SchemaKind};
 use crate::json_schema::{self, DEFINITIONS};
 use crate::model::Model;
@@ -17,30 +17,15 @@ use crate::read::Document;
 #[must_use]
 pub(super) fn json_schemas(document: &Document, model: &Model) -> Source {
     let definitions = Definitions { document, model };
-    let mut items = vec![uses(model)];
+    let (mut items, mut constants) = (Vec::new(), BTreeSet::new());
     for (name, schema) in definitions.all() {
-        items.extend(definitions.implementation(&name, &schema));
+        // Two types may differ in their capitals alone.
+        let constant = names::free(names::constant(&name), &constants);
+        items.extend(definitions.implementation(&name, &constant, &schema));
+        constants.insert(constant);
     }
+    let items = imports::settled(model, "json_schemas", &items);
     Source { about: vec!["The JSON Schema of every type, as the contract states it.".to_owned()], items }
-}
-
-fn uses(model: &Model) -> TokenStream {
-    let mut modules = super::modules(model);
-    modules.sort_unstable();
-    let lines = modules.iter().filter_map(|module| {
-        let objects = model.objects.iter().filter(|object| object.module == *module).map(|object| &object.name);
-        let lists = model.lists.iter().filter(|list| list.module == *module).map(|list| &list.name);
-        let names: Vec<_> = objects.chain(lists).map(|name| format_ident!("{}", name)).collect();
-        let module = format_ident!("{}", module);
-        // A service may have operations alone.
-        (!names.is_empty()).then(|| quote!(use super::#module::{#(#names),*};))
-    });
-    quote! {
-        use std::borrow::Cow;
-        use paywall_api::contract_schema;
-        use schemars::{JsonSchema, Schema, SchemaGenerator};
-        #(#lines)*
-    }
 }
 
 struct Definitions<'d> {
@@ -76,16 +61,16 @@ impl Definitions<'_> {
             || self.model.lists.iter().any(|list| list.name == name)
     }
 
-    fn implementation(&self, name: &str, schema: &Value) -> [TokenStream; 2] {
-        let ident = format_ident!("{}", name);
+    fn implementation(&self, name: &str, constant: &str, schema: &Value) -> [TokenStream; 2] {
+        let ident = own(name);
         let mut referred = BTreeSet::new();
         let text = raw_text(&pretty(&self.resolved(schema, &mut referred)));
         let references = referred.iter().map(|name| {
-            let ident = format_ident!("{}", name);
+            let ident = own(name);
             quote!((#name, generator.subschema_for::<#ident>()))
         });
         let generator = if referred.is_empty() { quote!(_generator) } else { quote!(generator) };
-        let constant = format_ident!("{}", names::constant(name));
+        let constant = names::ident(constant);
         let implementation = quote! {
             impl JsonSchema for #ident {
                 fn schema_name() -> Cow<'static, str> {

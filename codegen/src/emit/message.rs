@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::own;
 use crate::model::{Hash, Message, Model};
 use crate::names;
 
@@ -14,7 +15,7 @@ pub(super) fn message(model: &Model, object: &str) -> Vec<TokenStream> {
 }
 
 fn facts(message: &Message) -> Vec<TokenStream> {
-    let name = format_ident!("{}", message.object);
+    let name = own(&message.object);
     let id = &message.id;
     let encoding = if message.is_form { quote!(Form) } else { quote!(Json) };
     let subject = format_ident!("{}", names::pascal(&message.subject));

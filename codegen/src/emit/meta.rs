@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Source, imports};
+use super::{Source, codes, imports, own};
 use crate::model::{Api, KeyPair, Model};
 use crate::names;
 
@@ -19,7 +19,7 @@ pub(super) fn meta(model: &Model) -> Source {
     items.extend(model.pairs.iter().map(pair));
     items.extend(errors(model));
     items.extend(hash_formats(model));
-    items.insert(0, imports::imports(model, "meta", &items));
+    let items = imports::settled(model, "meta", &items);
     Source { about: vec!["Facts of the contract: hosts, key pairs, error codes and hashes.".to_owned()], items }
 }
 
@@ -62,8 +62,9 @@ fn errors(model: &Model) -> Option<TokenStream> {
         return None;
     }
     let tables = model.error_lists.iter().map(|name| {
-        let list = format_ident!("{}", name);
-        quote!(&ErrorTable::new(#name, #list::DOCUMENTED))
+        let list = own(name);
+        let documented = model.lists.iter().find(|list| list.name == *name).map(codes::documented);
+        quote!(&ErrorTable::new(#name, #list::#documented))
     });
     Some(quote! {
         /// The numberings that the error code of an answer may belong to.

@@ -21,7 +21,7 @@ use crate::model::Model;
 use crate::read::Document;
 use crate::refine::Refined;
 
-pub(crate) use imports::RESERVED;
+pub(crate) use imports::own;
 
 /// Where the emitted code lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::{Home, Source, codes, imports, message, modules, operation, service, validate};
 use crate::model::Model;
+use crate::names;
 use crate::refine::{Refined, doc_attributes};
 
 /// The file of a module: the service, its operations, its types, its code lists.
@@ -15,7 +16,7 @@ pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &st
     let mut items = Vec::new();
     let found = model.services.iter().find(|service| service.name == name);
     if let Some(found) = found {
-        items.extend(service::service(found));
+        items.extend(service::service(found, &imports::homes(model)));
         items.extend(found.operations.iter().flat_map(|one| operation::operation(model, found, one)));
     }
     for object in model.objects.iter().filter(|object| object.module == name) {
@@ -28,8 +29,7 @@ pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &st
         }
     }
     items.extend(model.lists.iter().filter(|list| list.module == name).flat_map(codes::codes));
-    items.insert(0, imports::imports(model, name, &items));
-    Source { about: about(model, name), items }
+    Source { about: about(model, name), items: imports::settled(model, name, &items) }
 }
 
 fn about(model: &Model, name: &str) -> Vec<String> {
@@ -52,7 +52,7 @@ fn split(tokens: &TokenStream) -> Vec<TokenStream> {
 #[must_use]
 pub(super) fn root(model: &Model, home: Home) -> Source {
     let modules = modules(model).into_iter().map(|name| {
-        let ident = format_ident!("{}", name);
+        let ident = names::ident(&name);
         quote!(pub mod #ident;)
     });
     let client = match home {
@@ -84,7 +84,7 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
 fn each_notification(model: &Model) -> TokenStream {
     let paths = model.messages.iter().filter_map(|message| {
         let object = model.objects.iter().find(|object| object.name == message.object)?;
-        let (module, name) = (format_ident!("{}", object.module), format_ident!("{}", object.name));
+        let (module, name) = (names::ident(&object.module), names::ident(&object.name));
         Some(quote!($crate::#module::#name))
     });
     let about = doc_attributes(&[
@@ -103,9 +103,9 @@ fn each_notification(model: &Model) -> TokenStream {
 /// A macro that hands every operation's type to another macro, so that a table of all needs no hand.
 fn each_operation(model: &Model) -> TokenStream {
     let paths = model.services.iter().flat_map(|service| {
-        let module = format_ident!("{}", service.name);
+        let module = names::ident(&service.name);
         service.operations.iter().map(move |operation| {
-            let name = format_ident!("{}", operation.type_name);
+            let name = names::ident(&operation.type_name);
             quote!($crate::#module::#name)
         })
     });

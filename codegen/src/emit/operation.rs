@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, path};
+use super::{doc, own, path};
 use crate::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
 use crate::names;
 use crate::node::push_segment;
@@ -12,7 +12,7 @@ use crate::refine::doc_attributes;
 /// The type of an operation and its facts.
 #[must_use]
 pub(super) fn operation(model: &Model, service: &Service, operation: &Operation) -> Vec<TokenStream> {
-    let name = format_ident!("{}", operation.type_name);
+    let (definition, name) = (names::ident(&operation.type_name), own(&operation.type_name));
     let about = doc_attributes(&about(service, operation));
     let facts = facts(model, operation);
     let functions = functions(model, operation);
@@ -20,7 +20,7 @@ pub(super) fn operation(model: &Model, service: &Service, operation: &Operation)
         quote! {
             #about
             #[derive(Clone, Copy, Debug)]
-            pub struct #name;
+            pub struct #definition;
         },
         quote! {
             impl Operation for #name {
@@ -35,8 +35,7 @@ pub(super) fn operation(model: &Model, service: &Service, operation: &Operation)
 fn about(service: &Service, operation: &Operation) -> Vec<String> {
     let summary = Doc { summary: operation.doc.summary.clone(), ..Doc::default() };
     let mut lines = doc::of(&summary);
-    let service = names::pascal(&service.name);
-    let method = operation.method.trim_start_matches("r#");
+    let (service, method) = (names::pascal(&service.name), &operation.method);
     lines.extend([String::new(), format!("The facts of the operation that [`{service}::{method}`] sends.")]);
     lines
 }
@@ -100,12 +99,9 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
 #[must_use]
 pub(super) fn request_type(input: &Input) -> TokenStream {
     match input {
-        Input::Body(name) | Input::Headers(name) => {
-            let name = format_ident!("{}", name);
-            quote!(#name)
-        }
+        Input::Body(name) | Input::Headers(name) => own(name),
         Input::Both { headers, body } => {
-            let (headers, body) = (format_ident!("{}", headers), format_ident!("{}", body));
+            let (headers, body) = (own(headers), own(body));
             quote!(WithHeaders<#headers, #body>)
         }
         Input::Nothing => quote!(()),
@@ -132,10 +128,7 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
             let name = format_ident!("{}", runtime.name());
             quote!(#name)
         }
-        Type::Code(name) | Type::Object(name) => {
-            let name = format_ident!("{}", name);
-            quote!(#name)
-        }
+        Type::Code(name) | Type::Object(name) => own(name),
         Type::List(element) => {
             let element = rust_type(element);
             quote!(Vec<#element>)
@@ -159,7 +152,7 @@ fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
     };
     let object = object(model, name)?;
     let lines = object.fields.iter().map(|field| {
-        let (wire, rust) = (field.wire.to_lowercase(), path::ident(&field.rust));
+        let (wire, rust) = (field.wire.to_lowercase(), names::ident(&field.rust));
         quote!(headers.put(#wire, &#holder.#rust);)
     });
     Some(quote! {

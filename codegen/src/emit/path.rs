@@ -1,9 +1,11 @@
 //! A way through an object as a Rust expression of type `Option<_>`.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
+use super::own;
 use crate::model::{Path, Runtime, Step, Type};
+use crate::names::ident;
 
 /// `Option<&str>` of what stands at the end of a path from `root`; nothing where it is no text.
 #[must_use]
@@ -19,11 +21,8 @@ pub(super) fn text(root: &TokenStream, path: &Path) -> TokenStream {
     end(root, &path.steps, &whole, &inside)
 }
 
-fn end_name(ty: &Type) -> proc_macro2::Ident {
-    match ty {
-        Type::Code(name) => format_ident!("{}", name),
-        _ => format_ident!("Personal"),
-    }
+fn end_name(ty: &Type) -> TokenStream {
+    if let Type::Code(name) = ty { own(name) } else { quote!(Personal) }
 }
 
 /// The last field, turned by `whole` where it is always there, by `inside` where it is an option.
@@ -54,13 +53,4 @@ fn walk(root: &TokenStream, steps: &[Step]) -> (TokenStream, bool) {
         in_option |= step.optional;
     }
     (found, in_option)
-}
-
-/// An identifier, raw where the name says so.
-#[must_use]
-pub(super) fn ident(name: &str) -> proc_macro2::Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => proc_macro2::Ident::new_raw(raw, proc_macro2::Span::call_site()),
-        None => format_ident!("{}", name),
-    }
 }

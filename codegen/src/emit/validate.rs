@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::path::ident;
+use super::own;
 use crate::model::{Bounds, Condition, Constraint, Field, Literal, Object, Type, Way};
+use crate::names::ident;
 
 /// The checks of an object.
 #[must_use]
 pub(super) fn validate(object: &Object) -> TokenStream {
-    let name = format_ident!("{}", object.name);
+    let name = own(&object.name);
     let fields = object.fields.iter().filter_map(field);
     let conditions = object.conditions.iter().map(|condition| any_of(object, condition));
     let at_most_one = at_most_one(object);

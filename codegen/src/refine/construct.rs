@@ -7,8 +7,9 @@ use quote::{format_ident, quote};
 use syn::{ItemStruct, Type as RustType};
 
 use super::doc_attributes;
-use crate::emit::doc;
+use crate::emit::{doc, own};
 use crate::model::{Field, Object, Type};
+use crate::names;
 
 /// What every constructor does that takes something.
 const SUMMARY: &str = "Creates it from its required fields, without any optional one.";
@@ -33,15 +34,18 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
     if !object.in_request {
         return TokenStream::new();
     }
-    let name = &item.ident;
+    let name = own(&object.name);
     let fields: Vec<(&Field, &Ident, &RustType)> = object
         .fields
         .iter()
         .zip(&item.fields)
         .filter_map(|(model, field)| Some((model, field.ident.as_ref()?, &field.ty)))
         .collect();
+    // An object may be called like its constructor.
+    let lint = (object.name == "New")
+        .then(|| quote!(#[expect(clippy::self_named_constructors, reason = "named by the contract")]));
     let (parts, constructor) = if is_mistaken_by_position(object) {
-        (parts(object, name, &fields), from_parts(name, &fields))
+        (parts(object, &fields), from_parts(object, &fields))
     } else {
         (TokenStream::new(), positional(&fields))
     };
@@ -50,6 +54,7 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
         #parts
 
         impl #name {
+            #lint
             #constructor
             #(#setters)*
         }
@@ -59,11 +64,14 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
 fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
     if fields.iter().all(|(model, ..)| model.is_option()) {
         let summary = doc_attributes(&["Creates it empty: every field is optional.".to_owned()]);
+        // A setter of the name would stand before what is derived.
+        let is_hidden = fields.iter().any(|(model, ..)| model.rust == "default");
+        let default = if is_hidden { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
         return quote! {
             #summary
             #[must_use]
             pub fn new() -> Self {
-                Self::default()
+                #default
             }
         };
     }
@@ -84,8 +92,8 @@ fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
     }
 }
 
-fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
-    let parts = parts_name(name);
+fn from_parts(object: &Object, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
+    let parts = own(&object.parts);
     let values =
         fields.iter().map(
             |(model, ident, _)| {
@@ -103,9 +111,9 @@ fn from_parts(name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStre
 }
 
 /// The required fields by name.
-fn parts(object: &Object, name: &Ident, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
-    let parts = parts_name(name);
-    let summary = doc_attributes(&[format!("The required fields of [`{}`].", object.name)]);
+fn parts(object: &Object, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
+    let parts = names::ident(&object.parts);
+    let summary = doc_attributes(&[format!("The required fields of {}.", doc::link(&object.name))]);
     let mut required = object.fields.iter().filter(|field| !field.is_option());
     let copy = required.all(|field| is_plain(&field.ty)).then(|| quote!(Copy,));
     let fields = fields.iter().filter(|(model, ..)| !model.is_option()).map(|(model, ident, ty)| {
@@ -119,9 +127,9 @@ fn parts(object: &Object, name: &Ident, fields: &[(&Field, &Ident, &RustType)]) 
     }
 }
 
-/// The name of the struct of required fields.
-pub(super) fn parts_name(name: &Ident) -> Ident {
-    format_ident!("New{}", name)
+/// A setter is called like its field, but for the one that would be called like the constructor.
+fn setter_name(field: &Field) -> Ident {
+    names::ident(if field.rust == "new" { "new_" } else { &field.rust })
 }
 
 fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
@@ -129,10 +137,13 @@ fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
     let argument = argument(model, &value, inside_option(ty));
     let converted = if converts(&model.ty) { quote!(value.into()) } else { quote!(value) };
     let summary = doc_attributes(&doc::of_setter(model));
+    let setter = setter_name(model);
+    let lints = doc::lints(&model.rust, doc::Takes::Value);
     quote! {
         #summary
+        #lints
         #[must_use]
-        pub fn #ident(mut self, #argument) -> Self {
+        pub fn #setter(mut self, #argument) -> Self {
             self.#ident = Some(#converted);
             self
         }

@@ -4,6 +4,7 @@ use syn::{ItemStruct, parse_quote};
 
 use super::wire_name;
 use crate::model::Object;
+use crate::names;
 
 /// Gives every field its Rust name.
 pub(super) fn rename(object: &Object, item: &mut ItemStruct) -> Result<(), String> {
@@ -11,7 +12,7 @@ pub(super) fn rename(object: &Object, item: &mut ItemStruct) -> Result<(), Strin
         let wire = wire_name(field);
         let model = object.fields.iter().find(|field| field.wire == wire);
         let name = model.map(|field| &field.rust).ok_or_else(|| format!("`{}` has no field `{wire}`", object.name))?;
-        field.ident = Some(syn::parse_str(name).map_err(|error| format!("`{name}`: {error}"))?);
+        field.ident = Some(names::ident(name));
         if wire_name(field) != wire {
             // typify says the wire's name only where its own differs.
             field.attrs.push(parse_quote!(#[serde(rename = #wire)]));

@@ -3,12 +3,13 @@
 //! The services of the client.
 
 use paywall_api::Client;
-#[cfg(feature = "blocking")]
-use paywall_api::blocking;
 use super::masterpass::Masterpass;
+use super::members::Members;
 use super::payments::Payments;
 use super::tokens::Tokens;
-use super::members::Members;
+
+#[cfg(feature = "blocking")]
+use paywall_api::blocking;
 
 impl Client {
     /// Payments with cards that a shopper keeps at Masterpass.

@@ -2,61 +2,61 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 use super::callbacks::{
-    ThreeDCallback, ApmReturn, GeneralNotification, PayWatchNotification,
-    BulkPaymentNotification, BulkPaymentItem, SplitPaymentNotification, SplitPaymentItem,
-    PayoutNotification, ApmNotification, RecurringNotification,
+    ApmNotification, ApmReturn, BulkPaymentItem, BulkPaymentNotification,
+    GeneralNotification, PayWatchNotification, PayoutNotification, RecurringNotification,
+    SplitPaymentItem, SplitPaymentNotification, ThreeDCallback,
 };
 use super::codes::{
-    Currency, Channel, DiscountOwner, DiscountType, CargoType, PayWatchAction,
-    WatchedPaymentStatus, ValueDay, Region, PayRouteType, TempCardType, MemberType,
-    ValueDateCalculation, ProviderKey, MasterpassResponseCode, MasterpassExceptionCode,
-    MasterpassIssuer, PaymentStatus, PaymentType, PaymentMethod, CardFamily,
-    VirtualPosType, Language, WebhookType, HashKeyType, CallbackResult, PayoutStatus,
-    SubscriptionType, PaymentErrorCode, GeneralErrorCode, PhysicalErrorCode,
+    CallbackResult, CardFamily, CargoType, Channel, Currency, DiscountOwner,
+    DiscountType, GeneralErrorCode, HashKeyType, Language, MasterpassExceptionCode,
+    MasterpassIssuer, MasterpassResponseCode, MemberType, PayRouteType, PayWatchAction,
+    PaymentErrorCode, PaymentMethod, PaymentStatus, PaymentType, PayoutStatus,
+    PhysicalErrorCode, ProviderKey, Region, SubscriptionType, TempCardType,
+    ValueDateCalculation, ValueDay, VirtualPosType, WatchedPaymentStatus, WebhookType,
 };
 use super::inquiries::{
-    InquiredPayment, InquiredPayments, PaymentInquiry, InquiredActivity, InquiryError,
-    PaymentActivityPage, ListedPayment, ListedCard, ListedCommission, ListedGateway,
-    ListedActivity,
+    InquiredActivity, InquiredPayment, InquiredPayments, InquiryError, ListedActivity,
+    ListedCard, ListedCommission, ListedGateway, ListedPayment, PaymentActivityPage,
+    PaymentInquiry,
 };
 use super::masterpass::{
-    CreateSessionRequest, Session, SessionState, MasterpassCardList,
-    MasterpassCardListAnswer, MasterpassAccount, KeptCard, MasterpassAccountInformation,
-    DeleteMasterpassCardRequest, DeletedMasterpassCard, DeletedMasterpassCardAnswer,
-    MasterpassCardDeletion, VerifyOtpRequest, VerifiedOtp, VerifiedOtpAnswer,
-    OtpVerification, ResendOtpRequest, ResentOtp, ResentOtpAnswer, OtpChallenge,
-    MasterpassException, LinkAccountRequest, AccountLink, AccountLinkAnswer,
-    AccountLinkChallenge, UnlinkAccountRequest, UnlinkedAccount, UnlinkedAccountAnswer,
-    AccountUnlinking, InitPaymentRequest, MasterpassPaymentDetail, MasterpassCard,
-    MasterpassCustomer, InitiatedPayment, InitiatedMasterpassPayment,
-    MasterpassPaymentRecord, MasterpassProvider, InitiatedPaymentAnswer,
-    PaymentChallenge, MasterpassError, VerifyPaymentRequest, VerifiedPayment,
-    VerifiedPaymentAnswer, PaymentVerification, CommitPaymentRequest, CommittedPayment,
-    PaymentCommit, CommittedPaymentDetail, CommitPaymentByIdRequest,
-    ListMasterpassCardsRequest,
+    AccountLink, AccountLinkAnswer, AccountLinkChallenge, AccountUnlinking,
+    CommitPaymentByIdRequest, CommitPaymentRequest, CommittedPayment,
+    CommittedPaymentDetail, CreateSessionRequest, DeleteMasterpassCardRequest,
+    DeletedMasterpassCard, DeletedMasterpassCardAnswer, InitPaymentRequest,
+    InitiatedMasterpassPayment, InitiatedPayment, InitiatedPaymentAnswer, KeptCard,
+    LinkAccountRequest, ListMasterpassCardsRequest, MasterpassAccount,
+    MasterpassAccountInformation, MasterpassCard, MasterpassCardDeletion,
+    MasterpassCardList, MasterpassCardListAnswer, MasterpassCustomer, MasterpassError,
+    MasterpassException, MasterpassPaymentDetail, MasterpassPaymentRecord,
+    MasterpassProvider, OtpChallenge, OtpVerification, PaymentChallenge, PaymentCommit,
+    PaymentVerification, ResendOtpRequest, ResentOtp, ResentOtpAnswer, Session,
+    SessionState, UnlinkAccountRequest, UnlinkedAccount, UnlinkedAccountAnswer,
+    VerifiedOtp, VerifiedOtpAnswer, VerifiedPayment, VerifiedPaymentAnswer,
+    VerifyOtpRequest, VerifyPaymentRequest,
 };
-use super::members::{CreateMemberRequest, BankAccount, ValueDate, Member};
+use super::members::{BankAccount, CreateMemberRequest, Member, ValueDate};
 use super::payments::{
-    StartDirectRequest, DirectPaymentDetail, StartInsuranceRequest,
-    InsurancePaymentDetail, InsuranceCard, DirectPayment, DirectPaymentRecord,
-    CardSaveResult, Start3dRequest, PaymentDetail, MarketPlace, PayWatch,
-    PayWatchMultiple, PayWatchJob, WatchedStatus, PaymentCard, CardPartner, CardSave,
-    Customer, Product, Started3dPayment, StartedPayment, PaidProduct, ProviderError,
-    CaptureProvisionRequest, CancelProvisionRequest, InstallmentInquiry,
-    InstallmentOption, BinInquiry, RefundRequest, PartialRefundRequest,
-    PartialRefundMarketPlace, PartialRefundShare, CancelPaymentRequest,
-    RevertPaymentRequest, MarketPlaceReversal, InquireBinRequest,
-    ListPaymentActivitiesRequest, QueryInstallmentsRequest, QueryPaymentByIdRequest,
-    QueryPaymentByProductIdRequest, QueryPaymentByTrackingCodeRequest,
-    QueryPaymentByUniqueCodeRequest, QueryPaymentRequest,
+    BinInquiry, CancelPaymentRequest, CancelProvisionRequest, CaptureProvisionRequest,
+    CardPartner, CardSave, CardSaveResult, Customer, DirectPayment, DirectPaymentDetail,
+    DirectPaymentRecord, InquireBinRequest, InstallmentInquiry, InstallmentOption,
+    InsuranceCard, InsurancePaymentDetail, ListPaymentActivitiesRequest, MarketPlace,
+    MarketPlaceReversal, PaidProduct, PartialRefundMarketPlace, PartialRefundRequest,
+    PartialRefundShare, PayWatch, PayWatchJob, PayWatchMultiple, PaymentCard,
+    PaymentDetail, Product, ProviderError, QueryInstallmentsRequest,
+    QueryPaymentByIdRequest, QueryPaymentByProductIdRequest,
+    QueryPaymentByTrackingCodeRequest, QueryPaymentByUniqueCodeRequest,
+    QueryPaymentRequest, RefundRequest, RevertPaymentRequest, Start3dRequest,
+    StartDirectRequest, StartInsuranceRequest, Started3dPayment, StartedPayment,
+    WatchedStatus,
 };
 use super::tokens::{
-    CreateTempTokenRequest, IssuedTempToken, TempTokenScope, CreateTempCardRequest,
-    TempCard, CreateTempCardHeaders,
+    CreateTempCardHeaders, CreateTempCardRequest, CreateTempTokenRequest,
+    IssuedTempToken, TempCard, TempTokenScope,
 };
 
 const CURRENCY: &str = r#"{

@@ -46,3 +46,12 @@ pub mod scalars_and_secrets;
 #[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/two-services/expected/mod.rs"]
 pub mod two_services;
+
+/// Contracts in which every word that Rust or the generator uses is a name; the build script writes them.
+#[expect(clippy::too_many_lines, clippy::large_stack_arrays, reason = "all words stand in one object")]
+pub mod every_word {
+    include!(concat!(env!("OUT_DIR"), "/words.rs"));
+}
+
+/// Those words, and of each place what was refused there and what was taken instead, as proposed.
+pub const WORDS: (&[&str], &[(&str, &str, &str)]) = include!(concat!(env!("OUT_DIR"), "/lists.rs"));

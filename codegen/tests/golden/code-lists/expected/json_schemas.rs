@@ -2,10 +2,10 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use super::types::{Order, Receipt, OrderState, OrderChannel, OrderError, TillError};
+use std::borrow::Cow;
+use super::types::{Order, OrderChannel, OrderError, OrderState, Receipt, TillError};
 
 const ORDER_STATE: &str = r#"{
   "type": "integer",

@@ -2,10 +2,10 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use super::types::{Order, Receipt, OrderState};
+use std::borrow::Cow;
+use super::types::{Order, OrderState, Receipt};
 
 const ORDER_STATE: &str = r#"{
   "type": "integer",

@@ -2,11 +2,11 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 use super::orders::{PayBackPartHeaders, PayBackPartRequest, PayOrderHeaders};
-use super::types::{PayRequest, PaidOrder, Paid};
+use super::types::{Paid, PaidOrder, PayRequest};
 
 const PAY_REQUEST: &str = r##"{
   "type": "object",

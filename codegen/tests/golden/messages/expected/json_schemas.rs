@@ -2,11 +2,11 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 use super::notices::{
-    OrderPaid, TillsMoved, Move, OrderRenewed, OrderRenewedSeal, PaidStatus,
+    Move, OrderPaid, OrderRenewed, OrderRenewedSeal, PaidStatus, TillsMoved,
 };
 use super::types::Order;
 

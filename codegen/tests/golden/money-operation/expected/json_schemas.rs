@@ -2,10 +2,10 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use super::types::{PayRequest, PaidOrder, Paid, Visit, Till, TillFault, Fault, TillCode};
+use std::borrow::Cow;
+use super::types::{Fault, Paid, PaidOrder, PayRequest, Till, TillCode, TillFault, Visit};
 
 const TILL_CODE: &str = r#"{
   "type": "string",

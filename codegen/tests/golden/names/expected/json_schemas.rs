@@ -2,9 +2,9 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 use super::types::{Naming, Receipt};
 
 const NAMING: &str = r#"{

@@ -46,7 +46,7 @@ pub struct Naming {
     pub check: Option<String>,
     /// Letters of another alphabet.
     #[serde(rename = "İsim", skip_serializing_if = "Option::is_none")]
-    pub i̇sim: Option<String>,
+    pub isim: Option<String>,
 }
 
 impl Naming {
@@ -65,7 +65,7 @@ impl Naming {
             n3rd_party: None,
             x: None,
             check: None,
-            i̇sim: None,
+            isim: None,
         }
     }
 
@@ -141,8 +141,8 @@ impl Naming {
 
     /// Sets `İsim`. Letters of another alphabet.
     #[must_use]
-    pub fn i̇sim(mut self, value: impl Into<String>) -> Self {
-        self.i̇sim = Some(value.into());
+    pub fn isim(mut self, value: impl Into<String>) -> Self {
+        self.isim = Some(value.into());
         self
     }
 }

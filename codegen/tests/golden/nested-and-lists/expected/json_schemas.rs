@@ -2,11 +2,11 @@
 
 //! The JSON Schema of every type, as the contract states it.
 
-use std::borrow::Cow;
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use std::borrow::Cow;
 use super::types::{
-    Order, Buyer, OrderLine, Receipt, OrderGifts, OrderWrapping, OrderState,
+    Buyer, Order, OrderGifts, OrderLine, OrderState, OrderWrapping, Receipt,
 };
 
 const ORDER_STATE: &str = r#"{
