@@ -34,7 +34,12 @@ pub fn types(model: &Model) -> Result<Structs, String> {
     let file: syn::File = syn::parse2(generator.get_type_space().to_stream()).map_err(|error| error.to_string())?;
     let made = structs(file)?;
     complete(model, &made, &stand_ins)?;
-    model.objects.iter().map(|object| Ok((object.name.clone(), stand_ins.renamed(object, &made)?))).collect()
+    let cycles = Cycles::of(model);
+    model
+        .objects
+        .iter()
+        .map(|object| Ok((object.name.clone(), cycles.boxed(object, stand_ins.renamed(object, &made)?))))
+        .collect()
 }
 
 /// The names under which typify gets to know objects, fields and types of ours: it would change some of a contract's,
@@ -103,6 +108,63 @@ impl VisitMut for Rename<'_> {
         }
         visit_type_mut(self, ty);
     }
+}
+
+/// What each object holds at once, and not in a list.
+struct Cycles<'m>(BTreeMap<&'m str, Vec<&'m str>>);
+
+impl<'m> Cycles<'m> {
+    fn of(model: &'m Model) -> Self {
+        let held = |object: &'m Object| object.fields.iter().filter_map(|field| held(&field.ty)).collect();
+        Self(model.objects.iter().map(|object| (object.name.as_str(), held(object))).collect())
+    }
+
+    /// Boxes every field from which its own object can be reached, and no other one. typify boxes one field of each
+    /// circle, which one depends on the order of names, and one with an option inside of the box.
+    fn boxed(&self, object: &Object, mut item: ItemStruct) -> ItemStruct {
+        for (field, made) in object.fields.iter().zip(fields_in_order(object, &mut item)) {
+            let Some(target) = held(&field.ty) else { continue };
+            let of_contract = own(target);
+            let held: syn::Type = if self.leads(target, &object.name) {
+                parse_quote!(Box<#of_contract>)
+            } else {
+                parse_quote!(#of_contract)
+            };
+            made.ty = if field.is_option() { parse_quote!(Option<#held>) } else { held };
+        }
+        item
+    }
+
+    fn leads(&self, from: &str, to: &str) -> bool {
+        let (mut seen, mut waiting) = (BTreeSet::new(), vec![from]);
+        while let Some(name) = waiting.pop() {
+            if name == to {
+                return true;
+            }
+            if seen.insert(name) {
+                waiting.extend(self.0.get(name).into_iter().flatten());
+            }
+        }
+        false
+    }
+}
+
+/// The object that a value of this type holds as it stands.
+fn held(ty: &Type) -> Option<&str> {
+    if let Type::Object(name) = ty { Some(name) } else { None }
+}
+
+/// The fields of a struct in the order of the object's.
+fn fields_in_order<'i>(object: &Object, item: &'i mut ItemStruct) -> Vec<&'i mut syn::Field> {
+    let place = |field: &syn::Field| {
+        object
+            .fields
+            .iter()
+            .position(|model| field.ident.as_ref().is_some_and(|name| *name == names::ident(&model.rust)))
+    };
+    let mut fields: Vec<&mut syn::Field> = item.fields.iter_mut().collect();
+    fields.sort_by_key(|field| place(field));
+    fields
 }
 
 /// The document that progenitor is given: no paths, and schemas that it holds as we do.

@@ -77,7 +77,7 @@ fn positional(fields: &[(&Field, &Ident, &RustType)]) -> TokenStream {
     }
     let required = fields.iter().filter(|(model, ..)| !model.is_option());
     let arguments = required.map(|(model, ident, ty)| argument(model, ident, ty));
-    let values = fields.iter().map(|(model, ident, _)| match (model.is_option(), converts(&model.ty)) {
+    let values = fields.iter().map(|(model, ident, ty)| match (model.is_option(), converts(&model.ty, ty)) {
         (true, _) => quote!(#ident: None),
         (false, true) => quote!(#ident: #ident.into()),
         (false, false) => quote!(#ident),
@@ -134,8 +134,9 @@ fn setter_name(field: &Field) -> Ident {
 
 fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
     let value = format_ident!("value");
-    let argument = argument(model, &value, inside_option(ty));
-    let converted = if converts(&model.ty) { quote!(value.into()) } else { quote!(value) };
+    let inside = inside_option(ty);
+    let argument = argument(model, &value, inside);
+    let converted = if converts(&model.ty, inside) { quote!(value.into()) } else { quote!(value) };
     let summary = doc_attributes(&doc::of_setter(model));
     let setter = setter_name(model);
     let lints = doc::lints(&model.rust, doc::Takes::Value);
@@ -151,7 +152,7 @@ fn setter((model, ident, ty): &(&Field, &Ident, &RustType)) -> TokenStream {
 }
 
 fn argument(model: &Field, name: &Ident, ty: &RustType) -> TokenStream {
-    if converts(&model.ty) { quote!(#name: impl Into<#ty>) } else { quote!(#name: #ty) }
+    if converts(&model.ty, ty) { quote!(#name: impl Into<#ty>) } else { quote!(#name: #ty) }
 }
 
 /// Whether the value is a flag or a number, which Rust copies.
@@ -159,19 +160,24 @@ fn is_plain(ty: &Type) -> bool {
     matches!(ty, Type::Bool | Type::Int32 | Type::Int64)
 }
 
-/// Whether callers have the value in several shapes: text, amounts, codes and secrets.
-fn converts(ty: &Type) -> bool {
-    matches!(ty, Type::Text | Type::Runtime(_) | Type::Code(_))
+/// Whether callers have the value in several shapes: text, amounts, codes and secrets, and what is boxed or not yet.
+fn converts(ty: &Type, made: &RustType) -> bool {
+    matches!(ty, Type::Text | Type::Runtime(_) | Type::Code(_)) || generic(made, "Box").is_some()
 }
 
 fn inside_option(ty: &RustType) -> &RustType {
+    generic(ty, "Option").unwrap_or(ty)
+}
+
+/// What a type of this name is made of.
+fn generic<'t>(ty: &'t RustType, name: &str) -> Option<&'t RustType> {
     if let RustType::Path(path) = ty
         && let Some(last) = path.path.segments.last()
-        && last.ident == "Option"
+        && last.ident == name
         && let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
         && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
     {
-        return inner;
+        return Some(inner);
     }
-    ty
+    None
 }

@@ -36,6 +36,10 @@ pub mod names;
 pub mod nested_and_lists;
 
 #[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/recursion/expected/mod.rs"]
+pub mod recursion;
+
+#[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/required-optional-nullable/expected/mod.rs"]
 pub mod required_optional_nullable;
 

@@ -31,6 +31,26 @@ fn every_word_is_taken_for_a_name_or_refused_with_one_that_is_taken() {
     assert!(!proposed.iter().any(|(_, word, _)| *word == "gen" || *word == "type"), "{proposed:?}");
 }
 
+#[test]
+fn what_holds_its_like_is_built_boxed_or_not_and_keeps_it_in_a_box() {
+    use paywall_golden::recursion::types::{Chain, Five, Loop, NewFive, Order, SecondLink, Six, ThirdLink};
+
+    let deep = ThirdLink::new().start(Chain::new(SecondLink::new(ThirdLink::new(), "inner")));
+    let chain = Chain::new(Box::new(SecondLink::new(deep, "outer")));
+    let text = || "text".to_owned();
+    let five = |six: Six| Five::new(NewFive { a: text(), b: text(), d: text(), e: text(), six: six.into() });
+    let order = Order::new("first", chain, Loop::new().next(Loop::new()).other(Box::new(Loop::new())))
+        .again(Order::new("second", Chain::new(SecondLink::new(ThirdLink::new(), "word")), Loop::new()))
+        .five(five(Six::new().back(five(Six::new()))));
+    let json = serde_json::to_string(&order).expect("JSON");
+    let read: Order = serde_json::from_str(&json).expect("an order");
+    assert_eq!(read, order);
+    let start: &Option<Box<Chain>> = &read.first.second.third.start;
+    assert_eq!(start.as_ref().expect("a chain").second.word, "inner");
+    let back: &Option<Box<Five>> = &read.five.expect("a five").six.back;
+    assert!(back.is_some());
+}
+
 /// The generator has no dependency on the client, so that it holds a list of what is called so there.
 #[test]
 fn a_service_is_called_like_nothing_of_the_client() {

@@ -133,8 +133,8 @@ impl OrderLine {
 
     /// Sets `Inside`. What comes inside of it.
     #[must_use]
-    pub fn inside(mut self, value: Box<OrderLine>) -> Self {
-        self.inside = Some(value);
+    pub fn inside(mut self, value: impl Into<Box<OrderLine>>) -> Self {
+        self.inside = Some(value.into());
         self
     }
 
