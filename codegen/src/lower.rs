@@ -468,6 +468,9 @@ fn texts(list: Option<&Node>) -> Vec<String> {
 fn doc(node: &Node) -> Doc {
     let whole = node.text_of("description").unwrap_or_default().trim();
     let (summary, text) = whole.split_once('\n').unwrap_or((whole, ""));
+    // A block of code has no sentence.
+    let is_code = whole.starts_with("```") || whole.starts_with("~~~");
+    let (summary, text) = if is_code { ("", whole) } else { (summary, text) };
     let (summary, rest) = first_sentence(summary);
     let text = [rest, text].map(str::trim).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     Doc {

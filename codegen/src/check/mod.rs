@@ -3,6 +3,7 @@
 
 mod answers;
 mod bounds;
+mod characters;
 mod code_lists;
 mod conditions;
 mod description;
@@ -29,8 +30,9 @@ use crate::read::Document;
 type Rule = fn(&Document) -> Vec<Finding>;
 
 /// Every rule on the contract itself.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 21] = [
     keys::check,
+    characters::check,
     references::check,
     forms::check,
     answers::check,

@@ -3,16 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::markdown;
 use crate::model::{Bounds, Code, Doc, Field, Literal};
-
-/// How wide a line of documentation may be.
-const WIDTH: usize = 92;
 
 /// The lines for a type or an operation.
 #[must_use]
 pub fn of(doc: &Doc) -> Vec<String> {
-    let page = doc.page.as_ref().map(|page| format!("Page: <{page}>"));
-    paragraphs([Some(sentence(&safe(&doc.summary))), Some(safe(&doc.text)), page])
+    let page = doc.page.as_ref().map(|page| format!("Page: {page}"));
+    paragraphs(&[sentence(&doc.summary), doc.text.clone(), page.unwrap_or_default()])
 }
 
 /// A summary ends as a sentence does; in a contract it often does not.
@@ -24,14 +22,15 @@ fn sentence(text: &str) -> String {
 /// The lines for a field, with its bounds and, where it differs from the object's page, its source.
 #[must_use]
 pub fn of_field(field: &Field) -> Vec<String> {
-    let source = field.doc.source.as_ref().map(|source| format!("Source: {}.", safe(source.trim_end_matches('.'))));
-    paragraphs([Some(safe(&field.doc.summary)), Some(safe(&field.doc.text)), bounds(&field.bounds), source])
+    let source = field.doc.source.as_ref().map(|source| format!("Source: {}.", source.trim_end_matches('.')));
+    let bounds = bounds(&field.bounds).unwrap_or_default();
+    paragraphs(&[field.doc.summary.clone(), field.doc.text.clone(), bounds, source.unwrap_or_default()])
 }
 
 /// The lines for a setter.
 #[must_use]
 pub fn of_setter(field: &Field) -> Vec<String> {
-    paragraphs([Some(format!("Sets `{}`. {}", field.wire, safe(&field.doc.summary))), None, None, None])
+    paragraphs(&[format!("Sets {}. {}", markdown::code(&field.wire), field.doc.summary)])
 }
 
 /// The lines for a constant of a code list.
@@ -42,8 +41,15 @@ pub fn of_code(code: &Code) -> Vec<String> {
         Literal::Text(text) => text.clone(),
         Literal::Null | Literal::Bool(_) => String::new(),
     };
-    let charged = code.nothing_charged.then(|| "It proves that nothing was charged.".to_owned());
-    paragraphs([Some(format!("`{value}`: {}.", safe(code.meaning.trim_end_matches('.')))), charged])
+    let charged = if code.nothing_charged { "It proves that nothing was charged." } else { "" };
+    let meaning = code.meaning.trim_end_matches('.');
+    paragraphs(&[format!("{}: {meaning}.", markdown::code(&value)), charged.to_owned()])
+}
+
+/// The lines for a text that has a title of the contract in it.
+#[must_use]
+pub fn of_text(text: &str) -> Vec<String> {
+    paragraphs(&[text.split_whitespace().collect::<Vec<_>>().join(" ")])
 }
 
 /// What a derive is called, which is in scope everywhere: a link to a type of that name says which of the two it means.
@@ -103,42 +109,10 @@ pub fn lints_of_service(method: &str, is_of_trait: bool) -> Option<TokenStream> 
     converts.then(|| quote!(#[expect(clippy::wrong_self_convention, reason = "named by the contract")]))
 }
 
-fn paragraphs<const N: usize>(parts: [Option<String>; N]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for part in parts.into_iter().flatten().filter(|part| !part.trim().is_empty()) {
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        lines.extend(wrapped(&part));
-    }
-    lines
-}
-
-fn wrapped(text: &str) -> Vec<String> {
-    let options = textwrap::Options::new(WIDTH).break_words(false).word_splitter(textwrap::WordSplitter::NoHyphenation);
-    // Leading blanks would make a code block, and so a test, of a description.
-    text.lines()
-        .map(str::trim)
-        .flat_map(|line| textwrap::wrap(line, &options))
-        .map(|line| line.trim().to_owned())
-        .collect()
-}
-
-/// Escapes what rustdoc would read as a link or as HTML, outside of code and addresses.
-fn safe(text: &str) -> String {
-    let mut safe = String::new();
-    let mut in_code = false;
-    let mut rest = text;
-    while let Some(char) = rest.chars().next() {
-        in_code ^= char == '`';
-        let is_address = rest.starts_with("<http://") || rest.starts_with("<https://");
-        if !in_code && (matches!(char, '[' | ']') || char == '<' && !is_address) {
-            safe.push('\\');
-        }
-        safe.push(char);
-        rest = &rest[char.len_utf8()..];
-    }
-    safe
+/// Each part is Markdown of its own, so that none goes on in another.
+fn paragraphs<const N: usize>(parts: &[String; N]) -> Vec<String> {
+    let parts = parts.iter().map(|part| markdown::lines(part)).filter(|lines| !lines.is_empty());
+    parts.collect::<Vec<_>>().join(&String::new())
 }
 
 fn bounds(bounds: &Bounds) -> Option<String> {
@@ -172,17 +146,6 @@ fn numbers(bounds: &Bounds) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_rustdoc_would_read_as_a_link_or_html_is_escaped() {
-        assert_eq!(safe("a [b] <c> `[d] <e>` <https://f>"), r"a \[b\] \<c> `[d] <e>` <https://f>");
-    }
-
-    #[test]
-    fn an_indented_description_is_no_code_block() {
-        let doc = Doc { summary: "What.".to_owned(), text: "    let x = 1;".to_owned(), ..Doc::default() };
-        assert_eq!(of(&doc), ["What.", "", "let x = 1;"]);
-    }
 
     #[test]
     fn bounds_are_told_in_words() {

@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{Source, codes, imports, own};
+use super::{Source, codes, doc, imports, own};
 use crate::model::{Api, KeyPair, Model};
 use crate::names;
+use crate::refine::doc_attributes;
 
 /// The file of these facts.
 #[must_use]
@@ -25,21 +26,21 @@ pub(super) fn meta(model: &Model) -> Source {
 
 fn api(api: &Api) -> TokenStream {
     let constant = format_ident!("{}", names::constant(&api.name));
-    let about = format!(" The hosts of {}.", api.title);
+    let about = doc_attributes(&doc::of_text(&format!("The hosts of {}.", api.title)));
     let name = &api.name;
     let hosts = api.hosts.iter().map(|(environment, url)| quote!((#environment, #url)));
     quote! {
-        #[doc = #about]
+        #about
         pub static #constant: Api = Api::new(#name, &[#(#hosts),*]);
     }
 }
 
 fn pair(pair: &KeyPair) -> TokenStream {
     let constant = format_ident!("{}", names::constant(&pair.name));
-    let about = format!(" The {} pair of keys.", pair.name);
+    let about = doc_attributes(&doc::of_text(&format!("The {} pair of keys.", pair.name)));
     let (name, key, client) = (&pair.name, &pair.key, &pair.client);
     quote! {
-        #[doc = #about]
+        #about
         pub static #constant: KeyPair = KeyPair::new(#name, #key, #client);
     }
 }

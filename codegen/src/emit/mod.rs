@@ -5,6 +5,7 @@ mod codes;
 pub(crate) mod doc;
 mod imports;
 mod json_schemas;
+mod markdown;
 mod message;
 mod meta;
 mod module;

@@ -75,7 +75,10 @@ pub(super) fn root(model: &Model, home: Home) -> Source {
         items.extend((!model.messages.is_empty()).then(|| each_notification(model)));
     }
     Source {
-        about: vec![format!("Generated from the contract \"{}\", version {}.", model.title, model.version)],
+        about: super::doc::of_text(&format!(
+            "Generated from the contract \"{}\", version {}.",
+            model.title, model.version
+        )),
         items,
     }
 }

@@ -12,6 +12,10 @@ pub mod code_lists;
 pub mod conditions_and_bounds;
 
 #[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/descriptions/expected/mod.rs"]
+pub mod descriptions;
+
+#[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/headers-and-body/expected/mod.rs"]
 pub mod headers_and_body;
 
