@@ -123,6 +123,8 @@ rules! {
     Pattern = "pattern",
     /// A date or time names a moment that exists.
     Time = "time",
+    /// An id that the pages call a GUID is one.
+    Guid = "guid",
     /// One of the documented ways of a condition holds.
     Condition = "condition",
     /// A value is one of a closed list.

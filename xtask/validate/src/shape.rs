@@ -22,6 +22,10 @@ pub(crate) struct Shape {
     pub(crate) codes: Vec<Code>,
     pub(crate) format: Option<Format>,
     pub(crate) has_pattern: bool,
+    /// Whether null may stand in its place.
+    pub(crate) is_nullable: bool,
+    /// Whether a text has a length that it must have.
+    pub(crate) has_min_length: bool,
     pub(crate) page: Option<Arc<str>>,
     pub(crate) at_most_one: Vec<Box<str>>,
     pub(crate) sum: Option<Sum>,
@@ -54,6 +58,7 @@ pub(crate) enum Format {
     Int64,
     Decimal,
     Timestamp,
+    Guid,
 }
 
 /// A code that is known.
@@ -216,9 +221,11 @@ impl Shape {
             self.kinds.text |= kind == "string";
             self.kinds.number |= matches!(kind, "number" | "integer");
             self.kinds.boolean |= kind == "boolean";
+            self.is_nullable |= kind == "null";
         }
         self.required.extend(texts("required"));
         self.has_pattern |= schema.contains_key("pattern");
+        self.has_min_length |= schema.contains_key("minLength");
         self.secrecy = self.secrecy.or_else(|| secrecy(schema));
         self.format = self.format.or_else(|| format(schema.get("format")?.as_str()?));
         self.page = self.page.take().or_else(|| schema.get("x-page")?.as_str().map(Arc::from));
@@ -246,6 +253,8 @@ impl Shape {
         self.codes.extend(other.codes);
         self.format = self.format.or(other.format);
         self.has_pattern |= other.has_pattern;
+        self.is_nullable |= other.is_nullable;
+        self.has_min_length |= other.has_min_length;
         self.page = self.page.take().or(other.page);
         self.at_most_one.extend(other.at_most_one);
         self.sum = self.sum.take().or(other.sum);
@@ -294,6 +303,7 @@ fn format(name: &str) -> Option<Format> {
         "int64" => Some(Format::Int64),
         "decimal" => Some(Format::Decimal),
         "timestamp" => Some(Format::Timestamp),
+        "guid" => Some(Format::Guid),
         _ => None,
     }
 }

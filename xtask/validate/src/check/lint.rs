@@ -155,8 +155,8 @@ impl<'t> Walk<'_, 't> {
         let before = self.found.len();
         match shape.format {
             Some(Format::Decimal) => self.amount(node, shape),
-            Some(format) => self.whole(node, shape, format),
-            None => {}
+            Some(format @ (Format::Int32 | Format::Int64)) => self.whole(node, shape, format),
+            Some(Format::Timestamp | Format::Guid) | None => {}
         }
         // One finding for a cause: a number that is written wrong, or too large, needs no second word.
         if self.found.len() > before {
@@ -225,6 +225,10 @@ impl<'t> Walk<'_, 't> {
         } else if shape.has_pattern && names_no_day(raw) {
             let expected = "a day that the calendar has, such as 2024-06-13";
             self.at_value(node, shape, Rule::Time, Severity::Error, expected, None);
+        } else if shape.format == Some(Format::Guid) && names_no_guid(node, shape) {
+            let expected = "a GUID, such as 5b0287fb-0ccc-4366-9b2a-048be739e54c";
+            let help = "give the whole id: 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12";
+            self.at_value(node, shape, Rule::Guid, Severity::Warning, expected, Some(help));
         }
         // An empty text counts as none, and is no code.
         if shape.kinds.text && !raw.is_empty() {
@@ -235,6 +239,10 @@ impl<'t> Walk<'_, 't> {
     /// A code list is open: a new code is no error.
     fn code(&mut self, node: Node<'t>, shape: &Shape, value: &str) {
         if shape.codes.is_empty() || shape.codes.iter().any(|code| *code.value == *value) {
+            return;
+        }
+        // That a number with a fraction is none is the verdict's to say.
+        if node.kind() == Kind::Number && !verdict::is_whole(node) {
             return;
         }
         let near = nearest(value, shape.codes.iter().map(|code| &*code.value));
@@ -409,6 +417,22 @@ fn names_no_offset(rest: &str) -> bool {
     is_above(hours, 23) || is_above(minutes, 59)
 }
 
+/// An empty text stands for no id where there may be none, as in documented answers; where its length is bounded, it is
+/// the verdict's.
+fn names_no_guid(node: Node<'_>, shape: &Shape) -> bool {
+    let raw = node.raw();
+    let is_none = raw.is_empty() && (shape.is_nullable || shape.has_min_length);
+    !is_none && !is_guid(raw) && !node.text().is_some_and(|text| is_guid(&text))
+}
+
+fn is_guid(text: &str) -> bool {
+    let is_part = |(at, byte): (usize, u8)| match at {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_part)
+}
+
 /// A day from 1 to 31 of a month from 1 to 12 that no calendar has; another form is the verdict's to say.
 fn names_no_day(text: &str) -> bool {
     let is_part = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
@@ -440,6 +464,25 @@ mod tests {
         }
         for text in ["{", "{}", "a < b > c", "<>", "<a href=\"x\">", "5 < 6", "%", "%%", "% of 5%", "[email]", "100%"] {
             assert!(!is_placeholder(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_guid_is_told_by_its_groups() {
+        for guid in ["5b0287fb-0ccc-4366-9b2a-048be739e54c", "E9A9CD6C-ABBA-43D2-ADA1-CCDF0B8CBCF2"] {
+            assert!(is_guid(guid), "{guid}");
+        }
+        for other in [
+            "",
+            "1111-1111-1111-1111",
+            "55555555-4444-3333-222222-11111111",
+            "5b0287fb0ccc43669b2a048be739e54c",
+            "{5b0287fb-0ccc-4366-9b2a-048be739e54c}",
+            "5b0287fb-0ccc-4366-9b2a-048be739e54",
+            "5b0287fb-0ccc-4366-9b2a-048be739e54g",
+            "5b0287fb-0ccc-4366-9b2a-048be739e5ü",
+        ] {
+            assert!(!is_guid(other), "{other}");
         }
     }
 
