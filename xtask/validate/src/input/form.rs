@@ -1,5 +1,7 @@
 //! Forms and headers, as the pairs that the tree is built of.
 
+use std::borrow::Cow;
+
 use crate::checker::HeaderInput;
 use crate::input::decoded::Decoded;
 use crate::report::Unreadable;
@@ -42,21 +44,15 @@ pub fn fields(raw: &str) -> Result<Pairs, Unreadable> {
     Ok(pairs)
 }
 
-/// What a browser writes: a plus for a blank, and two digits for any other byte.
+/// Takes the escapes out of a name or a value, and remembers where each of them stood.
 fn decode(raw: &str, at: usize, into: &mut Decoded) -> Result<(), Unreadable> {
     let mut rest = raw;
     while let Some(before) = rest.find(['+', '%']) {
         let start = at + raw.len() - rest.len();
         into.copy(&rest[..before], start);
         rest = &rest[before..];
-        let length = match bytes_of(rest) {
-            // A percent sign that begins no escape stands for itself.
-            None => escape(into, if rest.starts_with('+') { " " } else { "%" }, start + before, 1),
-            Some(bytes) => {
-                let text = std::str::from_utf8(&bytes).map_err(|_| no_text())?;
-                escape(into, text, start + before, bytes.len() * 3)
-            }
-        };
+        let length = bytes_of(rest).map_or(1, |bytes| bytes.len() * 3);
+        into.escape(&meaning(&rest[..length])?, start + before, length);
         rest = &rest[length..];
     }
     into.copy(rest, at + raw.len() - rest.len());
@@ -66,9 +62,15 @@ fn decode(raw: &str, at: usize, into: &mut Decoded) -> Result<(), Unreadable> {
     Ok(())
 }
 
-fn escape(into: &mut Decoded, text: &str, raw: usize, length: usize) -> usize {
-    into.escape(text, raw, length);
-    length
+/// What a browser means by a plus, a percent sign, or the escapes of a character. All that is known here of how forms are
+/// read: the rest of this file says where it stands.
+fn meaning(written: &str) -> Result<Cow<'_, str>, Unreadable> {
+    match bytes_of(written) {
+        Some(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| no_text()),
+        None if written == "+" => Ok(Cow::Borrowed(" ")),
+        // A percent sign that begins no escape stands for itself.
+        None => Ok(Cow::Borrowed(written)),
+    }
 }
 
 fn no_text() -> Unreadable {
