@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     ///
     /// By their endings: .json; .jsonc with comments; .jsonl and .ndjson with a payload a line; .har with traffic that
     /// a browser has saved; .form as a browser sends it. A folder is searched for these, hidden ones left out. Of
-    /// anything else, and of standard input, the content tells.
+    /// anything else, and of standard input, the content tells: a log is one of its kinds.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// What the payloads are: the operation's name, or the message's

@@ -1,5 +1,6 @@
 //! Is this payload right? Everything that the contract, readers of JSON and the emitted types say of it.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
@@ -11,6 +12,7 @@ use crate::check::spelling::nearest;
 use crate::check::typed::{Typed, Types};
 use crate::check::verdict::Verdict;
 use crate::finding::{Finding, Rule, Severity};
+use crate::input::address;
 use crate::shape::{ShapeId, Shapes};
 use crate::tree::{Kind, Node, Spanned};
 
@@ -63,6 +65,8 @@ pub struct Checker {
     book: Book,
     shapes: Shapes,
     kinds: Vec<KindOfPayload>,
+    /// The names of the fields that payloads begin with.
+    names: OnceLock<HashSet<Box<str>>>,
 }
 
 /// What is known of a kind of payload.
@@ -96,7 +100,7 @@ impl Checker {
         let book: Book = serde_json::from_str(BOOK).expect("rules that were written when this was built");
         let mut shapes = Shapes::new();
         let kinds = book.payloads.iter().map(|payload| KindOfPayload::new(&book, payload, &mut shapes)).collect();
-        Self { settings, book, shapes, kinds }
+        Self { settings, book, shapes, kinds, names: OnceLock::new() }
     }
 
     /// Every kind of payload.
@@ -161,14 +165,23 @@ impl Checker {
         found
     }
 
-    /// The operation at a method and a path.
+    /// The path and the operation at a method and a path, however that is written: with escapes, with slashes more, and,
+    /// where no other path is meant, in other capitals.
     #[must_use]
-    pub fn at_route(&self, method: &str, path: &str) -> Option<&str> {
-        let is_there = |payload: &&Payload| {
-            let method = payload.method.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(method));
-            method && payload.path.as_deref() == Some(path.trim_end_matches('/'))
+    pub fn at_route(&self, method: &str, path: &str) -> Option<(&str, &str)> {
+        let parts: Vec<String> = address::parts(path).collect();
+        let at = |is_part: fn(&str, &str) -> bool| {
+            let is_there = |payload: &&Payload| {
+                let method = payload.method.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(method));
+                let own = || payload.path.as_deref().unwrap_or_default().split('/').filter(|part| !part.is_empty());
+                let is_path =
+                    || own().count() == parts.len() && own().zip(&parts).all(|(own, part)| is_part(own, part));
+                method && payload.path.is_some() && is_path()
+            };
+            self.book.payloads.iter().find(is_there)
         };
-        self.book.payloads.iter().find(is_there).map(|payload| payload.operation.as_str())
+        let found = at(|own, part| own == part).or_else(|| at(str::eq_ignore_ascii_case));
+        found.and_then(|payload| Some((payload.path.as_deref()?, payload.operation.as_str())))
     }
 
     /// The headers that a kind of payload takes, or is made of.
@@ -185,6 +198,26 @@ impl Checker {
         let best = scored.iter().map(|(score, _)| *score).max().filter(|score| *score > 0)?;
         let mut ids = scored.into_iter().filter(|(score, _)| *score == best).map(|(_, id)| id);
         Some(Guess { id: ids.next()?, ties: ids.collect() })
+    }
+
+    /// How well a value's fields are those of a kind of payload: above zero where they are rather than not.
+    pub(crate) fn fit(&self, id: PayloadId, node: Node<'_>) -> i64 {
+        self.score(node, self.kinds[id.0].shape)
+    }
+
+    /// The same of the kind that it fits best; of this part alone where one is given.
+    pub(crate) fn best_fit(&self, part: Option<Part>, node: Node<'_>) -> i64 {
+        // Most objects have no name in common with any payload, and need not be held against each.
+        let names = self.names.get_or_init(|| {
+            let shapes = self.kinds.iter().map(|kind| self.shapes.get(kind.shape));
+            shapes.flat_map(|shape| shape.fields.names()).map(Box::from).collect()
+        });
+        if !node.children().any(|child| child.key().is_some_and(|key| names.contains(&*key))) {
+            return 0;
+        }
+        let is_asked =
+            |id: &PayloadId| self.form(*id) != Form::HeadersBeside && part.is_none_or(|part| self.part(*id) == part);
+        self.payloads().filter(is_asked).map(|id| self.fit(id, node)).max().unwrap_or_default()
     }
 
     /// Known fields speak for a kind, unknown and missing ones against it.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::checker::{Checker, Part, PayloadId};
 use crate::finding::Severity;
-use crate::input::files;
+use crate::input::{files, values};
 use crate::report::{Chosen, Unreadable};
 use crate::tree::{Dialect, Node, Parser};
 
@@ -97,7 +97,19 @@ impl Known {
         match self {
             Self::Sure(id, chosen) => Ok((id, chosen)),
             Self::Either(request, response) => Ok((either(checker, request, response, root), Chosen::Named)),
-            Self::Unknown(part) | Self::Likely(_, _, part) => guess(checker, part, root).ok_or_else(undetermined),
+            Self::Unknown(part) | Self::Likely(_, _, part) => {
+                guess(checker, part, root).ok_or_else(|| undetermined(part))
+            }
+        }
+    }
+
+    /// How well a value fits what is known: above zero where its fields are those of what it can be.
+    #[must_use]
+    pub fn fit(self, checker: &Checker, node: Node<'_>) -> i64 {
+        match self {
+            Self::Sure(id, _) => checker.fit(id, node),
+            Self::Either(request, response) => checker.fit(request, node).max(checker.fit(response, node)),
+            Self::Unknown(part) | Self::Likely(_, _, part) => checker.best_fit(part, node),
         }
     }
 
@@ -106,8 +118,10 @@ impl Known {
     pub fn from_first(self, checker: &Checker, first: &str) -> Self {
         let Self::Unknown(part) = self else { return self };
         let mut parser = Parser::default();
-        let read = parser.parse(first, Dialect::Lenient).ok();
-        match read.and_then(|tree| self.settle(checker, tree.root()).ok()) {
+        // A log writes something before it.
+        let begin = values::next(first, 0).unwrap_or_default();
+        let read = parser.parse_first(first, begin, Dialect::Lenient).ok();
+        match read.and_then(|(tree, _)| self.settle(checker, tree.root()).ok()) {
             Some((id, chosen)) => Self::Likely(id, chosen, part),
             None => self,
         }
@@ -153,7 +167,11 @@ fn least_wrong(checker: &Checker, fitting: &[PayloadId], root: Node<'_>) -> Opti
     is_small.then(|| fitting.iter().copied().min_by_key(errors)).flatten()
 }
 
-fn undetermined() -> Unreadable {
-    Unreadable::file("its fields are those of no operation and no message: it was not checked")
-        .help("say what it is with --operation and --part")
+fn undetermined(part: Option<Part>) -> Unreadable {
+    let help = match part {
+        None => "say what it is with --operation and --part",
+        Some(_) => "say what it is with --operation",
+    };
+    let unreadable = Unreadable::file("its fields are those of no operation and no message: it was not checked");
+    Unreadable { is_of_nothing: true, ..unreadable.help(help) }
 }

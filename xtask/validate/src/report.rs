@@ -1,5 +1,6 @@
 //! What was found out about some payloads, with places in the files that people know.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::checker::PayloadId;
@@ -16,8 +17,60 @@ pub struct Batch {
     pub reports: Vec<Report>,
     /// What is to be told of the file beside them.
     pub notes: Vec<String>,
+    /// The same, as counts that are told once of the whole file.
+    pub asides: BTreeMap<Aside, usize>,
     /// How much of the input it was.
     pub bytes: usize,
+}
+
+impl Batch {
+    /// Nothing yet, of an input of that size.
+    #[must_use]
+    pub fn new(path: Arc<str>, bytes: usize) -> Self {
+        Self { path, reports: Vec::new(), notes: Vec::new(), asides: BTreeMap::new(), bytes }
+    }
+
+    /// Counts what is told once.
+    pub fn count(&mut self, aside: Aside, count: usize) {
+        if count > 0 {
+            *self.asides.entry(aside).or_default() += count;
+        }
+    }
+}
+
+/// What is said of a file once, with a count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    /// Payloads behind or before other text.
+    BesideText,
+    /// Payloads in texts of JSON.
+    InTexts,
+    /// Payloads in larger values of JSON.
+    WithinJson,
+    /// Values beside payloads on a line of a log that are none.
+    NoPayload,
+    /// Lines of a log that hold no JSON.
+    WithoutJson,
+}
+
+impl Aside {
+    /// In words.
+    #[must_use]
+    pub fn told(self, count: usize) -> String {
+        let said = |one: &str, many: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {many}") };
+        let payloads = said("payload stands", "payloads stand");
+        match self {
+            Self::BesideText => format!("{payloads} beside other text, as in a log: the text was passed over"),
+            Self::InTexts => format!("{payloads} in texts within JSON: looked into"),
+            Self::WithinJson => format!("{payloads} within larger values of JSON: looked into"),
+            Self::NoPayload => {
+                format!("{} of no operation, on a line with a payload: passed over", said("value is", "values are"))
+            }
+            Self::WithoutJson => {
+                format!("{} no JSON, as in a log: passed over", said("line holds", "lines hold"))
+            }
+        }
+    }
 }
 
 /// What became of one payload.
@@ -36,7 +89,8 @@ pub struct Checked {
     pub id: PayloadId,
     /// Why.
     pub chosen: Chosen,
-    /// Which part of the file it is, where it is not all of it or a line.
+    /// Which part of the file it is, where it is not all of it or a line: the entry of traffic, or the pointer of the
+    /// text or value that holds it.
     pub label: Option<Box<str>>,
     /// Where it begins.
     pub start: Place,
@@ -124,13 +178,15 @@ pub struct Unreadable {
     pub help: Option<Box<str>>,
     /// The line, masked.
     pub frame: Option<Box<Frame>>,
+    /// Whether it was read, and its fields are those of nothing.
+    pub is_of_nothing: bool,
 }
 
 impl Unreadable {
     /// Of a whole file, with no place in it.
     #[must_use]
     pub fn file(message: impl Into<Box<str>>) -> Self {
-        Self { label: None, at: None, message: message.into(), help: None, frame: None }
+        Self { label: None, at: None, message: message.into(), help: None, frame: None, is_of_nothing: false }
     }
 
     /// With what to do.

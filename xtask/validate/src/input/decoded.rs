@@ -33,6 +33,15 @@ enum How {
     Base64,
 }
 
+/// Why some Base64 stands for no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoText {
+    /// It is none.
+    NoBase64,
+    /// It stands for bytes that are no text.
+    Bytes(Vec<u8>),
+}
+
 impl Decoded {
     /// Adds what stood there as it is.
     pub fn copy(&mut self, text: &str, raw: usize) {
@@ -143,16 +152,32 @@ impl Decoded {
         decoded
     }
 
-    /// The text that some Base64 stands for; nothing where it is none, or no text.
-    #[must_use]
-    pub fn of_base64(raw: &str) -> Option<Self> {
+    /// The text that some Base64 stands for, in either alphabet, on one line or on several.
+    ///
+    /// # Errors
+    ///
+    /// When it is no Base64, or no text.
+    pub fn of_base64(raw: &str) -> Result<Self, NoText> {
+        let (mut digits, mut stretches) = (String::with_capacity(raw.len()), Vec::new());
+        for line in raw.split_ascii_whitespace() {
+            // Four characters make three bytes: a line that breaks them begins behind the last whole ones.
+            let behind = digits.len() % 4;
+            let at = line.as_ptr() as usize - raw.as_ptr() as usize;
+            let (decoded, raw) = (digits.len() / 4 * 3, at.saturating_sub(behind));
+            stretches.push(Stretch { decoded, raw, how: How::Base64 });
+            digits.extend(line.chars().map(|digit| match digit {
+                '-' => '+',
+                '_' => '/',
+                other => other,
+            }));
+        }
         let engine = GeneralPurpose::new(
             &STANDARD,
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
         );
-        let text = String::from_utf8(engine.decode(raw.trim_ascii()).ok()?).ok()?;
-        let raw = raw.len() - raw.trim_ascii_start().len();
-        Some(Self { text, stretches: vec![Stretch { decoded: 0, raw, how: How::Base64 }] })
+        let bytes = engine.decode(digits).map_err(|_| NoText::NoBase64)?;
+        let text = String::from_utf8(bytes).map_err(|error| NoText::Bytes(error.into_bytes()))?;
+        Ok(Self { text, stretches })
     }
 }
 
@@ -200,10 +225,18 @@ mod tests {
 
     #[test]
     fn a_part_of_base64_leads_back_to_its_characters() {
+        let decoded = Decoded::of_base64(" eyJhIjoxfQ==").expect("text");
+        assert_eq!((decoded.raw(&(0..3)), decoded.raw(&(5..6))), (1..5, 7..9));
+        let lines = Decoded::of_base64("eyJh\r\nIjox\nfQ").expect("text");
+        assert_eq!((lines.text.as_str(), lines.raw(&(3..6)), lines.raw(&(6..7))), ("{\"a\":1}", 6..10, 11..13));
         let decoded = Decoded::of_base64("eyJhIjoxfQ==").expect("text");
         assert_eq!(decoded.text, "{\"a\":1}");
         assert_eq!(decoded.raw(&(0..3)), 0..4);
         assert_eq!(decoded.raw(&(5..6)), 6..8);
-        assert_eq!(Decoded::of_base64("not base64"), None);
+        assert_eq!(
+            Decoded::of_base64("_-7_").map_err(|error| error == NoText::Bytes(vec![0xff, 0xee, 0xff])),
+            Err(true)
+        );
+        assert_eq!(Decoded::of_base64("not base64"), Err(NoText::NoBase64));
     }
 }

@@ -1,12 +1,11 @@
 //! Which payloads does captured traffic hold? HAR 1.2, as browsers and proxies save it.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 
-use url::Url;
-
 use crate::checker::{Checker, Form, Part, PayloadId};
+use crate::input::address;
+use crate::input::body::{Body, Quoted};
 use crate::input::decoded::Decoded;
 use crate::input::form::{self, Pairs};
 use crate::report::Unreadable;
@@ -21,42 +20,19 @@ pub struct Embedded<'t> {
     pub label: Box<str>,
     /// The pairs, where it is a form or headers.
     pub pairs: Option<Vec<Pair>>,
-    /// What the text in the file stands for, where that is not the payload's text itself.
-    inner: Option<Decoded>,
+    /// Whether it stands in another place than HAR has for it.
+    pub is_misplaced: bool,
+    /// What the text in the file stands for, where that is not the payload's text itself; the payload's first.
+    layers: Vec<Decoded>,
     outer: Option<Quoted<'t>>,
-}
-
-/// A text of the file.
-#[derive(Debug)]
-struct Quoted<'t> {
-    text: Cow<'t, str>,
-    raw: &'t str,
-    at: usize,
-    places: OnceCell<Decoded>,
-}
-
-impl<'t> Quoted<'t> {
-    fn of(node: Node<'t>) -> Option<Self> {
-        let (text, raw) = (node.text()?, node.raw());
-        Some(Self { text, raw, at: node.span().start + 1, places: OnceCell::new() })
-    }
-
-    fn raw(&self, part: &Range<usize>) -> Range<usize> {
-        // Most payloads are right, and are asked for their beginning alone.
-        if part.end == 0 {
-            return self.at..self.at;
-        }
-        let places = self.places.get_or_init(|| Decoded::of_json(self.raw).later(self.at));
-        places.raw(part)
-    }
 }
 
 impl Embedded<'_> {
     /// The payload's text.
     #[must_use]
     pub fn text(&self) -> &str {
-        match (&self.inner, &self.outer) {
-            (Some(inner), _) => &inner.text,
+        match (self.layers.first(), &self.outer) {
+            (Some(layer), _) => &layer.text,
             (None, Some(outer)) => &outer.text,
             (None, None) => "",
         }
@@ -65,7 +41,7 @@ impl Embedded<'_> {
     /// The bytes of the file that a part of the text comes from.
     #[must_use]
     pub fn raw(&self, part: &Range<usize>) -> Range<usize> {
-        let part = self.inner.as_ref().map_or_else(|| part.clone(), |inner| inner.raw(part));
+        let part = self.layers.iter().fold(part.clone(), |part, layer| layer.raw(&part));
         self.outer.as_ref().map_or_else(|| part.clone(), |outer| outer.raw(&part))
     }
 }
@@ -84,8 +60,19 @@ pub enum Entry<'t> {
     Elsewhere,
     /// It goes to an operation that the command line leaves out.
     LeftOut,
-    /// What goes there and back, as far as it was recorded.
-    Known(Vec<Result<Embedded<'t>, (Box<str>, Unreadable)>>),
+    /// What goes there and back.
+    Known(Vec<Half<'t>>),
+}
+
+/// What was recorded of one way of an exchange.
+#[derive(Debug)]
+pub enum Half<'t> {
+    /// A payload.
+    Payload(Embedded<'t>),
+    /// Something that cannot be read, and where.
+    Unreadable(Box<str>, Unreadable),
+    /// Nothing.
+    Missing(Part),
 }
 
 /// Which payloads are wanted.
@@ -101,33 +88,36 @@ pub struct Wanted<'w> {
 #[must_use]
 pub fn entry<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<'t>) -> Entry<'t> {
     let Some((method, path, operation)) = route(checker, entry) else {
-        return message(checker, wanted, index, entry).map_or(Entry::Elsewhere, |told| Entry::Known(vec![told]));
+        return message(checker, wanted, index, entry).map_or(Entry::Elsewhere, |half| Entry::Known(vec![half]));
     };
     if wanted.operation.is_some_and(|wanted| wanted != operation) {
         return Entry::LeftOut;
     }
-    let parts = [(Part::Request, "request"), (Part::Response, "response")];
-    let parts = parts.into_iter().filter(|(part, _)| wanted.part.is_none_or(|wanted| wanted == *part));
-    let mut payloads = Vec::new();
-    for (part, name) in parts {
-        let Some(id) = checker.find(operation, part) else { continue };
-        let label = |what| format!("entries[{index}] {method} {path} {what}").into_boxed_str();
-        match (part, entry.get(name)) {
-            (Part::Request, Some(sent)) => {
+    let label = |what: &str| format!("entries[{index}] {method} {path} {what}").into_boxed_str();
+    let is_wanted = |part| wanted.part.is_none_or(|wanted| wanted == part);
+    let mut halves = Vec::new();
+    if let Some(id) = checker.find(operation, Part::Request).filter(|_| is_wanted(Part::Request)) {
+        match entry.get("request") {
+            Some(sent) => {
                 let beside = checker.headers_beside(id).map(|id| headers(checker, id, label("request headers"), sent));
-                payloads.extend(beside.map(Ok));
-                payloads.extend(request(checker, id, label(name), sent));
+                halves.extend(beside.map(Half::Payload));
+                halves.push(request(checker, id, label("request"), sent));
             }
-            (Part::Response, Some(answered)) => payloads.extend(response(id, label(name), answered)),
-            (_, None) => {}
+            None => halves.push(Half::Missing(Part::Request)),
         }
     }
-    Entry::Known(payloads)
+    if let Some(id) = checker.find(operation, Part::Response).filter(|_| is_wanted(Part::Response)) {
+        halves.push(match entry.get("response") {
+            Some(answered) => response(id, label("response"), answered),
+            None => Half::Missing(Part::Response),
+        });
+    }
+    Entry::Known(halves)
 }
 
 /// A message of Paywall's goes to an address of the merchant's, which no contract knows: what is posted in its form is
 /// taken for it where the command line names it. The address may say anything, and is not shown.
-fn message<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<'t>) -> Option<Payload<'t>> {
+fn message<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<'t>) -> Option<Half<'t>> {
     let id = checker.find(wanted.operation?, Part::Request).filter(|id| checker.is_message(*id))?;
     let sent = entry.get("request")?;
     let kind = sent.get("postData")?.get("mimeType")?.text()?.to_ascii_lowercase();
@@ -135,27 +125,78 @@ fn message<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Node<
     if !kind.contains(wanted) {
         return None;
     }
-    request(checker, id, format!("entries[{index}] request").into(), sent)
+    Some(request(checker, id, format!("entries[{index}] request").into(), sent))
 }
 
-fn route<'c>(checker: &'c Checker, entry: Node<'_>) -> Option<(String, String, &'c str)> {
+/// The method, the path as the contract writes it, and the operation there.
+fn route<'c>(checker: &'c Checker, entry: Node<'_>) -> Option<(String, &'c str, &'c str)> {
     let request = entry.get("request")?;
-    let method = request.get("method")?.text()?.to_ascii_uppercase();
-    let path = Url::parse(&request.get("url")?.text()?).ok()?.path().to_owned();
-    let operation = checker.at_route(&method, &path)?;
+    let method = request.get("method")?.text()?.trim().to_ascii_uppercase();
+    let url = request.get("url")?.text()?;
+    let (path, operation) = address::paths(&url).iter().find_map(|path| checker.at_route(&method, path))?;
     Some((method, path, operation))
 }
 
-type Payload<'t> = Result<Embedded<'t>, (Box<str>, Unreadable)>;
-
-fn request<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Option<Payload<'t>> {
+fn request<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Half<'t> {
+    let body = || Body::of(request.get("postData"), request);
     match checker.form(id) {
-        Form::Headers => Some(Ok(headers(checker, id, label, request))),
-        Form::Form => posted(checker, id, label, request.get("postData")?),
-        Form::Json | Form::HeadersAndBody | Form::HeadersBeside => {
-            let outer = Quoted::of(request.get("postData")?.get("text")?)?;
-            Some(Ok(Embedded { id, label, pairs: None, inner: None, outer: Some(outer) }))
+        Form::Headers => Half::Payload(headers(checker, id, label, request)),
+        Form::Form => form_of(checker, id, label, body()),
+        Form::Json | Form::HeadersAndBody | Form::HeadersBeside => json(id, label, body()),
+    }
+}
+
+fn response(id: PayloadId, label: Box<str>, response: Node<'_>) -> Half<'_> {
+    json(id, label, Body::of(response.get("content"), response)).of_part(Part::Response)
+}
+
+impl Half<'_> {
+    fn of_part(self, part: Part) -> Self {
+        match self {
+            Self::Missing(_) => Self::Missing(part),
+            other => other,
         }
+    }
+}
+
+/// A body of JSON.
+fn json(id: PayloadId, label: Box<str>, body: Body<'_>) -> Half<'_> {
+    let embedded = |label, outer, inner: Option<Decoded>, is_misplaced| {
+        let layers = inner.into_iter().collect();
+        Half::Payload(Embedded { id, label, pairs: None, is_misplaced, layers, outer: Some(outer) })
+    };
+    match body {
+        Body::Missing => Half::Missing(Part::Request),
+        Body::Text(outer, inner) => embedded(label, outer, inner, false),
+        Body::Value(outer, _) => embedded(label, outer, None, true),
+        Body::Fields(_) => Half::Unreadable(
+            label,
+            Unreadable::file("expected a body of JSON, found the fields of a form (`params`): it was not checked")
+                .help("save the traffic with the `text` of what was posted"),
+        ),
+        Body::Unreadable(unreadable) => Half::Unreadable(label, unreadable),
+    }
+}
+
+/// A form: as it was sent, or taken apart by whoever wrote the file.
+fn form_of<'t>(checker: &Checker, id: PayloadId, label: Box<str>, body: Body<'t>) -> Half<'t> {
+    let (read, inner, outer, is_misplaced) = match body {
+        Body::Missing => return Half::Missing(Part::Request),
+        Body::Unreadable(unreadable) => return Half::Unreadable(label, unreadable),
+        Body::Fields(fields) => (pairs_of(fields), None, None, false),
+        Body::Value(_, fields) => (pairs_of(fields), None, None, true),
+        Body::Text(outer, inner) => {
+            let read = form::fields(inner.as_ref().map_or(&*outer.text, |inner| &inner.text));
+            (read, inner, Some(outer), false)
+        }
+    };
+    match read {
+        Ok(mut pairs) => {
+            pairs.sort(checker.header_names(id));
+            let layers = std::iter::once(pairs.decoded).chain(inner).collect();
+            Half::Payload(Embedded { id, label, pairs: Some(pairs.pairs), is_misplaced, layers, outer })
+        }
+        Err(unreadable) => Half::Unreadable(label, unreadable),
     }
 }
 
@@ -163,11 +204,10 @@ fn request<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<
 fn headers<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Embedded<'t> {
     let inputs = checker.header_names(id);
     let mut pairs = Pairs::default();
-    for (name, value) in request.get("headers").into_iter().flat_map(Node::children).filter_map(named) {
-        let written = name.raw();
-        if let Some(input) = inputs.iter().find(|input| input.name.eq_ignore_ascii_case(written)) {
-            let text = Decoded::of_json(value.raw()).later(value.span().start + 1);
-            pairs.push(&input.name, name.span().start + 1, &text, Kind::Text);
+    for (name, at, value) in request.get("headers").into_iter().flat_map(Node::children).filter_map(named) {
+        let input = inputs.iter().find(|input| input.name.eq_ignore_ascii_case(&name));
+        if let (Some(input), Some(value)) = (input, value.and_then(written)) {
+            pairs.push(&input.name, at, &value, Kind::Text);
         }
     }
     if pairs.pairs.is_empty() {
@@ -176,43 +216,57 @@ fn headers<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<
         pairs.decoded.nothing(place);
     }
     pairs.sort(inputs);
-    Embedded { id, label, pairs: Some(pairs.pairs), inner: Some(pairs.decoded), outer: None }
+    let layers = vec![pairs.decoded];
+    Embedded { id, label, pairs: Some(pairs.pairs), is_misplaced: false, layers, outer: None }
 }
 
-fn named(pair: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
-    let (name, value) = (pair.get("name")?, pair.get("value")?);
-    (name.kind() == Kind::Text && value.kind() == Kind::Text).then_some((name, value))
-}
-
-/// A form: taken apart by whoever wrote the file, or as it was sent.
-fn posted<'t>(checker: &Checker, id: PayloadId, label: Box<str>, data: Node<'t>) -> Option<Payload<'t>> {
-    let inputs = checker.header_names(id);
-    if let Some(text) = data.get("text").and_then(Quoted::of).filter(|text| !text.text.is_empty()) {
-        return Some(match form::fields(&text.text) {
-            Ok(mut pairs) => {
-                pairs.sort(inputs);
-                Ok(Embedded { id, label, pairs: Some(pairs.pairs), inner: Some(pairs.decoded), outer: Some(text) })
-            }
-            Err(unreadable) => Err((label, unreadable)),
-        });
-    }
+/// The fields of a form, in a list of names and values or as an object.
+fn pairs_of(fields: Node<'_>) -> Result<Pairs, Unreadable> {
+    let no_pair =
+        || Unreadable::file("a field of the form has no name, or a value that is no text: it was not checked");
     let mut pairs = Pairs::default();
-    for (name, value) in data.get("params")?.children().filter_map(named) {
-        let text = Decoded::of_json(value.raw()).later(value.span().start + 1);
-        pairs.push(&name.text()?, name.span().start + 1, &text, Kind::Text);
+    if !matches!(fields.kind(), Kind::List | Kind::Object) {
+        return Err(no_pair());
     }
-    pairs.sort(inputs);
-    Some(Ok(Embedded { id, label, pairs: Some(pairs.pairs), inner: Some(pairs.decoded), outer: None }))
+    for field in fields.children() {
+        let (name, at, value) = named(field).ok_or_else(no_pair)?;
+        let value = match value {
+            Some(value) => written(value).ok_or_else(no_pair)?,
+            None => nothing(field.span().start),
+        };
+        pairs.push(&name, at, &value, Kind::Text);
+    }
+    Ok(pairs)
 }
 
-fn response(id: PayloadId, label: Box<str>, response: Node<'_>) -> Option<Payload<'_>> {
-    let content = response.get("content")?;
-    let outer = Quoted::of(content.get("text")?).filter(|text| !text.text.is_empty())?;
-    if content.get("encoding").and_then(Node::text).as_deref() != Some("base64") {
-        return Some(Ok(Embedded { id, label, pairs: None, inner: None, outer: Some(outer) }));
+type Named<'t> = (Cow<'t, str>, usize, Option<Node<'t>>);
+
+/// A name, its place, and the value: of an entry of a list, or of a field of an object.
+fn named(entry: Node<'_>) -> Option<Named<'_>> {
+    if let Some(key) = entry.key() {
+        return Some((key, entry.key_span()?.start + 1, Some(entry)));
     }
-    Some(match Decoded::of_base64(&outer.text) {
-        Some(inner) => Ok(Embedded { id, label, pairs: None, inner: Some(inner), outer: Some(outer) }),
-        None => Err((label, Unreadable::file("the body is marked as Base64 and is no text in Base64"))),
-    })
+    let name = entry.get("name")?;
+    Some((name.text()?, name.span().start + 1, entry.get("value")))
+}
+
+/// A value that was sent as text, as it stands in the file.
+fn written(value: Node<'_>) -> Option<Decoded> {
+    let start = value.span().start;
+    match value.kind() {
+        Kind::Text => Some(Decoded::of_json(value.raw()).later(start + 1)),
+        Kind::Number | Kind::True | Kind::False => {
+            let mut decoded = Decoded::default();
+            decoded.copy(value.raw(), start);
+            Some(decoded)
+        }
+        Kind::Null => Some(nothing(start)),
+        Kind::List | Kind::Object => None,
+    }
+}
+
+fn nothing(at: usize) -> Decoded {
+    let mut decoded = Decoded::default();
+    decoded.nothing(at);
+    decoded
 }

@@ -2,12 +2,15 @@
 
 use std::io::{self, Read};
 
+use crate::input::values;
 use crate::place::Place;
 
 /// How much is read at once.
 const BLOCK: usize = 256 * 1024;
 /// The longest line that is read.
 pub const LONGEST: usize = 64 * 1024 * 1024;
+/// The longest value over several lines that is kept whole.
+const LONGEST_VALUE: usize = 4 * 1024 * 1024;
 /// How much of a longer line is passed over in search of its end.
 const PATIENCE: usize = 1024 * 1024 * 1024;
 
@@ -47,8 +50,8 @@ impl<R: Read> Blocks<R> {
     pub fn read_block(&mut self) -> io::Result<Option<Block>> {
         let mut searched = 0;
         loop {
-            if let Some(end) = memchr::memrchr(b'\n', &self.rest[searched..]) {
-                return Ok(Some(self.give(searched + end + 1)));
+            if let Some(end) = self.cut(searched) {
+                return Ok(Some(self.give(end)));
             }
             if self.ended {
                 let length = self.rest.len();
@@ -60,6 +63,20 @@ impl<R: Read> Blocks<R> {
             searched = self.rest.len();
             self.ended = self.read()? == 0;
         }
+    }
+
+    /// Behind the last line that was read whole, where something new begins: a value over several lines stays whole,
+    /// unless it is very long.
+    fn cut(&self, searched: usize) -> Option<usize> {
+        let from = searched.saturating_sub(1);
+        let mut ends = memchr::memrchr_iter(b'\n', &self.rest[from..]).map(|end| from + end + 1);
+        let last = ends.next()?;
+        let is_cut = |end: usize| match self.rest.get(end) {
+            Some(next) => values::is_beginning(*next),
+            None => is_whole(&self.rest[..end]),
+        };
+        let found = if is_cut(last) { Some(last) } else { ends.find(|end| is_cut(*end)) };
+        found.or((self.rest.len() > LONGEST_VALUE).then_some(last))
     }
 
     fn give(&mut self, length: usize) -> Block {
@@ -102,6 +119,13 @@ impl<R: Read> Blocks<R> {
             }
         }
     }
+}
+
+/// Whether the last of some lines is an object by itself.
+fn is_whole(lines: &[u8]) -> bool {
+    let lines = lines.trim_ascii_end();
+    let line = memchr::memrchr(b'\n', lines).map_or(lines, |end| &lines[end + 1..]);
+    line.first().is_some_and(|byte| values::is_beginning(*byte)) && line.len() > 1 && line.ends_with(b"}")
 }
 
 /// Reads what there is, once.
@@ -154,6 +178,17 @@ mod tests {
             for (lines, first) in all {
                 assert!(text[first.offset..].starts_with(lines.as_bytes()));
                 assert_eq!(first.line, 1 + memchr::memchr_iter(b'\n', &text[..first.offset]).count());
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_over_several_lines_is_not_cut_in_two() {
+        let value = "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n";
+        let text = format!("{{\"z\":0}}\n{}INFO x\n", value.repeat(3));
+        for drop in 1..60 {
+            for (lines, _) in lines(text.as_bytes(), drop) {
+                assert_eq!(lines.matches('{').count(), lines.matches('}').count(), "{lines}");
             }
         }
     }

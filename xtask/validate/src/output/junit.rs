@@ -28,6 +28,7 @@ struct Suite {
     path: Arc<str>,
     cases: Waiting,
     counts: Counts,
+    notes: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +49,11 @@ impl<'c, W: Write> Junit<'c, W> {
         self.all.tests += suite.counts.tests;
         self.all.failures += suite.counts.failures;
         self.all.errors += suite.counts.errors;
+        if !suite.notes.is_empty() {
+            let notes = suite.notes.join("\n");
+            let mut writer = Writer::new(&mut suite.cases);
+            element_with(&mut writer, &BytesStart::new("system-out"), &notes)?;
+        }
         enclosed(&mut self.suites, "testsuite", &suite.path, suite.counts, &mut suite.cases)
     }
 
@@ -56,7 +62,8 @@ impl<'c, W: Write> Junit<'c, W> {
         if self.suite.as_ref().is_none_or(|suite| suite.path != *path) {
             self.close()?;
         }
-        let new = || Suite { path: Arc::clone(path), cases: Waiting::new(), counts: Counts::default() };
+        let new =
+            || Suite { path: Arc::clone(path), cases: Waiting::new(), counts: Counts::default(), notes: Vec::new() };
         Ok(self.suite.take().unwrap_or_else(new))
     }
 }
@@ -174,6 +181,7 @@ impl<W: Write> Output for Junit<'_, W> {
                 Report::Unreadable(unreadable) => suite.unreadable(unreadable)?,
             }
         }
+        suite.notes.extend(batch.notes.iter().cloned());
         self.suite = Some(suite);
         Ok(())
     }

@@ -23,7 +23,7 @@ pub struct Sarif<'c, W> {
     checker: &'c Checker,
     out: W,
     results: usize,
-    /// What could not be read is told behind the results as well.
+    /// What could not be read is told behind the results as well, and notes.
     notifications: Waiting,
     notified: usize,
     here: PathBuf,
@@ -120,9 +120,7 @@ impl<'c, W: Write> Sarif<'c, W> {
         let text = format!("{label}{}{help}", unreadable.message);
         let location = self.located(path, unreadable.at);
         let notification = json!({ "level": "error", "message": { "text": text }, "locations": [location], "descriptor": { "id": UNREADABLE } });
-        let comma = if self.notified > 0 { "," } else { "" };
-        self.notified += 1;
-        write!(self.notifications, "{comma}\n{notification}")?;
+        self.notify(&notification)?;
         self.result(&json!({
             "ruleId": UNREADABLE,
             "ruleIndex": Rule::ALL.len(),
@@ -130,6 +128,20 @@ impl<'c, W: Write> Sarif<'c, W> {
             "message": { "text": text },
             "locations": [location],
         }))
+    }
+}
+
+impl<W: Write> Sarif<'_, W> {
+    /// What else is to be known of an input is no result.
+    fn note(&mut self, path: &str, note: &str) -> io::Result<()> {
+        let location = self.located(path, None);
+        self.notify(&json!({ "level": "note", "message": { "text": note }, "locations": [location] }))
+    }
+
+    fn notify(&mut self, notification: &Value) -> io::Result<()> {
+        let comma = if self.notified > 0 { "," } else { "" };
+        self.notified += 1;
+        write!(self.notifications, "{comma}\n{notification}")
     }
 }
 
@@ -175,7 +187,7 @@ impl<W: Write> Output for Sarif<'_, W> {
                 Report::Unreadable(unreadable) => self.unreadable(&batch.path, unreadable)?,
             }
         }
-        Ok(())
+        batch.notes.iter().try_for_each(|note| self.note(&batch.path, note))
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {

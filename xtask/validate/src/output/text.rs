@@ -1,6 +1,7 @@
 //! For people: the line with a caret under it, what stands there, what belongs there, and a sum at the end.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -27,9 +28,27 @@ pub struct Text<'c, W> {
     checker: &'c Checker,
     out: W,
     renderer: Renderer,
-    /// What was told last of how a payload was chosen: lines of a file are told once.
-    told: Option<(Arc<str>, PayloadId)>,
+    /// What was told of how payloads were chosen: of the lines of a file, once.
+    told: HashSet<(Arc<str>, PayloadId)>,
+    /// The advice that was given, and how often it was not given again.
+    advice: Vec<(Box<str>, usize)>,
+    /// What was told of places that have nothing to show, and where it holds too.
+    same: Vec<Same>,
 }
+
+/// What is the same of several places of a file.
+#[derive(Debug)]
+struct Same {
+    path: Arc<str>,
+    message: Box<str>,
+    /// How many places beside the first.
+    more: usize,
+    /// The lines of the first of them.
+    lines: Vec<usize>,
+}
+
+/// As many lines are named; of others, how many there are.
+const NAMED: usize = 8;
 
 impl<'c, W: Write> Text<'c, W> {
     /// Writes to `out`, with colours or without.
@@ -38,7 +57,7 @@ impl<'c, W: Write> Text<'c, W> {
             Colours::Shown => Renderer::styled(),
             Colours::None => Renderer::plain(),
         };
-        Self { checker, out, renderer, told: None }
+        Self { checker, out, renderer, told: HashSet::new(), advice: Vec::new(), same: Vec::new() }
     }
 
     fn checked(&mut self, path: &Arc<str>, checked: &Checked) -> io::Result<()> {
@@ -53,12 +72,10 @@ impl<'c, W: Write> Text<'c, W> {
 
     /// How it was decided what the payload is, where the command line did not say it.
     fn choice(&mut self, path: &Arc<str>, checked: &Checked) -> io::Result<()> {
-        let told = (Arc::clone(path), checked.id);
-        if self.told.as_ref() == Some(&told) {
+        if !self.told.insert((Arc::clone(path), checked.id)) {
             return Ok(());
         }
         let name = format!("{}'s {}", self.checker.operation(checked.id), part(self.checker, checked.id));
-        self.told = Some(told);
         let taken = match checked.chosen {
             Chosen::Named | Chosen::Traffic => return Ok(()),
             Chosen::Path => format!("{path}: taken for {name} by its path; --operation and --part say otherwise"),
@@ -78,14 +95,63 @@ impl<'c, W: Write> Text<'c, W> {
         writeln!(self.out, "{}\n", without_origins(&self.renderer.render(&[group])))
     }
 
-    fn unreadable(&mut self, path: &str, unreadable: &Unreadable) -> io::Result<()> {
+    fn unreadable(&mut self, path: &Arc<str>, unreadable: &Unreadable) -> io::Result<()> {
+        if self.is_the_same(path, unreadable) {
+            return Ok(());
+        }
+        let help = unreadable.help.as_deref().filter(|help| self.is_new(help));
         let title = Level::ERROR.primary_title(&*unreadable.message).id("unreadable");
         let group = title.element(origin(path, unreadable.at));
         let mut group = lines(group, unreadable.frame.as_deref()).elements(within(unreadable.label.as_deref()));
-        if let Some(help) = &unreadable.help {
-            group = group.element(Level::HELP.message(&**help));
+        if let Some(help) = help {
+            group = group.element(Level::HELP.message(help));
         }
         self.group(group)
+    }
+
+    /// Whether nothing but the line is new of it; then the line is remembered.
+    fn is_the_same(&mut self, path: &Arc<str>, unreadable: &Unreadable) -> bool {
+        let (Some(at), None, None) = (unreadable.at, &unreadable.frame, &unreadable.label) else { return false };
+        // What belongs to one file stands together.
+        let mut of_file = self.same.iter_mut().rev().take_while(|same| same.path == *path);
+        if let Some(same) = of_file.find(|same| same.message == unreadable.message) {
+            same.more += 1;
+            if same.lines.len() < NAMED {
+                same.lines.push(at.start.line);
+            }
+            return true;
+        }
+        let message = unreadable.message.clone();
+        self.same.push(Same { path: Arc::clone(path), message, more: 0, lines: Vec::new() });
+        false
+    }
+
+    /// Whether advice has not been given yet.
+    fn is_new(&mut self, help: &str) -> bool {
+        if let Some((_, more)) = self.advice.iter_mut().find(|(given, _)| **given == *help) {
+            *more += 1;
+            return false;
+        }
+        self.advice.push((help.into(), 0));
+        true
+    }
+
+    /// What was told once, and how often it holds.
+    fn counts(&mut self) -> io::Result<()> {
+        for Same { path, message, more, lines } in std::mem::take(&mut self.same) {
+            if more > 0 {
+                let named: Vec<String> = lines.iter().map(ToString::to_string).collect();
+                let others = if more > lines.len() { ", …" } else { "" };
+                let line = if more == 1 { "line" } else { "lines" };
+                self.note(&format!("{path}: {more} more: {message} ({line} {}{others})", named.join(", ")))?;
+            }
+        }
+        for (help, more) in std::mem::take(&mut self.advice) {
+            if more > 0 {
+                self.note(&format!("{more} more to which this applies: {help}"))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -172,7 +238,8 @@ impl<W: Write> Output for Text<'_, W> {
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         // Of one payload it has been told where it has findings.
-        let is_told = summary.payloads == 1 && self.told.is_some();
+        let is_told = summary.payloads == 1 && !self.told.is_empty();
+        self.counts()?;
         for ((operation, part), count) in summary.matched.iter().filter(|_| !is_told) {
             self.note(&format!("{} taken for {operation}'s {part} by the fields", counted(*count, "payload")))?;
         }

@@ -69,7 +69,7 @@ impl Line {
 
     fn tell(&self, path: Arc<str>, why: Unreadable) -> ControlFlow<()> {
         let (sender, result) = sync_channel(1);
-        let batch = Batch { path, reports: vec![why.into()], notes: Vec::new(), bytes: 0 };
+        let batch = Batch { reports: vec![why.into()], ..Batch::new(path, 0) };
         let sent = sender.send(batch).is_ok() && self.order.send(result).is_ok();
         if sent { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
@@ -101,7 +101,7 @@ impl Input<'_> {
             return self.tell(failed(&error));
         }
         match encoding::probe(&begin[..begin.len().min(PROBE)]) {
-            Ok(()) => self.lines(input, begin),
+            Ok(()) => self.lines(input, begin, true),
             Err(unreadable) => self.tell(unreadable),
         }
     }
@@ -120,7 +120,7 @@ impl Input<'_> {
             let is_news = read == 0 || begin[begin.len() - read..].contains(&b'\n');
             let is_lines = if is_news { kind::is_lines(&begin, read == 0) } else { None };
             match is_lines {
-                Some(true) => return self.lines(input, begin),
+                Some(true) => return self.lines(input, begin, false),
                 Some(false) => return self.whole(input, begin),
                 None if begin.len() > LONGEST => return self.whole(input, begin),
                 None => {}
@@ -135,7 +135,8 @@ impl Input<'_> {
         }
     }
 
-    fn lines(mut self, input: impl Read, begin: Vec<u8>) -> ControlFlow<()> {
+    /// Line by line, each of which the name of the input may promise to be JSON.
+    fn lines(mut self, input: impl Read, begin: Vec<u8>, is_promised: bool) -> ControlFlow<()> {
         let mut blocks = Blocks::new(input, begin, Place::START);
         let mut is_blank = true;
         loop {
@@ -152,7 +153,7 @@ impl Input<'_> {
                         is_blank = false;
                         self.known = self.known.from_first(self.checker, line);
                     }
-                    self.line.work(Arc::clone(&self.path), Job::Lines(lines, place, self.known))?;
+                    self.line.work(Arc::clone(&self.path), Job::Lines(lines, place, self.known, is_promised))?;
                 }
             }
         }

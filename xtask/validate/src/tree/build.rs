@@ -30,7 +30,7 @@ impl Parser {
             let (key, value) = (piece(text, &pair.name), piece(text, &pair.value));
             self.entries.push(Entry { kind: pair.kind, key, value, after: narrow(index + 2), count: 0 });
         }
-        Tree { text, entries: &self.entries, plain: false }
+        Tree { text, entries: &self.entries, plain: false, top: 0 }
     }
 }
 

@@ -62,13 +62,21 @@ pub struct Tree<'t> {
     entries: &'t [Entry],
     /// Whether the text is JSON as RFC 8259 has it.
     plain: bool,
+    /// The place of the value that counts as the whole.
+    top: usize,
 }
 
 impl<'t> Tree<'t> {
     /// The whole.
     #[must_use]
     pub fn root(self) -> Node<'t> {
-        Node { text: self.text, entries: self.entries, index: 0, plain: self.plain }
+        Node { text: self.text, entries: self.entries, index: self.top, plain: self.plain }
+    }
+
+    /// The same with one of its values as the whole.
+    #[must_use]
+    pub(crate) fn below(self, node: Node<'t>) -> Self {
+        Self { top: node.index, ..self }
     }
 
     /// The whole text.

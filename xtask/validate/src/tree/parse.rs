@@ -94,22 +94,47 @@ impl Parser {
     /// # Errors
     ///
     /// Where the text ceases to be JSON.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is one of a single lifetime")]
     pub fn parse<'t>(&'t mut self, text: &'t str, dialect: Dialect) -> Result<Tree<'t>, SyntaxError> {
+        self.read(text, 0, dialect, |reader| reader.whole())?;
+        Ok(self.tree(text))
+    }
+
+    /// Reads the value that begins at a place of a text, whatever stands behind it, and says where it ends.
+    ///
+    /// # Errors
+    ///
+    /// Where the text ceases to be JSON.
+    pub fn parse_first<'t>(
+        &'t mut self,
+        text: &'t str,
+        from: usize,
+        dialect: Dialect,
+    ) -> Result<(Tree<'t>, usize), SyntaxError> {
+        let end = self.read(text, from, dialect, |reader| reader.value(Piece::default()))?;
+        Ok((self.tree(text), end))
+    }
+
+    fn tree<'t>(&'t self, text: &'t str) -> Tree<'t> {
+        Tree { text, entries: &self.entries, plain: self.lenient.is_none(), top: 0 }
+    }
+
+    fn read(
+        &mut self,
+        text: &str,
+        at: usize,
+        dialect: Dialect,
+        how: impl FnOnce(&mut Reader<'_>) -> Read,
+    ) -> Read<usize> {
         self.entries.clear();
         self.lenient = None;
         if u32::try_from(text.len()).is_err() {
             return Err(SyntaxError { span: 0..0, fault: SyntaxFault::TooLarge });
         }
-        let mut reader = Reader {
-            text: text.as_bytes(),
-            at: 0,
-            dialect,
-            depth: 0,
-            entries: &mut self.entries,
-            lenient: &mut self.lenient,
-        };
-        reader.whole()?;
-        Ok(Tree { text, entries: &self.entries, plain: self.lenient.is_none() })
+        let (entries, lenient) = (&mut self.entries, &mut self.lenient);
+        let mut reader = Reader { text: text.as_bytes(), at, dialect, depth: 0, entries, lenient };
+        how(&mut reader)?;
+        Ok(reader.at)
     }
 
     /// The first comment or comma behind the last that the last text had, if it had one.

@@ -77,6 +77,206 @@ fn an_answer_in_base64_is_read() {
     Folder::with("a.har", text).run(&["a.har"]).ends_with(2).says("no text in Base64");
 }
 
+/// An entry whose request has this in the place of `postData`.
+fn posted(path: &str, data: &Value, answer: &Value) -> Value {
+    let mut entry = entry("POST", path, &json!([]), None, answer);
+    entry["request"]["postData"] = data.clone();
+    entry
+}
+
+#[test]
+fn a_request_in_base64_is_read() {
+    let wrong = wrong_payment();
+    let plain = BASE64_STANDARD.encode(&wrong);
+    let wrapped =
+        plain.as_bytes().chunks(76).map(|line| String::from_utf8_lossy(line)).collect::<Vec<_>>().join("\r\n");
+    let unpadded = plain.trim_end_matches('=').replace('+', "-").replace('/', "_");
+    for (encoding, coded) in [("base64", &plain), ("Base64", &wrapped), ("BASE64", &unpadded)] {
+        let data = json!({ "mimeType": "application/json", "encoding": encoding, "text": coded });
+        let text = har(&[posted("/payment/startdirect", &data, &json!({}))]).to_string();
+        let object = Folder::with("a.har", &text).json(&["a.har"]);
+        let amount = findings(&object, "number-in-text");
+        assert_eq!(amount.len(), 1, "{object}");
+        assert_eq!(amount[0]["pointer"], "/PaymentDetail/Amount");
+        let there = stands_at(&text, amount[0]);
+        assert!(coded.replace("\r\n", "\\r\\n").contains(there) && (4..=12).contains(&there.len()), "{there}");
+    }
+    for (data, words) in [
+        (json!({ "encoding": "base64", "text": "!" }), "no text in Base64"),
+        (json!({ "encoding": "rot13", "text": "abc" }), "another encoding than Base64"),
+    ] {
+        let text = har(&[posted("/payment/startdirect", &data, &json!({}))]).to_string();
+        let told = Folder::with("a.har", text).run(&["a.har"]).ends_with(2).says(words).says("1 could not be checked");
+        told.leaves_out("rot13");
+    }
+}
+
+#[test]
+fn a_half_that_was_not_recorded_is_counted() {
+    let (good, answer) = (payment("4355084355084358").to_string(), r#"{"ErrorCode":5,"Result":false,"Body":null}"#);
+    let answered = json!({ "text": answer });
+    let path = "/payment/startdirect";
+    let asked = json!({ "text": good });
+    let mut cut_off = posted(path, &asked, &Value::Null);
+    cut_off.as_object_mut().expect("an entry").remove("response").expect("a response");
+    let mut answer_alone = posted(path, &Value::Null, &answered);
+    answer_alone.as_object_mut().expect("an entry").remove("request");
+    answer_alone["request"] = json!({ "method": "POST", "url": format!("{HOST}{path}") });
+    for (entry, missing) in [
+        (posted(path, &Value::Null, &answered), "request"),
+        (posted(path, &json!({}), &answered), "request"),
+        (posted(path, &json!({ "mimeType": "application/json", "text": "" }), &answered), "request"),
+        (posted(path, &json!({ "mimeType": "application/json", "text": null, "params": [] }), &answered), "request"),
+        (answer_alone, "request"),
+        (posted(path, &asked, &Value::Null), "answer"),
+        (posted(path, &asked, &json!({ "size": 100, "mimeType": "application/json" })), "answer"),
+        (posted(path, &asked, &json!({ "text": " \n" })), "answer"),
+        (cut_off, "answer"),
+    ] {
+        let told = Folder::with("a.har", har(&[entry]).to_string()).run(&["a.har"]).ends_with(0);
+        let told =
+            told.says(&format!("1 of 1 entries go to an operation, and the body of the {missing} was not recorded"));
+        told.says("1 payload is valid");
+    }
+    let neither = har(&[posted(path, &json!({ "params": [] }), &json!({ "size": 0 }))]).to_string();
+    let told = Folder::with("a.har", neither).run(&["a.har"]).ends_with(2);
+    told.says("1 of 1 entries go to an operation, and no payload was recorded").says("no payload in this traffic");
+}
+
+#[test]
+fn a_half_that_is_compressed_is_told() {
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\x56\x4a".to_vec();
+    let brotli = b"\x8b\x02\x80{\xff\xfe}\x03".to_vec();
+    let careless = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let good = payment("4355084355084358").to_string();
+    let claims = json!([{ "name": "Content-Encoding", "value": "br" }]);
+    for (content, headers) in [
+        (json!({ "encoding": "base64", "text": BASE64_STANDARD.encode(&gzip) }), json!([])),
+        (json!({ "text": careless(&gzip) }), json!([])),
+        (json!({ "text": "\u{1f}\u{8b}\u{8}" }), json!([])),
+        (json!({ "encoding": "base64", "text": BASE64_STANDARD.encode(&brotli) }), claims.clone()),
+        (json!({ "text": careless(&brotli) }), claims.clone()),
+    ] {
+        let mut answer = posted("/payment/startdirect", &json!({ "text": good }), &content);
+        answer["response"]["headers"] = headers.clone();
+        let told = Folder::with("a.har", har(&[answer]).to_string()).run(&["a.har"]).ends_with(2);
+        told.says("the body is compressed").says("1 payload is valid; 1 could not be checked");
+        let mut request = posted("/payment/startdirect", &content, &json!({}));
+        request["request"]["headers"] = headers;
+        let told = Folder::with("a.har", har(&[request]).to_string()).run(&["a.har"]).ends_with(2);
+        told.says("the body is compressed").says("startdirect request");
+    }
+    // A browser names the encoding and saves what it has decoded.
+    let mut decoded = posted("/payment/startdirect", &json!({ "text": good }), &json!({}));
+    decoded["request"]["headers"] = claims;
+    Folder::with("a.har", har(&[decoded]).to_string()).run(&["a.har"]).ends_with(0).says("1 payload is valid");
+}
+
+#[test]
+fn a_body_that_stands_elsewhere_is_read_there_or_told() {
+    let wrong: Value = serde_json::from_str(&wrong_payment()).expect("json");
+    for data in [json!({ "text": wrong }), json!({ "mimeType": "application/json", "text": wrong }), wrong.clone()] {
+        let text = har(&[posted("/payment/startdirect", &data, &json!({}))]).to_string();
+        let folder = Folder::with("a.har", &text);
+        let object = folder.json(&["a.har"]);
+        let amount = findings(&object, "number-in-text");
+        assert_eq!(amount.len(), 1, "{object}");
+        assert_eq!(stands_at(&text, amount[0]), "\"1\"");
+        folder.run(&["a.har"]).ends_with(1).says("1 of 1 entries hold a body that is no text");
+    }
+    let answer = json!({ "ErrorCode": 0, "Result": "true", "Message": "", "Body": null });
+    for content in [json!({ "text": answer }), answer.clone(), Value::from(answer.to_string())] {
+        let text = har(&[entry("POST", "/payment/startdirect", &json!([]), None, &content)]).to_string();
+        let object = Folder::with("a.har", &text).json(&["a.har"]);
+        assert_eq!(findings(&object, "boolean-in-text").len(), 1, "{object}");
+    }
+    let params = json!({ "mimeType": "application/x-www-form-urlencoded", "params": [{ "name": wrong.to_string() }] });
+    let text = har(&[posted("/payment/startdirect", &params, &answer)]).to_string();
+    let told = Folder::with("a.har", text).run(&["a.har"]).ends_with(2);
+    told.says("found the fields of a form (`params`)").says("1 could not be checked");
+}
+
+#[test]
+fn an_address_finds_its_operation_however_it_is_written() {
+    let wrong = wrong_payment();
+    for address in [
+        "/api/paywall/payment/startdirect",
+        "api/paywall/payment/startdirect",
+        "//any.example/api/paywall/payment/startdirect",
+        "any.example/api/paywall/payment/startdirect",
+        "any.example:8443/api/paywall/payment/startdirect?x=1",
+        "localhost:8080/api/paywall/payment/startdirect",
+        "//api/paywall/payment/startdirect",
+        "https://any.example//api/paywall//payment/startdirect",
+        "https://any.example/api/paywall/payment/start%64irect",
+        "https://any.example/api/paywall/payment/%73%74artdirect/",
+        "https://any.example/API/PayWall/Payment/StartDirect",
+        "https://any.example/api/paywall/payment/startdirect/",
+        "https://any.example/api/paywall/payment/startdirect//?a=b#c",
+        "https://any.example:443/api/paywall/payment/startdirect",
+        "http://any.example:80/api/./paywall/x/../payment/startdirect#x",
+        "HTTPS://user:secret-word@ANY.example/api/paywall/payment/startdirect",
+        "  https://any.example/api/paywall/payment/startdirect ",
+    ] {
+        let request = json!({ "method": "post", "url": address, "postData": { "text": wrong } });
+        let folder = Folder::with("a.har", har(&[json!({ "request": request, "response": {} })]).to_string());
+        let told = folder.run(&["a.har"]);
+        assert_eq!(told.code, Some(1), "{address}: {}", told.out);
+        told.says("in: entries[0] POST /api/paywall/payment/startdirect request").leaves_out("secret-word");
+    }
+    for address in [
+        "https://any.example/api/paywall/payment/startdirect/secret-word",
+        "https://any.example/api/paywall/payment%2Fstartdirect",
+        "https://any.example/payment/startdirect",
+        "startdirect",
+        "data:,secret-word",
+        "",
+    ] {
+        let request = json!({ "method": "POST", "url": address, "postData": { "text": wrong } });
+        let folder = Folder::with("a.har", har(&[json!({ "request": request, "response": {} })]).to_string());
+        folder.run(&["a.har"]).ends_with(2).says("1 of 1 entries go to no operation").leaves_out("secret-word");
+    }
+}
+
+#[test]
+fn headers_and_fields_are_read_in_any_form_of_a_list() {
+    for headers in [
+        json!([{ "name": "MerchantUniqueCode", "value": "" }]),
+        json!({ "MerchantUniqueCode": "" }),
+        json!([{ "name": "MERCHANTUNIQUECODE", "value": null }]),
+    ] {
+        let text = har(&[entry("GET", "/private/query", &headers, None, &json!({}))]).to_string();
+        let object = Folder::with("a.har", &text).json(&["a.har"]);
+        assert_eq!(findings(&object, "min-length").len(), 1, "{object}");
+    }
+    let form = |params: &Value| {
+        let data = json!({ "mimeType": "application/x-www-form-urlencoded", "params": params });
+        let request = json!({ "method": "POST", "url": "https://shop.example/", "postData": data });
+        har(&[json!({ "request": request, "response": {} })]).to_string()
+    };
+    let arguments = ["--operation", "threeDCallback", "a.har"];
+    for params in
+        [json!([{ "name": "status", "value": 1 }, { "name": "status" }]), json!([{ "name": "a", "value": [] }])]
+    {
+        let told = Folder::with("a.har", form(&params)).run(&arguments);
+        assert!(
+            told.out.contains("duplicate-field") || told.out.contains("a field of the form has no name"),
+            "{}",
+            told.out
+        );
+    }
+    let coded = json!({ "mimeType": "application/x-www-form-urlencoded", "encoding": "base64",
+        "text": BASE64_STANDARD.encode("status=1&status=%32") });
+    let request = json!({ "method": "POST", "url": "https://shop.example/", "postData": coded });
+    let text = har(&[json!({ "request": request, "response": {} })]).to_string();
+    let object = Folder::with("a.har", &text).json(&arguments);
+    let there = stands_at(&text, findings(&object, "duplicate-field")[0]).to_owned();
+    assert!(
+        BASE64_STANDARD.encode("status=1&status=%32").contains(&there) && (8..=12).contains(&there.len()),
+        "{there}"
+    );
+}
+
 #[test]
 fn headers_of_an_operation_are_checked_and_those_of_http_are_not() {
     let headers = json!([{ "name": "Host", "value": "x" }, { "name": "SessionId", "value": "" },
@@ -131,7 +331,8 @@ fn traffic_that_goes_elsewhere_is_counted_and_not_shown() {
     let folder = Folder::with("a.har", har(&entries).to_string());
     let told = folder.run(&["a.har"]).ends_with(1).leaves_out("secret-path");
     let told = told.says("1 of 3 entries go to no operation of the contract");
-    told.says("1 of 3 entries go to an operation, and no payload was recorded");
+    let told = told.says("1 of 3 entries go to an operation, and no payload was recorded");
+    told.says("1 of 3 entries go to an operation, and the body of the answer was not recorded");
     let told = folder.run(&["--operation", "start3dPayment", "a.har"]).ends_with(2);
     told.says("1 of 3 entries go to another operation than the one named").says("no payload in this traffic");
     let told = folder.run(&["--part", "response", "a.har"]).ends_with(2);

@@ -102,7 +102,7 @@ fn what_is_no_json_is_told_with_its_place() {
         ("", "it is empty", ""),
         ("  \n", "it is empty", ""),
         ("{\"a\": 1", "ends before", ":1:8"),
-        ("{\"a\": 1}\n{\"a\": 2}", "stands behind the value", ":2:1"),
+        ("{\"a\": 1}\n}", "stands behind the value", ":2:1"),
         ("{'a': 1}", "in double quotes", ":1:2"),
         ("{\"a\": \"\\ud800\"}", "escape", ":1:8"),
         (&deep, "more than 126", ":1:127"),

@@ -4,6 +4,7 @@ mod commands;
 mod har;
 mod inputs;
 mod lines;
+mod logs;
 mod outputs;
 mod secrets;
 

@@ -83,7 +83,11 @@ fn sarif_keeps_the_schema_of_oasis() {
     let run = &log["runs"][0];
     assert_eq!(run["invocations"][0]["exitCode"], 2);
     assert_eq!(run["invocations"][0]["executionSuccessful"], false);
-    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len), Some(3));
+    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().map(Vec::len), Some(5));
+    let notes = run["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications").iter();
+    let notes: Vec<_> = notes.filter(|one| one["level"] == "note").map(|one| &one["message"]["text"]).collect();
+    assert_eq!(notes.len(), 2);
+    assert_eq!(notes[0], "1 of 2 entries go to no operation of the contract: not checked");
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
     for result in run["results"].as_array().expect("results") {
         let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("an index");
@@ -133,6 +137,7 @@ fn junit_is_xml_that_counts_right() {
     assert_eq!((cases, failures, errors, suites), (8, 4, 3, 6), "{xml}");
     assert_eq!(sums, ["paywall-validate", "8", "4", "3"]);
     assert!(!xml.contains('\u{1}') && !xml.contains('\u{ffff}'));
+    assert_eq!(xml.matches("<system-out>1 of 2 entries go to no operation").count(), 1, "{xml}");
 }
 
 #[test]

@@ -1,11 +1,17 @@
 //! No output shows a card number or a security code: where they belong, where they do not, and where nothing is JSON.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::{Folder, Told, payment};
 
 const CARD: &str = "5188964318524963";
 const CODE: &str = "7391";
+
+fn route_of_payment() -> &'static str {
+    "https://x.example/api/paywall/payment/startdirect"
+}
 
 /// Payloads and what is none, each with the card and the code in it.
 fn planted(folder: &Folder) -> Vec<String> {
@@ -18,11 +24,61 @@ fn planted(folder: &Folder) -> Vec<String> {
         json!({ "log": { "entries": [{ "request": request, "response": { "content": { "text": body } } }] } })
             .to_string()
     };
-    let route = "https://x.example/api/paywall/payment/startdirect";
+    let route = route_of_payment();
     let key = format!(
         "{{\"PaymentDetail\": {{\"{CARD}\": \"{CODE}\"}}, \"Card\": {{\"Number\": \"{CARD}\", \"{CODE}\": 1}}}}"
     );
+    let quoted = json!({ "level": "INFO", "message": format!("card {CARD} {CODE} {right}"), "who": CARD }).to_string();
+    let deeper = json!({ "log": format!("{CODE} {quoted} {CARD}\n"), "key": { CARD: CODE } }).to_string();
+    let coded = BASE64_STANDARD.encode(&right);
+    let posted = |url: &str, data: serde_json::Value| {
+        let request = json!({ "method": "POST", "url": url, "postData": data });
+        json!({ "log": { "entries": [{ "request": request, "response": {} }] } }).to_string()
+    };
+    let field = json!([{ "name": CARD, "value": CODE }, { "name": "status", "value": CARD }, { "name": "status", "value": CODE }]);
+    let shop = "https://shop.example/back";
+    let form = "application/x-www-form-urlencoded";
     let files = [
+        ("prefix.log", format!("2026 card={CARD} cvv={CODE} {right} cvv={CODE}\nINFO {CARD} {CODE}\n")),
+        (
+            "prefix.jsonl",
+            format!("{CARD} {CODE} {right} {CODE}\n{CARD} {CODE} INFO {{\"Number\": {CARD}, \"Cvv\" {CODE}}}\n"),
+        ),
+        ("prefix.json", format!("{CARD} {CODE} {right}")),
+        ("quoted.json", quoted.clone()),
+        ("deeper.jsonl", format!("{deeper}\n{deeper}\n")),
+        ("logfmt.log", format!("cvv={CODE} msg={} card={CARD}", serde_json::Value::from(right.clone()))),
+        ("several.json", format!("{right}\n{right} {CARD} {CODE}")),
+        ("pretty.jsonl", right.replace(",\"", &format!(",\n\"{CARD}\": \"{CODE}\",\n\"")) + "\n" + &right),
+        (
+            "broken-in-text.json",
+            json!({ "request": right, "message": format!("{{\"Number\": {CARD}, \"Cvv\" {CODE}}}") }).to_string(),
+        ),
+        ("list.jsonl", format!("[{right}, {{\"{CARD}\": \"{CODE}\"}}]\n")),
+        ("coded.har", posted(route_of_payment(), json!({ "encoding": "base64", "text": coded }))),
+        (
+            "object.har",
+            posted(
+                route_of_payment(),
+                json!({ "text": serde_json::from_str::<serde_json::Value>(&right).expect("json") }),
+            ),
+        ),
+        ("params.har", posted(route_of_payment(), json!({ "mimeType": form, "params": field }))),
+        ("fields.har", posted(shop, json!({ "mimeType": form, "params": field }))),
+        (
+            "fields-coded.har",
+            posted(
+                shop,
+                json!({ "mimeType": form, "encoding": "base64",
+            "text": BASE64_STANDARD.encode(format!("status={CARD}&{CARD}={CODE}&status={CODE}")) }),
+            ),
+        ),
+        ("odd-encoding.har", posted(route_of_payment(), json!({ "encoding": CARD, "text": CODE }))),
+        (
+            "odd-address.har",
+            posted(&format!("//{CARD}/api/paywall/payment/startdirect?{CODE}"), json!({ "text": right })),
+        ),
+        ("guid.json", format!("{{\"SessionId\": \"{CARD}-{CODE}\"}}")),
         ("right.json", right.clone()),
         ("key.json", key.clone()),
         ("number.json", right.replace(&format!("\"{CARD}\""), CARD).replace(&format!("\"{CODE}\""), CODE)),
@@ -55,8 +111,15 @@ fn planted(folder: &Folder) -> Vec<String> {
 }
 
 /// Files in which the code is the value of a field for something else: who asks for values sees it.
-const MISPLACED: [&str; 6] =
-    ["key.json", "elsewhere.json", "list.json", "lines.jsonl", "threeDCallback/a.form", "queryPayment/a.request.json"];
+const MISPLACED: [&str; 7] = [
+    "key.json",
+    "elsewhere.json",
+    "list.json",
+    "lines.jsonl",
+    "threeDCallback/a.form",
+    "queryPayment/a.request.json",
+    "pretty.jsonl",
+];
 
 /// The number as it is, and with what people put between the digits.
 fn shows_card(told: &str) -> bool {
@@ -74,7 +137,8 @@ fn a_planted_card_appears_in_no_output() {
     let folder = Folder::new();
     let names = planted(&folder);
     for format in ["text", "json", "junit", "sarif"] {
-        for more in [&[][..], &["--show-values"], &["--operation", "startDirectPayment"]] {
+        let callback = &["--operation", "threeDCallback"];
+        for more in [&[][..], &["--show-values"], &["--operation", "startDirectPayment"], callback] {
             for name in &names {
                 let told = folder.run(&[&["--format", format, name], more].concat());
                 let may_show_code = more == ["--show-values"] && MISPLACED.contains(&name.as_str());
