@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::object::{Members, says_nothing};
-use crate::objects;
+use crate::{byte_order_mark, objects};
 
 /// The members of an envelope, as Paywall spells them.
 const KNOWN: [&str; 6] = ["ErrorCode", "Result", "ErrorCodeType", "Message", "ErrorMessage", "Body"];
@@ -23,7 +23,7 @@ pub(crate) struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     /// Reads `text`, which may begin with a byte order mark.
     pub(crate) fn read(text: &'a str) -> Result<Self, NoEnvelope> {
-        let json = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let json = byte_order_mark::without(text);
         let members: Members<'a> = objects::read(json)
             .map_err(|error| NoEnvelope { found: found(&error), ends_early: ends_early(json, &error) })?;
         let code = members.once("ErrorCode").and_then(|raw| objects::read(raw.get()).ok());

@@ -13,6 +13,7 @@ mod base;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
+mod byte_order_mark;
 mod call;
 mod callback;
 mod client;
@@ -26,6 +27,7 @@ mod environment;
 mod error;
 mod exchange;
 mod expected;
+mod form;
 // The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
 #[macro_use]
 #[rustfmt::skip]
@@ -83,6 +85,7 @@ pub use crate::encode::encode;
 pub use crate::environment::Environment;
 pub use crate::error::{BuildError, Error, ErrorKind};
 pub use crate::expected::Expected;
+pub use crate::form::{FormPair, FormText};
 pub use crate::generated::*;
 pub use crate::keys::{Credentials, Keys};
 pub use crate::next_step::NextStep;

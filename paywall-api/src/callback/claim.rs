@@ -21,7 +21,7 @@ use crate::Amount;
 /// 3. Confirm it by an inquiry: `payments().confirm(…)` gives the only confirmed payment that there is.
 ///
 /// Of a form the first value of a name counts, for the content, the claim and the hash alike; [`all`](Claim::all) has
-/// the others. Of JSON a key that stands twice where one of them looks is refused.
+/// the others. A field that is not UTF-8 is absent from the content, unless claim or hash needs it. Of JSON a key that stands twice where one of them looks is refused.
 ///
 /// ```
 /// use paywall_api::{
@@ -78,8 +78,9 @@ impl<N: Notification> Claim<N> {
     ///
     /// # Errors
     ///
-    /// Where it is larger than [`LIMIT`](Claim::LIMIT), of too many pairs, keys, objects or levels, not UTF-8 or not what the
-    /// contract says, and where a JSON key stands twice in an object that claim or hash is read from.
+    /// Where it is larger than [`LIMIT`](Claim::LIMIT), of too many pairs, keys, objects or levels, or not what the contract
+    /// says; where a JSON key stands twice in an object that claim or hash is read from; and where JSON, or a field of a
+    /// form that claim or hash is read from, is not UTF-8.
     pub fn read(body: &[u8]) -> Result<Self, ClaimError> {
         Self::read_within(body, Self::LIMIT)
     }
@@ -100,7 +101,7 @@ impl<N: Notification> Claim<N> {
 
     fn read_form(body: &[u8]) -> Result<Self, ClaimError> {
         let form = Form::read(body)?;
-        let fields = Fields::read::<N, _>(|place| Ok(form.field(place)))?;
+        let fields = Fields::read::<N, _>(|place| form.field(place))?;
         Ok(Self { content: form.content()?, fields, form })
     }
 
@@ -170,8 +171,14 @@ impl<N: Notification> Claim<N> {
         self.claimed(N::CLAIM.status)
     }
 
-    /// Every value of a form's field of this name, in their order, those of unknown fields too. Of JSON there are none.
+    /// Every value of a form's field of this name, in their order, those of unknown fields too. Of JSON there are none,
+    /// and none that is not UTF-8: [`all_bytes`](Claim::all_bytes) has these too.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.form.all(name).filter_map(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The same, as bytes without escapes: banks' pages also post messages in Windows-1254.
+    pub fn all_bytes(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.form.all(name)
     }
 

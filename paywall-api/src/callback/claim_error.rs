@@ -26,10 +26,8 @@ pub enum ClaimErrorKind {
     TooMany,
     /// It is nested too deeply.
     TooDeep,
-    /// It is not UTF-8, or its escapes are none.
+    /// A JSON message is not UTF-8, or a field of a form that claim or hash reads is not: [`ClaimError::path`] says which.
     NotUtf8,
-    /// A percent sign of a form is not followed by two hex digits.
-    Escape,
     /// It is no JSON object.
     Syntax,
     /// A key stands twice where claim or hash looks.
@@ -41,6 +39,10 @@ pub enum ClaimErrorKind {
 impl ClaimError {
     pub(super) fn new(kind: ClaimErrorKind, found: impl Into<Cow<'static, str>>) -> Self {
         Self { notification: "", kind, found: found.into(), path: None }
+    }
+
+    pub(super) fn at(self, place: &str) -> Self {
+        Self { path: Some(place.to_owned()), ..self }
     }
 
     pub(super) fn of(self, notification: &'static str) -> Self {
@@ -59,7 +61,7 @@ impl ClaimError {
         self.kind
     }
 
-    /// Where it is not what the contract says: a JSON pointer.
+    /// Where it cannot be read or is not what the contract says: a JSON pointer, of a form `/name`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref()

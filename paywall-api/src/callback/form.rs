@@ -1,12 +1,14 @@
-//! What does a form say? Pairs of names and values, as text: the first value of a name counts, the others are kept.
+//! What does a form say? The first value of a name counts, the others are kept. A field that cannot be read is refused
+//! where a claim or a hash needs it, and spoils nothing else.
 
 use serde::de::value::{Error, MapDeserializer, StrDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use zeroize::Zeroizing;
 
 use super::claim_error::{ClaimError, ClaimErrorKind, misfit};
 use super::fields::{Field, keys};
+use crate::FormPair;
 
 /// The documented forms have about twenty fields.
 const MOST_PAIRS: usize = 256;
@@ -14,80 +16,66 @@ const MOST_PAIRS: usize = 256;
 /// The pairs of an `application/x-www-form-urlencoded` body, in their order.
 #[derive(Default)]
 pub(super) struct Form {
-    pairs: Vec<(String, Zeroizing<String>)>,
+    pairs: Vec<(String, Zeroizing<Vec<u8>>)>,
 }
 
 impl Form {
-    /// Refuses what no browser writes: a broken escape, and text that is not UTF-8.
+    /// Reads a body of not too many pairs. A name that is not UTF-8 is nobody's.
     pub(super) fn read(body: &[u8]) -> Result<Self, ClaimError> {
-        let mut pairs = Vec::new();
-        for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            if pairs.len() == MOST_PAIRS {
-                let found = format!("the form has more than {MOST_PAIRS} pairs: expected about twenty");
-                return Err(ClaimError::new(ClaimErrorKind::TooMany, found));
-            }
-            let end_of_name = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
-            let value = pair.get(end_of_name + 1..).unwrap_or_default();
-            pairs.push((text(&pair[..end_of_name])?, Zeroizing::new(text(value)?)));
+        let read = |pair: FormPair<'_>| Some((pair.name.text()?, Zeroizing::new(pair.value.bytes())));
+        let mut pairs = FormPair::all(body);
+        let form = Self { pairs: pairs.by_ref().take(MOST_PAIRS).filter_map(read).collect() };
+        if pairs.next().is_some() {
+            let found = format!("the form has more than {MOST_PAIRS} pairs: expected about twenty");
+            return Err(ClaimError::new(ClaimErrorKind::TooMany, found));
         }
-        Ok(Self { pairs })
+        Ok(form)
     }
 
-    /// Every value of a name, in their order.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    /// Every value of a name, in their order, as it was received.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_slice())
     }
 
     /// The first value of the name at `place`, which is `/name`.
-    pub(super) fn field(&self, place: &str) -> Field {
+    pub(super) fn field(&self, place: &str) -> Result<Field, ClaimError> {
         let mut path = keys(place);
         let (Some(name), None) = (path.next(), path.next()) else {
-            return Field::Absent;
+            return Ok(Field::Absent);
         };
-        self.all(&name).next().map_or(Field::Absent, Field::of_text)
+        let Some(value) = self.all(&name).next() else {
+            return Ok(Field::Absent);
+        };
+        std::str::from_utf8(value).map(Field::of_text).map_err(|_| {
+            let found = "a field of the form that a claim or a hash is read from is not utf-8";
+            ClaimError::new(ClaimErrorKind::NotUtf8, found).at(place)
+        })
     }
 
-    /// The first values as the type of the contract.
+    /// The first values as the type of the contract. One that cannot be read is left out.
     pub(super) fn content<T: DeserializeOwned>(&self) -> Result<T, ClaimError> {
-        let pairs = self.firsts().map(|(name, value)| (name, Value(value)));
+        let pairs = self.firsts().map(|(name, value)| (name, Value(std::str::from_utf8(value).ok())));
         let read = serde_path_to_error::deserialize(MapDeserializer::<_, Error>::new(pairs));
         read.map_err(|error| misfit(error.path()))
     }
 
-    fn firsts(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn firsts(&self) -> impl Iterator<Item = (&str, &[u8])> {
         let is_first = |at: usize, name: &str| !self.pairs[..at].iter().any(|(earlier, _)| earlier == name);
         let pairs = self.pairs.iter().enumerate();
         pairs
             .filter(move |(at, (name, _))| is_first(*at, name))
-            .map(|(_, (name, value))| (name.as_str(), value.as_str()))
+            .map(|(_, (name, value))| (name.as_str(), value.as_slice()))
     }
 }
 
-/// Takes the escapes out of a name or a value. What it allocates is never more than what came.
-fn text(written: &[u8]) -> Result<String, ClaimError> {
-    let mut bytes = Vec::with_capacity(written.len());
-    let mut rest = written.iter().copied();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => escaped(rest.next(), rest.next())?,
-            other => other,
-        });
+/// A value of a form: a text, whatever wraps it, or nothing where it is not UTF-8.
+struct Value<'f>(Option<&'f str>);
+
+impl<'f> Value<'f> {
+    fn text(&self) -> Result<&'f str, Error> {
+        self.0.ok_or_else(|| Error::custom("not utf-8"))
     }
-    String::from_utf8(bytes).map_err(|_| ClaimError::new(ClaimErrorKind::NotUtf8, "a field of the form is not utf-8"))
 }
-
-fn escaped(high: Option<u8>, low: Option<u8>) -> Result<u8, ClaimError> {
-    let digit = |byte: Option<u8>| char::from(byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (Some(high), Some(low)) = (digit(high), digit(low)) else {
-        let found = "a percent sign of the form escapes nothing: expected two hex digits after it";
-        return Err(ClaimError::new(ClaimErrorKind::Escape, found));
-    };
-    Ok(high << 4 | low)
-}
-
-/// A value of a form: a text, whatever wraps it.
-struct Value<'f>(&'f str);
 
 impl IntoDeserializer<'_, Error> for Value<'_> {
     type Deserializer = Self;
@@ -101,11 +89,11 @@ impl<'de> Deserializer<'de> for Value<'_> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_str(self.0)
+        visitor.visit_str(self.text()?)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
+        if self.0.is_some() { visitor.visit_some(self) } else { visitor.visit_none() }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
@@ -118,12 +106,16 @@ impl<'de> Deserializer<'de> for Value<'_> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        StrDeserializer::new(self.0).deserialize_enum(name, variants, visitor)
+        StrDeserializer::new(self.text()?).deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
+        tuple_struct map struct identifier
     }
 }
 
@@ -135,7 +127,11 @@ mod tests {
     use crate::Personal;
 
     fn read(body: &str) -> Form {
-        Form::read(body.as_bytes()).expect(body)
+        read_bytes(body.as_bytes())
+    }
+
+    fn read_bytes(body: &[u8]) -> Form {
+        Form::read(body).expect("a form")
     }
 
     fn refused(body: &[u8]) -> ClaimErrorKind {
@@ -143,23 +139,32 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_taken_out_of_names_and_values() {
-        let form = read("%75niqueCode=a%2Bb+c%C5%9F%26d=e&empty=&nothing&&=unnamed&");
-        assert_eq!(form.all("uniqueCode").collect::<Vec<_>>(), ["a+b cş&d=e"]);
-        assert_eq!(form.all("empty").chain(form.all("nothing")).collect::<Vec<_>>(), ["", ""]);
-        assert_eq!(form.all("").collect::<Vec<_>>(), ["unnamed"]);
-        assert_eq!(form.pairs.len(), 4);
-        assert!(read("").pairs.is_empty() && read("&&&&").pairs.is_empty());
+    fn a_field_that_cannot_be_read_is_refused_only_where_it_is_needed() {
+        let form = read_bytes(b"uniqueCode=%DE&uniqueCode=ORDER-1&errorMessage=i%FElem&\xff=1&amount=1%");
+        let error = form.field("/uniqueCode").err().expect("the first value counts");
+        assert_eq!((error.kind(), error.path()), (ClaimErrorKind::NotUtf8, Some("/uniqueCode")));
+        assert!(matches!(form.field("/amount"), Ok(Field::Text(text)) if *text == "1%"));
+        assert!(matches!(form.field("/absent"), Ok(Field::Absent)));
+        assert_eq!(form.all("errorMessage").collect::<Vec<_>>(), [b"i\xfelem"]);
     }
 
     #[test]
-    fn what_no_browser_writes_is_refused() {
-        for body in [&b"a=%"[..], b"a=%4", b"a=%zz", b"a=%+1", b"%=1", b"a=100%&b=41", b"a=%\xc4\x9f1"] {
-            assert_eq!(refused(body), ClaimErrorKind::Escape);
+    fn the_content_leaves_out_what_cannot_be_read() {
+        #[derive(Debug, Deserialize)]
+        struct Lenient {
+            text: Option<String>,
+            code: Option<String>,
         }
-        for body in [&b"a=\xff"[..], b"a=%ff", b"\xc5=1", b"a=%C5&b=%9F", b"%C5=%9F", b"a=%ed%a0%80", b"a=%c0%80"] {
-            assert_eq!(refused(body), ClaimErrorKind::NotUtf8);
+        #[derive(Debug, Deserialize)]
+        struct Strict {
+            #[expect(dead_code, reason = "it is there to be missed")]
+            text: String,
         }
+        let form = read_bytes(b"text=%DE&text=second&unknown=%DE&code=ORDER-1");
+        let content: Lenient = form.content().expect("content");
+        assert_eq!((content.text, content.code.as_deref()), (None, Some("ORDER-1")));
+        let error = form.content::<Strict>().expect_err("a field that must be there");
+        assert_eq!((error.kind(), error.path()), (ClaimErrorKind::Content, Some("/text")));
     }
 
     #[test]
@@ -195,7 +200,7 @@ mod tests {
             absent: None,
         };
         assert_eq!(form.content::<Content>().expect("content"), expected);
-        assert_eq!(form.all("text").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(form.all("text").collect::<Vec<_>>(), [b"1", b"2"]);
         let error = read("text=1&word=hush").content::<Content>().expect_err("no such word");
         assert_eq!((error.kind(), error.path()), (ClaimErrorKind::Content, Some("/word")));
         assert!(!format!("{error} {error:?}").contains("hush"));

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::Notification;
 use super::claim_error::{ClaimError, ClaimErrorKind, misfit};
 use super::fields::{Field, Fields, keys};
+use crate::byte_order_mark;
 use crate::objects::{self, Objects};
 
 /// The documented messages have about thirty keys.
@@ -21,12 +22,13 @@ const MOST_OBJECTS: usize = 10_000;
 /// As `serde_json` has it for what it reads; here it also holds for what nobody reads.
 const DEEPEST: usize = 127;
 
-/// The text of a body, if it is one, not too deep and not of too many parts.
+/// The text of a body without a byte order mark, if it is one, not too deep and not of too many parts.
 pub(super) fn text(body: &[u8]) -> Result<&str, ClaimError> {
     let json = std::str::from_utf8(body).map_err(|error| {
         let found = format!("the message is not utf-8 from byte {} on", error.valid_up_to());
         ClaimError::new(ClaimErrorKind::NotUtf8, found)
     })?;
+    let json = byte_order_mark::without(json);
     bounded(json).map(|()| json)
 }
 

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Form, FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -257,27 +258,29 @@ async fn by_password(
 
 /// The shopper comes back from the bank, by a form of another site: without a cookie of ours, perhaps hours later,
 /// perhaps twice, perhaps with a form of the shopper's own making.
-async fn back(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language, body: Bytes) -> Response {
-    let claim = Claim::<ThreeDCallback>::read(&body).ok();
-    let claim = claim.filter(|claim| claim.verify(&shop.hash_keys).is_ok());
-    match claim.filter(|claim| claim.merchant_code() == Some(order.code())) {
-        Some(claim) => {
+///
+/// Whatever the form says, and whether or not it can be read, the shop looks up the order that the address names and
+/// shows how that one stands: a shopper who has paid is never told otherwise because of a form.
+async fn back(
+    Named(order): Named,
+    State(shop): State<Arc<Shop>>,
+    language: Language,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let claim = body.ok().and_then(|body| Claim::<ThreeDCallback>::read(&body).ok());
+    match claim {
+        Some(claim) if names_another(&claim, &order) => shop.look_up(&order).await,
+        Some(claim) if claim.verify(&shop.hash_keys).is_ok() && claim.merchant_code().is_some() => {
             shop.hear(&order, &claim).await;
-            to(language, &format!("/orders/{}", order.id))
         }
-        None => not_ours(language, &order),
+        _ => shop.hear_nothing(&order).await,
     }
+    to(language, &format!("/orders/{}", order.id))
 }
 
-fn not_ours(language: Language, order: &Order) -> Response {
-    let title = language.say("This return is not right", "Bu dönüş geçerli değil");
-    let text = language.say(
-        "What came from the bank's page does not belong to your order. It has changed nothing.",
-        "Bankanın sayfasından gelen bilgi siparişinize ait değil. Hiçbir şey değişmedi.",
-    );
-    let path = format!("/orders/{}", order.id);
-    let on = (path.as_str(), language.say("How my order stands", "Siparişimin durumu"));
-    shown(StatusCode::BAD_REQUEST, &pages::notice(language, title, text, on))
+/// The form of another payment is no sign that the shopper is back from this one.
+fn names_another(claim: &Claim<ThreeDCallback>, order: &Order) -> bool {
+    claim.merchant_code().is_some_and(|code| code != order.code())
 }
 
 async fn ask(Named(order): Named, State(shop): State<Arc<Shop>>, language: Language) -> Response {

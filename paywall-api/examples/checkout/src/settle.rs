@@ -16,10 +16,29 @@ impl Shop {
     pub(crate) async fn hear(self: &Arc<Self>, order: &Arc<Order>, claim: &Claim<ThreeDCallback>) {
         if order.hears() {
             self.learn(order, self.paywall.payments().confirm(claim, &order.expected())).await;
-            order.is_back();
-            // A shopper may take longer than the shop has asked.
-            self.keep_asking(order);
+            self.goes_on(order);
         }
+    }
+
+    /// A callback has come that says nothing, or nothing that can be trusted. The order is asked for all the same.
+    pub(crate) async fn hear_nothing(self: &Arc<Self>, order: &Arc<Order>) {
+        if order.hears() {
+            self.ask(order).await;
+            self.goes_on(order);
+        }
+    }
+
+    /// Asks for an order of which a callback may tell something.
+    pub(crate) async fn look_up(&self, order: &Order) {
+        if order.hears() {
+            self.ask(order).await;
+        }
+    }
+
+    /// The shopper is back, and may have taken longer than the shop has asked.
+    fn goes_on(self: &Arc<Self>, order: &Arc<Order>) {
+        order.is_back();
+        self.keep_asking(order);
     }
 
     /// Asks on a shopper's behalf: whether the answer is that nothing was charged.
