@@ -17,7 +17,8 @@ use serde_json::value::RawValue;
 ///   since nothing may round or guess.
 /// - A negative zero keeps its sign and is written back as it came; it equals zero.
 ///
-/// There is no conversion from or to a float. It is read from JSON text alone: inside `#[serde(flatten)]` and
+/// There is no conversion from or to a float, and none from a bare integer, which may count lira as well as kuruş: read
+/// a text, or name the unit with [`from_major`](Amount::from_major) or [`from_minor`](Amount::from_minor). It is read from JSON text alone: inside `#[serde(flatten)]` and
 /// untagged enums, and through `serde_json::Value`, the digits of a number are gone before anyone could keep them.
 ///
 /// ```
@@ -25,9 +26,20 @@ use serde_json::value::RawValue;
 ///
 /// let price: Amount = "101.50".parse()?;
 /// assert_eq!(price.to_string(), "101.50");
-/// assert_eq!(Amount::from_minor(10150, 2), Some(price));
+/// assert_eq!(Amount::from_minor(10150), price);
+/// assert_eq!(Amount::from_major(101).to_string(), "101.00");
 /// assert_eq!(serde_json::to_string(&price).ok(), Some("101.50".to_owned()));
 /// # Ok::<(), paywall_api::AmountError>(())
+/// ```
+///
+/// Is this one lira or a hundred? It does not compile:
+///
+/// ```compile_fail,E0277
+/// let price = paywall_api::Amount::from(100);
+/// ```
+///
+/// ```compile_fail,E0277
+/// let price: paywall_api::Amount = 100_i64.into();
 /// ```
 #[derive(Clone, Copy)]
 pub struct Amount {
@@ -38,18 +50,39 @@ impl Amount {
     /// Zero, without decimals.
     pub const ZERO: Self = Self { decimal: Decimal::ZERO };
 
-    /// The amount of `units` minor units: `from_minor(10150, 2)` is 101.50.
-    ///
-    /// None where `scale` is greater than 28.
+    /// Returns the amount of whole lira, euros or dollars, with two decimals: `from_major(100)` is 100.00.
     #[must_use]
-    pub fn from_minor(units: i64, scale: u32) -> Option<Self> {
+    pub fn from_major(units: i64) -> Self {
+        // Of 96 bits 64 and a factor of a hundred take 71.
+        Self { decimal: Decimal::from_i128_with_scale(i128::from(units) * 100, 2) }
+    }
+
+    /// Returns the amount of kuruş or cents, a hundredth each: `from_minor(10150)` is 101.50.
+    ///
+    /// For currencies without two decimals there is [`from_scaled`](Amount::from_scaled).
+    #[must_use]
+    pub fn from_minor(units: i64) -> Self {
+        Self { decimal: Decimal::new(units, 2) }
+    }
+
+    /// Returns the amount of `units` of `scale` decimals each: `from_scaled(10150, 3)` is 10.150.
+    ///
+    /// Returns `None` if `scale` is greater than 28.
+    #[must_use]
+    pub fn from_scaled(units: i64, scale: u32) -> Option<Self> {
         let decimal = Decimal::try_new(units, scale).ok()?;
         Some(Self { decimal })
     }
 
-    /// This amount in minor units of `scale` decimals, where that loses nothing: 1.5 is 150 of scale 2.
+    /// Returns this amount in kuruş or cents, or `None` if that would lose something: 1.5 is 150.
     #[must_use]
-    pub fn to_minor(self, scale: u32) -> Option<i64> {
+    pub fn to_minor(self) -> Option<i64> {
+        self.to_scaled(2)
+    }
+
+    /// Returns this amount in units of `scale` decimals, or `None` if that would lose something: 1.5 is 1500 of scale 3.
+    #[must_use]
+    pub fn to_scaled(self, scale: u32) -> Option<i64> {
         let mut rescaled = self.decimal;
         rescaled.rescale(scale);
         let exact = rescaled.scale() == scale && rescaled == self.decimal;
@@ -163,18 +196,6 @@ impl Hash for Amount {
         self.decimal.hash(state);
     }
 }
-
-macro_rules! from_integer {
-    ($($integer:ty),*) => {$(
-        impl From<$integer> for Amount {
-            fn from(whole: $integer) -> Self {
-                Self { decimal: Decimal::from(whole) }
-            }
-        }
-    )*};
-}
-
-from_integer!(i8, i16, i32, i64, u8, u16, u32, u64);
 
 impl From<Decimal> for Amount {
     fn from(decimal: Decimal) -> Self {
@@ -304,10 +325,21 @@ mod tests {
 
     #[test]
     fn minor_units_go_both_ways() {
-        assert_eq!(Amount::from_minor(10150, 2).map(|a| a.to_string()), Some("101.50".to_owned()));
-        assert_eq!(Amount::from_minor(1, 29), None);
-        assert_eq!(amount("101.5").to_minor(2), Some(10150));
-        assert_eq!(amount("0.001").to_minor(2), None);
-        assert_eq!(amount("-0.0").to_minor(2), Some(0));
+        assert_eq!(Amount::from_minor(10150).to_string(), "101.50");
+        assert_eq!(Amount::from_minor(-5).to_string(), "-0.05");
+        assert_eq!(Amount::from_scaled(10150, 3).map(|a| a.to_string()), Some("10.150".to_owned()));
+        assert_eq!(Amount::from_scaled(1, 29), None);
+        assert_eq!((amount("101.5").to_minor(), amount("101.5").to_scaled(3)), (Some(10150), Some(101_500)));
+        assert_eq!(amount("0.001").to_minor(), None);
+        assert_eq!(amount("-0.0").to_minor(), Some(0));
+    }
+
+    #[test]
+    fn whole_units_are_a_hundred_minor_ones_however_many() {
+        assert_eq!(Amount::from_major(100).to_string(), "100.00");
+        for units in [0, 1, -1, 9_007_199_254_740_993, i64::MAX, i64::MIN] {
+            assert_eq!(Amount::from_major(units).to_string(), format!("{units}.00"));
+            assert_eq!(Amount::from_minor(units).to_scaled(2), Some(units));
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use regex_lite::Regex;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::presence::Presence;
@@ -44,7 +45,7 @@ pub fn is_bool<T: Flag + ?Sized>(value: &T, allowed: &[bool]) -> bool {
 
 /// Is the number one of `allowed`?
 pub fn is_number<T: Number + ?Sized>(value: &T, allowed: &[i64]) -> bool {
-    let among = |number| allowed.iter().any(|one| Amount::from(*one) == number);
+    let among = |number| allowed.iter().any(|one| Amount::from_major(*one) == number);
     value.number().is_none_or(among)
 }
 
@@ -183,7 +184,7 @@ impl NumberRule {
 
     pub(crate) fn broken_by(self, number: Amount) -> Vec<Broken> {
         let bound = |bound: Option<i64>, broken: fn(&Amount, &Amount) -> bool| {
-            bound.filter(|bound| broken(&number, &Amount::from(*bound)))
+            bound.filter(|bound| broken(&number, &Amount::from_major(*bound)))
         };
         [
             bound(self.min, Amount::lt).map(|b| Broken::new("minimum", format!("{b} or more"))),
@@ -295,13 +296,19 @@ macro_rules! numbers {
     ($($type:ty),*) => {$(
         impl Number for $type {
             fn number(&self) -> Option<Amount> {
-                Some(Amount::from(*self))
+                Some(Amount::from(Decimal::from(*self)))
             }
         }
     )*};
 }
 
-numbers!(Amount, i8, i16, i32, i64, u8, u16, u32, u64);
+impl Number for Amount {
+    fn number(&self) -> Option<Amount> {
+        Some(*self)
+    }
+}
+
+numbers!(i8, i16, i32, i64, u8, u16, u32, u64);
 
 impl Flag for bool {
     fn flag(&self) -> Option<bool> {

@@ -72,7 +72,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
         quote! {
             impl Number for #name {
                 fn number(&self) -> Option<Amount> {
-                    Some(self.0.into())
+                    Number::number(&self.0)
                 }
             }
         },

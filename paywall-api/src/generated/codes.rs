@@ -161,7 +161,7 @@ impl From<Currency> for i64 {
 
 impl Number for Currency {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -232,7 +232,7 @@ impl From<Channel> for i64 {
 
 impl Number for Channel {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -300,7 +300,7 @@ impl From<DiscountOwner> for i64 {
 
 impl Number for DiscountOwner {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -365,7 +365,7 @@ impl From<DiscountType> for i64 {
 
 impl Number for DiscountType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -446,7 +446,7 @@ impl From<CargoType> for i64 {
 
 impl Number for CargoType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -527,7 +527,7 @@ impl From<PayWatchAction> for i64 {
 
 impl Number for PayWatchAction {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -595,7 +595,7 @@ impl From<WatchedPaymentStatus> for i64 {
 
 impl Number for WatchedPaymentStatus {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -746,7 +746,7 @@ impl From<ValueDay> for i64 {
 
 impl Number for ValueDay {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -978,7 +978,7 @@ impl From<Region> for i64 {
 
 impl Number for Region {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1052,7 +1052,7 @@ impl From<PayRouteType> for i64 {
 
 impl Number for PayRouteType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1122,7 +1122,7 @@ impl From<TempCardType> for i64 {
 
 impl Number for TempCardType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1190,7 +1190,7 @@ impl From<MemberType> for i64 {
 
 impl Number for MemberType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1259,7 +1259,7 @@ impl From<ValueDateCalculation> for i64 {
 
 impl Number for ValueDateCalculation {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1912,7 +1912,7 @@ impl From<PaymentStatus> for i64 {
 
 impl Number for PaymentStatus {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -1983,7 +1983,7 @@ impl From<PaymentType> for i64 {
 
 impl Number for PaymentType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2078,7 +2078,7 @@ impl From<PaymentMethod> for i64 {
 
 impl Number for PaymentMethod {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2164,7 +2164,7 @@ impl From<CardFamily> for i64 {
 
 impl Number for CardFamily {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2229,7 +2229,7 @@ impl From<VirtualPosType> for i64 {
 
 impl Number for VirtualPosType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2296,7 +2296,7 @@ impl From<Language> for i64 {
 
 impl Number for Language {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2425,7 +2425,7 @@ impl From<WebhookType> for i64 {
 
 impl Number for WebhookType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2527,7 +2527,7 @@ impl From<HashKeyType> for i64 {
 
 impl Number for HashKeyType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2668,7 +2668,7 @@ impl From<PayoutStatus> for i64 {
 
 impl Number for PayoutStatus {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -2733,7 +2733,7 @@ impl From<SubscriptionType> for i64 {
 
 impl Number for SubscriptionType {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -3400,7 +3400,7 @@ impl From<PaymentErrorCode> for i64 {
 
 impl Number for PaymentErrorCode {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -6783,7 +6783,7 @@ impl From<GeneralErrorCode> for i64 {
 
 impl Number for GeneralErrorCode {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 

@@ -52,7 +52,7 @@ impl Product {
 
     /// Exact: it never passes through a float.
     pub(crate) fn price(&self) -> Amount {
-        Amount::from_minor(self.kurus, 2).expect("two decimals")
+        Amount::from_minor(self.kurus)
     }
 
     /// As the shopper reads it.

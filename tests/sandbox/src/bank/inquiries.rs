@@ -273,8 +273,8 @@ pub(super) fn installments(desk: &mut Desk<'_>, request: QueryInstallmentsReques
 }
 
 fn option(pattern: Filled, amount: Amount, count: i32) -> Option<Filled> {
-    let rate = Amount::from_minor(i64::from(count - 1) * 100, 2)?;
-    let interest = (amount.to_decimal() * rate.to_decimal() / Amount::from(100).to_decimal()).round_dp(2);
+    let rate = Amount::from_major(i64::from(count - 1));
+    let interest = (amount.to_decimal() * rate.to_decimal() / Amount::from_major(100).to_decimal()).round_dp(2);
     let with_interest = amount.checked_add(Amount::from(interest))?;
     Some(
         pattern

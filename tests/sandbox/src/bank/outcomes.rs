@@ -142,7 +142,7 @@ pub(crate) fn of(amount: Amount, known: bool) -> Outcome {
     if !known {
         return Outcome::Declined(NO_SUCH_CARD);
     }
-    let cents = amount.to_minor(2).map(|minor| minor % 100);
+    let cents = amount.to_minor().map(|minor| minor % 100);
     let row = TABLE.iter().find(|row| Some(row.cents) == cents);
     row.map_or(Outcome::Paid, |row| row.outcome)
 }

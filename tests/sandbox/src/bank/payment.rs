@@ -167,7 +167,7 @@ impl Payment {
 
     /// What can still be given back.
     pub(crate) fn remaining(&self) -> Amount {
-        Amount::from_minor(self.captured() - self.returned(), 2).unwrap_or(Amount::ZERO)
+        Amount::from_minor(self.captured() - self.returned())
     }
 
     /// Was it given back as a whole, or cancelled?
@@ -301,7 +301,7 @@ impl Payment {
 
 /// An amount above 0 in minor units, if it has no smaller part.
 pub(super) fn exact(amount: Amount) -> Result<i64, No> {
-    let minor = amount.to_minor(2);
+    let minor = amount.to_minor();
     let minor = minor.ok_or_else(|| refused(PaymentErrorCode::UNEXPECTED_PARAMETERS, "an amount has two decimals"))?;
     if minor <= 0 {
         return Err(refused(PaymentErrorCode::AMOUNT_NOT_POSITIVE, "the amount must be greater than 0"));
@@ -311,7 +311,7 @@ pub(super) fn exact(amount: Amount) -> Result<i64, No> {
 
 /// An amount that is known to be exact.
 fn minor(amount: Amount) -> i64 {
-    amount.to_minor(2).unwrap_or(0)
+    amount.to_minor().unwrap_or(0)
 }
 
 /// A refusal in the numbering of payments.

@@ -156,7 +156,7 @@ impl Kept {
 }
 
 fn money(cents: i64) -> Amount {
-    Amount::from_minor(cents, 2).expect("an amount")
+    Amount::from_minor(cents)
 }
 
 /// A bank, its model and the time.

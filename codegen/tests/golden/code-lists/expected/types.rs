@@ -130,7 +130,7 @@ impl From<OrderState> for i64 {
 
 impl Number for OrderState {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -256,7 +256,7 @@ impl From<OrderError> for i64 {
 
 impl Number for OrderError {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
 
@@ -318,6 +318,6 @@ impl From<TillError> for i64 {
 
 impl Number for TillError {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }

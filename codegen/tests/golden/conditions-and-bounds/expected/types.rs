@@ -214,6 +214,6 @@ impl From<OrderState> for i64 {
 
 impl Number for OrderState {
     fn number(&self) -> Option<Amount> {
-        Some(self.0.into())
+        Number::number(&self.0)
     }
 }
