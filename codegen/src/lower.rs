@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::contract::{self, OperationNode, SchemaKind, SchemaNode};
 use crate::finding::{Finding, Findings};
 use crate::model::{
-    Api, Bounds, Code, CodeList, Condition, Doc, Echo, Field, Hash, Input, KeyPair, Literal, Message, Model, Money,
-    Object, Operation, Path, Refusal, Retry, Service, Session, Step, Type, Way,
+    Api, Bounds, Code, CodeList, Condition, Doc, Echo, Expiry, Field, Hash, Input, KeyPair, Literal, Message, Model,
+    Money, Object, Operation, Path, Refusal, Retry, Service, Session, Step, Sum, Type, Way,
 };
 use crate::names;
 use crate::node::{At, Entry, Node, segments};
@@ -105,6 +105,9 @@ impl<'d> Lowering<'d> {
             fields,
             conditions: schema::conditions(node).into_iter().map(condition).collect(),
             at_most_one: texts(node.get("x-at-most-one")),
+            decided_by: node.text_of("x-decided-by").map(str::to_owned),
+            sum: node.get("x-sum").map(sum),
+            expiry: node.get("x-expiry").map(expiry),
             in_request: false,
             in_answer: false,
             session: node.get("x-session").map(session),
@@ -280,6 +283,9 @@ impl<'d> Lowering<'d> {
             fields,
             conditions: Vec::new(),
             at_most_one: Vec::new(),
+            decided_by: None,
+            sum: None,
+            expiry: None,
             in_request: true,
             in_answer: false,
             session: None,
@@ -518,6 +524,16 @@ fn echo(node: &Node) -> Echo {
         request: request.and_then(Node::text).map(str::to_owned),
         answer: node.text_of("answer").unwrap_or_default().to_owned(),
     }
+}
+
+fn sum(node: &Node) -> Sum {
+    let pointer = |key: &str| node.text_of(key).unwrap_or_default().to_owned();
+    Sum { total: pointer("total"), parts: pointer("parts") }
+}
+
+fn expiry(node: &Node) -> Expiry {
+    let name = |key: &str| node.text_of(key).unwrap_or_default().to_owned();
+    Expiry { month: name("month"), year: name("year") }
 }
 
 fn session(node: &Node) -> Session {

@@ -243,6 +243,12 @@ pub struct Object {
     pub conditions: Vec<Condition>,
     /// Fields of which one at most should be given.
     pub at_most_one: Vec<String>,
+    /// The field that decides which of them counts, where one does.
+    pub decided_by: Option<String>,
+    /// Which amounts add up to which.
+    pub sum: Option<Sum>,
+    /// Which fields say when a card expires.
+    pub expiry: Option<Expiry>,
     /// Whether a caller builds it.
     pub in_request: bool,
     /// Whether an answer holds it.
@@ -251,6 +257,24 @@ pub struct Object {
     pub session: Option<Session>,
     /// The Rust name of the struct of its required fields, if there is one.
     pub parts: String,
+}
+
+/// Which amounts add up to which: pointers from the object, with `*` for each element of a list.
+#[derive(Clone, Debug)]
+pub struct Sum {
+    /// The whole.
+    pub total: String,
+    /// What adds up to it.
+    pub parts: String,
+}
+
+/// Which fields say when a card expires.
+#[derive(Clone, Debug)]
+pub struct Expiry {
+    /// The month.
+    pub month: String,
+    /// The year.
+    pub year: String,
 }
 
 /// Which fields tell of a renewed session.

@@ -33,6 +33,7 @@ mod form;
 #[rustfmt::skip]
 mod generated;
 mod keys;
+mod month;
 mod movements;
 mod next_step;
 mod nothing;
@@ -88,6 +89,7 @@ pub use crate::expected::Expected;
 pub use crate::form::{FormPair, FormText};
 pub use crate::generated::*;
 pub use crate::keys::{Credentials, Keys};
+pub use crate::month::Month;
 pub use crate::next_step::NextStep;
 pub use crate::nothing::Nothing;
 pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};

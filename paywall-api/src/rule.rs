@@ -10,6 +10,7 @@ use regex_lite::Regex;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+pub use crate::month::{month_of_card, year_of_card};
 use crate::presence::Presence;
 use crate::{Amount, CardNumber, Personal, Secret, SecurityCode, Timestamp};
 
@@ -246,7 +247,7 @@ pub(crate) struct Broken {
 }
 
 impl Broken {
-    fn new(rule: &'static str, expected: String) -> Self {
+    pub(crate) fn new(rule: &'static str, expected: String) -> Self {
         Self { rule, expected }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::{self, Write};
 
-use crate::rule::{Broken, Items, ItemsRule, Number, NumberRule, Text, TextRule};
+use crate::rule::{self, Broken, Items, ItemsRule, Number, NumberRule, Text, TextRule};
+use crate::{Amount, Month};
 
 /// A value that can be checked against the rules of the contract.
 ///
@@ -12,13 +13,22 @@ pub trait Validate {
     /// Reports all that breaks a rule.
     fn check(&self, at: &mut Checker);
 
-    /// Checks the whole value: the warnings, if it may be sent.
+    /// Checks the whole value: the warnings, if it may be sent. A card must not have expired in Türkiye's month.
     ///
     /// # Errors
     ///
     /// All findings, warnings included, where at least one rule is broken.
     fn validate(&self) -> Result<Vec<Violation>, Violations> {
-        let mut checker = Checker::default();
+        self.validate_in(Month::now())
+    }
+
+    /// Checks the same as if it were `month`. `None` lets every month of a card pass.
+    ///
+    /// # Errors
+    ///
+    /// As of [`validate`](Validate::validate).
+    fn validate_in(&self, month: Option<Month>) -> Result<Vec<Violation>, Violations> {
+        let mut checker = Checker { month, ..Checker::default() };
         self.check(&mut checker);
         let broken = checker.found.iter().any(|found| found.severity == Severity::Violation);
         if broken {
@@ -31,6 +41,7 @@ pub trait Validate {
 /// Collects what a value breaks, and knows where in the value it is.
 #[derive(Debug, Default)]
 pub struct Checker {
+    month: Option<Month>,
     pointer: String,
     found: Vec<Violation>,
 }
@@ -76,12 +87,62 @@ impl Checker {
         self.report("anyOf", expected, Severity::Violation);
     }
 
-    /// Checks that at most one of these fields of this object is given. More than one is a warning.
+    /// Checks that at most one of these fields of this object is given: nobody knows which of two counts.
     pub fn at_most_one(&mut self, given: &[(&'static str, bool)]) {
+        self.given_once(given, Severity::Violation);
+    }
+
+    /// Checks the same where another field decides which of them counts. More than one is a warning.
+    pub fn at_most_one_counts(&mut self, given: &[(&'static str, bool)]) {
+        self.given_once(given, Severity::Warning);
+    }
+
+    fn given_once(&mut self, given: &[(&'static str, bool)], severity: Severity) {
         let fields: Vec<&str> = given.iter().filter(|(_, given)| *given).map(|(field, _)| *field).collect();
         if fields.len() > 1 {
             let expected = format!("only one of {}", fields.join(", "));
-            self.report("atMostOne", expected, Severity::Warning);
+            self.report("atMostOne", expected, severity);
+        }
+    }
+
+    /// Checks that the amounts at `parts` add up to the one at `total`: pointers from this object, with what they lead
+    /// to. Without any part nothing is checked, nor where the sum cannot be held exactly.
+    pub fn sum<'a>(
+        &mut self,
+        [total, parts]: [&str; 2],
+        whole: impl IntoIterator<Item = &'a Amount>,
+        amounts: impl IntoIterator<Item = &'a Amount>,
+    ) {
+        let mut amounts = amounts.into_iter().copied().peekable();
+        let is_empty = amounts.peek().is_none();
+        let (Some(whole), Some(sum), false) = (whole.into_iter().next(), Amount::sum(amounts), is_empty) else {
+            return;
+        };
+        if *whole != sum {
+            let parent = self.pointer.len();
+            self.pointer.push_str(total);
+            self.report("sum", format!("the sum of {parts}"), Severity::Violation);
+            self.pointer.truncate(parent);
+        }
+    }
+
+    /// Checks the month and the year in which a card expires. An empty text is none.
+    pub fn expiry<M: Text + ?Sized, Y: Text + ?Sized>(&mut self, [month, year]: [&str; 2], months: &M, years: &Y) {
+        let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+        let (months, years) = (given(months.text()), given(years.text()));
+        let read_month = months.as_deref().map(rule::month_of_card);
+        let read_year = years.as_deref().map(rule::year_of_card);
+        if read_month == Some(None) {
+            self.broken(month, vec![Broken::new("expiry", "a month of two digits, from 01 to 12".to_owned())]);
+        }
+        match (read_month.flatten().zip(read_year.flatten()), self.month) {
+            _ if read_year == Some(None) => {
+                self.broken(year, vec![Broken::new("expiry", "a year of four digits, such as 2030".to_owned())]);
+            }
+            (Some((month, last)), Some(now)) if Month::new(last, month).is_some_and(|last| last < now) => {
+                self.broken(year, vec![Broken::new("expired", "a card that has not expired".to_owned())]);
+            }
+            _ => {}
         }
     }
 
@@ -159,7 +220,8 @@ impl Violation {
         &self.pointer
     }
 
-    /// Which rule, as JSON Schema calls it: `maxLength`, `minimum`, `anyOf`, …
+    /// Which rule, as JSON Schema calls it: `maxLength`, `minimum`, `anyOf`, …; beside them `sum`, `expiry`, `expired`,
+    /// `atMostOne`, `header`.
     #[must_use]
     pub fn rule(&self) -> &'static str {
         self.rule
@@ -206,8 +268,13 @@ pub struct Violations {
 }
 
 impl Violations {
+    /// All in the list and one `more`, which says in words what a pattern says of the same place.
     pub(crate) fn of(list: Vec<Violation>, more: Option<Violation>) -> Self {
-        Self { list: list.into_iter().chain(more).collect() }
+        let is_said = |found: &Violation| {
+            found.rule == "pattern" && more.as_ref().is_some_and(|more| more.pointer == found.pointer)
+        };
+        let kept: Vec<Violation> = list.into_iter().filter(|found| !is_said(found)).collect();
+        Self { list: kept.into_iter().chain(more).collect() }
     }
 
     /// The findings, in the order of the request's fields.
@@ -319,7 +386,7 @@ without_rules!(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Amount, CardNumber, rule};
+    use crate::CardNumber;
 
     struct Card {
         number: Option<CardNumber>,
@@ -369,11 +436,53 @@ mod tests {
     }
 
     #[test]
-    fn two_ways_at_once_are_a_warning() {
-        let warnings = card(Some("5528790000000008"), Some("t")).validate().expect("may be sent");
-        assert_eq!(warnings.len(), 1);
-        assert_eq!(warnings[0].severity(), Severity::Warning);
-        assert_eq!(warnings[0].to_string(), "the request: expected only one of Number, Token (warning)");
+    fn two_ways_at_once_are_refused_unless_another_field_decides() {
+        let broken = card(Some("5528790000000008"), Some("t")).validate().expect_err("nobody knows which counts");
+        assert_eq!(broken.to_string(), "the request: expected only one of Number, Token");
+        let mut checker = Checker::default();
+        checker.at_most_one_counts(&[("Number", true), ("Token", true), ("Alias", false)]);
+        assert_eq!(checker.found[0].severity(), Severity::Warning);
+        assert_eq!(checker.found[0].to_string(), "the request: expected only one of Number, Token (warning)");
+    }
+
+    /// What a check finds of a card that expires then, in November 2026.
+    fn expiry(month: Option<&str>, year: Option<&str>) -> String {
+        let mut checker = Checker { month: Month::new(2026, 11), ..Checker::default() };
+        let (month, year) = (month.map(CardNumber::from), year.map(str::to_owned));
+        checker.expiry(["Month", "Year"], &month, &year);
+        checker.found.iter().map(|found| format!("{} {};", found.pointer(), found.rule())).collect()
+    }
+
+    #[test]
+    fn a_card_can_be_charged_until_its_month_ends() {
+        for good in [("11", "2026"), ("11", "26"), ("1", "2027"), ("12", "99")] {
+            assert_eq!(expiry(Some(good.0), Some(good.1)), "", "{good:?}");
+        }
+        for past in [("10", "2026"), ("12", "25"), ("01", "1999")] {
+            assert_eq!(expiry(Some(past.0), Some(past.1)), "/Year expired;", "{past:?}");
+        }
+        assert_eq!(expiry(Some("13"), Some("2026")), "/Month expiry;");
+        assert_eq!(expiry(Some("+1"), Some("026")), "/Month expiry;/Year expiry;");
+        for absent in [(None, Some("2020")), (Some("01"), None), (Some(""), Some("2020")), (Some("01"), Some(""))] {
+            assert_eq!(expiry(absent.0, absent.1), "", "{absent:?}");
+        }
+    }
+
+    #[test]
+    fn parts_add_up_to_the_last_digit() {
+        let amounts = |texts: &[&str]| texts.iter().map(|text| text.parse().expect("an amount")).collect::<Vec<_>>();
+        let found = |whole: &[&str], parts: &[&str]| {
+            let mut checker = Checker::default();
+            checker.sum(["/Detail/Amount", "/Products/*/Price"], &amounts(whole), &amounts(parts));
+            checker.found.first().map(ToString::to_string)
+        };
+        assert_eq!(found(&["0.30"], &["0.1", "0.2"]), None);
+        let expected = "/Detail/Amount: expected the sum of /Products/*/Price";
+        assert_eq!(found(&["0.30"], &["0.1", "0.21"]).as_deref(), Some(expected));
+        assert_eq!(found(&["100"], &["1.00"]).as_deref(), Some(expected));
+        assert_eq!((found(&["1"], &[]), found(&[], &["1"])), (None, None));
+        let huge = "79228162514264337593543950335";
+        assert_eq!(found(&["1"], &[huge, huge]), None, "a sum that cannot be held");
     }
 
     #[test]

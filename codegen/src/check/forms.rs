@@ -90,13 +90,14 @@ fn fields(document: &Document, file: &str, node: &Node, findings: &mut Vec<Findi
     }
 }
 
-const OF_OBJECTS: [&str; 10] = [
+const OF_OBJECTS: [&str; 11] = [
     "type",
     "properties",
     "required",
     "allOf",
     "anyOf",
     "x-at-most-one",
+    "x-decided-by",
     "x-sum",
     "x-expiry",
     "x-session",

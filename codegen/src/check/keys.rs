@@ -246,6 +246,7 @@ static SCHEMA: Place = Place {
         ("x-source", Text, MAY),
         ("x-extensible-enum", Listed(&CODE), MAY),
         ("x-at-most-one", Texts, MAY),
+        ("x-decided-by", Text, MAY),
         ("x-session", One(&SESSION), MAY),
         ("x-sum", One(&SUM), MAY),
         ("x-expiry", One(&EXPIRY), MAY),

@@ -1,4 +1,4 @@
-//! `required-without-property`, `session`, `expiry`: what an object requires and marks exists, once, and is of the
+//! `required-without-property`, `session`, `expiry`, `decided-by`: what an object requires and marks exists, once, and is of the
 //! type that is read there.
 
 use crate::contract::{self, ObjectNode};
@@ -21,6 +21,10 @@ fn one(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
         let names = object.node.get(key).map(Node::elements).unwrap_or_default();
         findings.extend(names.iter().filter_map(|name| missing(name, key, &known)));
         findings.extend(names.iter().enumerate().filter_map(|(index, name)| twice(key, name, &names[..index])));
+    }
+    if let Some(name) = object.node.get("x-decided-by") {
+        findings.extend(missing(name, "x-decided-by", &known));
+        findings.extend(decides_nothing(object, name));
     }
     for mark in object.node.get("x-session").map(Node::entries).unwrap_or_default() {
         findings.extend(missing(&mark.value, "x-session", &known));
@@ -50,6 +54,16 @@ fn twice(key: &str, name: &Node, before: &[Node]) -> Option<Finding> {
     before
         .contains(name)
         .then(|| Finding::new(RULE, &name.at, format!("`{key}` names `{text}` twice"), "remove one of them"))
+}
+
+/// A field decides which one counts of others, where several may be given.
+fn decides_nothing(object: &ObjectNode<'_>, name: &Node) -> Option<Finding> {
+    let among = object.node.get("x-at-most-one").map(Node::elements);
+    let is_odd = among.is_none_or(|among| among.contains(name));
+    is_odd.then(|| {
+        let message = format!("`x-decided-by` names `{}`, which decides nothing", name.text().unwrap_or_default());
+        Finding::new("decided-by", &name.at, message, "name another field than those of `x-at-most-one`, beside it")
+    })
 }
 
 /// A session is renewed when a flag says so, to an id that opens it, until a time.

@@ -24,7 +24,7 @@ pub(super) fn module(model: &Model, types: &BTreeMap<String, Refined>, name: &st
             let item = &refined.item;
             items.push(quote!(#item));
             items.extend(split(&refined.additions));
-            items.push(validate::validate(object));
+            items.push(validate::validate(model, object));
             items.extend(message::message(model, &object.name));
         }
     }

@@ -4,17 +4,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::own;
-use crate::model::{Bounds, Condition, Constraint, Field, Literal, Object, Type, Way};
+use crate::model::{Bounds, Condition, Constraint, Expiry, Field, Literal, Model, Object, Sum, Type, Way};
 use crate::names::ident;
+use crate::node::segments;
 
 /// The checks of an object.
 #[must_use]
-pub(super) fn validate(object: &Object) -> TokenStream {
+pub(super) fn validate(model: &Model, object: &Object) -> TokenStream {
     let name = own(&object.name);
     let fields = object.fields.iter().filter_map(field);
     let conditions = object.conditions.iter().map(|condition| any_of(object, condition));
     let at_most_one = at_most_one(object);
-    let body = quote!(#(#fields)* #(#conditions)* #at_most_one);
+    let (sum, expiry) = (sum(model, object), expiry(object));
+    let body = quote!(#(#fields)* #(#conditions)* #at_most_one #sum #expiry);
     let at = if body.is_empty() { quote!(_at) } else { quote!(at) };
     quote! {
         impl Validate for #name {
@@ -148,5 +150,41 @@ fn at_most_one(object: &Object) -> Option<TokenStream> {
             _ => quote!((#name, rule::present(&self.#rust))),
         })
     });
-    Some(quote!(at.at_most_one(&[#(#given),*]);))
+    let check = format_ident!("{}", if object.decided_by.is_some() { "at_most_one_counts" } else { "at_most_one" });
+    Some(quote!(at.#check(&[#(#given),*]);))
+}
+
+fn sum(model: &Model, object: &Object) -> Option<TokenStream> {
+    let Sum { total, parts } = object.sum.as_ref()?;
+    let (whole, amounts) = (values(model, object, total)?, values(model, object, parts)?);
+    Some(quote!(at.sum([#total, #parts], #whole, #amounts);))
+}
+
+/// An iterator over all that a pointer leads to. `*` is each element of a list, and no other step follows a list: rule
+/// `pointer` has seen to it. Absent fields lead to nothing.
+fn values(model: &Model, object: &Object, pointer: &str) -> Option<TokenStream> {
+    let (mut tokens, mut object) = (quote!(::std::iter::once(self)), Some(object));
+    for step in segments(pointer).filter(|step| step != "*") {
+        let field = object?.fields.iter().find(|field| field.wire == step)?;
+        let rust = ident(&field.rust);
+        tokens = match (&field.ty, field.is_option()) {
+            (Type::List(_), true) => quote!(#tokens.flat_map(|it| it.#rust.iter().flatten())),
+            (Type::List(_), false) => quote!(#tokens.flat_map(|it| it.#rust.iter())),
+            (_, true) => quote!(#tokens.filter_map(|it| it.#rust.as_ref())),
+            (_, false) => quote!(#tokens.map(|it| &it.#rust)),
+        };
+        let element = if let Type::List(element) = &field.ty { element } else { &field.ty };
+        object = match element {
+            Type::Object(name) => model.objects.iter().find(|object| object.name == *name),
+            _ => None,
+        };
+    }
+    Some(tokens)
+}
+
+fn expiry(object: &Object) -> Option<TokenStream> {
+    let Expiry { month, year } = object.expiry.as_ref()?;
+    let rust = |wire: &str| object.fields.iter().find(|field| field.wire == wire).map(|field| ident(&field.rust));
+    let (months, years) = (rust(month)?, rust(year)?);
+    Some(quote!(at.expiry([#month, #year], &self.#months, &self.#years);))
 }

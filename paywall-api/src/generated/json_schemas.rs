@@ -6545,7 +6545,8 @@ const MASTERPASS_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
       "type": "string",
@@ -6577,6 +6578,7 @@ const MASTERPASS_PAYMENT_DETAIL: &str = r##"{
     "Installment": {
       "type": "integer",
       "format": "int32",
+      "minimum": 1,
       "description": "Number of instalments; 1 for a single payment."
     },
     "ChannelId": {
@@ -8624,7 +8626,8 @@ const DIRECT_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
       "type": "string",
@@ -8641,6 +8644,7 @@ const DIRECT_PAYMENT_DETAIL: &str = r##"{
     "Installment": {
       "type": "integer",
       "format": "int32",
+      "minimum": 1,
       "description": "Number of instalments; 1 for a single payment."
     },
     "Half2D": {
@@ -8994,7 +8998,8 @@ const INSURANCE_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
       "type": "string",
@@ -9011,6 +9016,7 @@ const INSURANCE_PAYMENT_DETAIL: &str = r##"{
     "Installment": {
       "type": "integer",
       "format": "int32",
+      "minimum": 1,
       "description": "Number of instalments; 1 for a single payment."
     },
     "ClientIP": {
@@ -9779,7 +9785,8 @@ const PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent."
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
       "type": "string",
@@ -9806,6 +9813,7 @@ const PAYMENT_DETAIL: &str = r##"{
     "Installment": {
       "type": "integer",
       "format": "int32",
+      "minimum": 1,
       "description": "Number of instalments; 1 for a single payment."
     },
     "Half3D": {
@@ -12695,6 +12703,7 @@ const QUERY_PAYMENT_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "minLength": 1,
       "maxLength": 250
     }
@@ -12724,6 +12733,7 @@ const QUERY_PAYMENT_BY_UNIQUE_CODE_REQUEST: &str = r#"{
   "properties": {
     "uniquecode": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "format": "guid",
       "minLength": 1
     }
@@ -12781,11 +12791,13 @@ const QUERY_PAYMENT_BY_PRODUCT_ID_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "minLength": 1,
       "maxLength": 250
     },
     "productid": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "minLength": 1
     }
 
@@ -12814,11 +12826,13 @@ const QUERY_PAYMENT_BY_TRACKING_CODE_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "minLength": 1,
       "maxLength": 250
     },
     "trackingcode": {
       "type": "string",
+      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
       "minLength": 1
     }
 

@@ -1891,6 +1891,13 @@ impl Validate for InitPaymentRequest {
         at.within("Customer", &self.customer);
         at.items("Products", &self.products, ItemsRule::new().min(1));
         at.within("Products", &self.products);
+        at.sum(
+            ["/PaymentDetail/Amount", "/Products/*/ProductAmount"],
+            ::std::iter::once(self).map(|it| &it.payment_detail).map(|it| &it.amount),
+            ::std::iter::once(self)
+                .flat_map(|it| it.products.iter())
+                .map(|it| &it.product_amount),
+        );
     }
 }
 
@@ -1913,7 +1920,7 @@ pub struct MasterpassPaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     #[serde(rename = "MerchantUniqueCode")]
@@ -1942,6 +1949,8 @@ pub struct MasterpassPaymentDetail {
     #[serde(rename = "ClientIP")]
     pub client_ip: Personal,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     #[serde(rename = "Installment")]
     pub installment: i32,
     /// The channel through which the payment reached you.
@@ -1977,7 +1986,7 @@ pub struct NewMasterpassPaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     pub merchant_unique_code: String,
@@ -1996,6 +2005,8 @@ pub struct NewMasterpassPaymentDetail {
     /// Bounds: at most 15 characters.
     pub client_ip: Personal,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     pub installment: i32,
 }
 
@@ -2071,7 +2082,7 @@ impl Validate for MasterpassPaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
         at.text(
             "MerchantSuccessBackUrl",
@@ -2084,6 +2095,7 @@ impl Validate for MasterpassPaymentDetail {
             TextRule::new().max(250),
         );
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
+        at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.within("PayWatch", &self.pay_watch);
         at.within("PayWatchMultiple", &self.pay_watch_multiple);
     }
@@ -2247,12 +2259,13 @@ impl Validate for MasterpassCard {
                 ),
             ],
         );
-        at.at_most_one(
+        at.at_most_one_counts(
             &[
                 ("CardAlias", rule::given(&self.card_alias)),
                 ("Number", rule::given(&self.number)),
             ],
         );
+        at.expiry(["ExpireMonth", "ExpireYear"], &self.expire_month, &self.expire_year);
     }
 }
 

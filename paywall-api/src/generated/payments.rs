@@ -959,6 +959,13 @@ impl Validate for StartDirectRequest {
         at.within("Customer", &self.customer);
         at.items("Products", &self.products, ItemsRule::new().min(1));
         at.within("Products", &self.products);
+        at.sum(
+            ["/PaymentDetail/Amount", "/Products/*/ProductAmount"],
+            ::std::iter::once(self).map(|it| &it.payment_detail).map(|it| &it.amount),
+            ::std::iter::once(self)
+                .flat_map(|it| it.products.iter())
+                .map(|it| &it.product_amount),
+        );
     }
 }
 
@@ -978,7 +985,7 @@ pub struct DirectPaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     #[serde(rename = "MerchantUniqueCode")]
@@ -992,6 +999,8 @@ pub struct DirectPaymentDetail {
     #[serde(rename = "CurrencyId")]
     pub currency_id: Currency,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     #[serde(rename = "Installment")]
     pub installment: i32,
     /// When true, the bank only authorises the amount, and a further call of yours completes the
@@ -1197,8 +1206,9 @@ impl Validate for DirectPaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
+        at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
         at.within("MarketPlace", &self.market_place);
         at.any_of(
@@ -1317,6 +1327,13 @@ impl Validate for StartInsuranceRequest {
         at.within("Customer", &self.customer);
         at.items("Products", &self.products, ItemsRule::new().min(1));
         at.within("Products", &self.products);
+        at.sum(
+            ["/PaymentDetail/Amount", "/Products/*/ProductAmount"],
+            ::std::iter::once(self).map(|it| &it.payment_detail).map(|it| &it.amount),
+            ::std::iter::once(self)
+                .flat_map(|it| it.products.iter())
+                .map(|it| &it.product_amount),
+        );
     }
 }
 
@@ -1338,7 +1355,7 @@ pub struct InsurancePaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     #[serde(rename = "MerchantUniqueCode")]
@@ -1352,6 +1369,8 @@ pub struct InsurancePaymentDetail {
     #[serde(rename = "CurrencyId")]
     pub currency_id: Currency,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     #[serde(rename = "Installment")]
     pub installment: i32,
     /// IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only.
@@ -1591,8 +1610,9 @@ impl Validate for InsurancePaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
+        at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
         at.within("MarketPlace", &self.market_place);
         at.any_of(
@@ -2002,6 +2022,13 @@ impl Validate for Start3dRequest {
         at.within("Customer", &self.customer);
         at.items("Products", &self.products, ItemsRule::new().min(1));
         at.within("Products", &self.products);
+        at.sum(
+            ["/PaymentDetail/Amount", "/Products/*/ProductAmount"],
+            ::std::iter::once(self).map(|it| &it.payment_detail).map(|it| &it.amount),
+            ::std::iter::once(self)
+                .flat_map(|it| it.products.iter())
+                .map(|it| &it.product_amount),
+        );
     }
 }
 
@@ -2022,7 +2049,7 @@ pub struct PaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     #[serde(rename = "MerchantUniqueCode")]
@@ -2049,6 +2076,8 @@ pub struct PaymentDetail {
     #[serde(rename = "CurrencyId")]
     pub currency_id: Currency,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     #[serde(rename = "Installment")]
     pub installment: i32,
     /// When true, the bank only authorises the amount, and a further call of yours completes the
@@ -2145,7 +2174,7 @@ pub struct NewPaymentDetail {
     /// Your own unique code of the payment, at most 250 characters.
     ///
     /// Inquiry, refund and cancellation find the payment by it, so store it before the payment is
-    /// sent.
+    /// sent. Printable ASCII without a space at either end, since an inquiry takes it as a header.
     ///
     /// Bounds: 1 to 250 characters.
     pub merchant_unique_code: String,
@@ -2163,6 +2192,8 @@ pub struct NewPaymentDetail {
     /// table of the English page forgets it, its sample has it.
     pub currency_id: Currency,
     /// Number of instalments; 1 for a single payment.
+    ///
+    /// Bounds: at least 1.
     pub installment: i32,
     /// IP address of whoever makes the payment, at most 15 characters, which is room for IPv4 only.
     ///
@@ -2332,7 +2363,7 @@ impl Validate for PaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
         at.text(
             "MerchantSuccessBackUrl",
@@ -2344,6 +2375,7 @@ impl Validate for PaymentDetail {
             &self.merchant_fail_back_url,
             TextRule::new().max(250),
         );
+        at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
         at.within("MarketPlace", &self.market_place);
         at.within("PayWatch", &self.pay_watch);
@@ -2894,6 +2926,7 @@ impl Validate for PaymentCard {
                 ("Number", rule::given(&self.number)),
             ],
         );
+        at.expiry(["ExpireMonth", "ExpireYear"], &self.expire_month, &self.expire_year);
     }
 }
 
@@ -4355,9 +4388,13 @@ impl Validate for QueryPaymentByProductIdRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
-        at.text("productid", &self.product_id, TextRule::new().min(1));
+        at.text(
+            "productid",
+            &self.product_id,
+            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+        );
     }
 }
 
@@ -4402,9 +4439,13 @@ impl Validate for QueryPaymentByTrackingCodeRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
-        at.text("trackingcode", &self.tracking_code, TextRule::new().min(1));
+        at.text(
+            "trackingcode",
+            &self.tracking_code,
+            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+        );
     }
 }
 
@@ -4434,7 +4475,11 @@ impl QueryPaymentByUniqueCodeRequest {
 
 impl Validate for QueryPaymentByUniqueCodeRequest {
     fn check(&self, at: &mut Checker) {
-        at.text("uniquecode", &self.unique_code, TextRule::new().min(1));
+        at.text(
+            "uniquecode",
+            &self.unique_code,
+            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+        );
     }
 }
 
@@ -4467,7 +4512,7 @@ impl Validate for QueryPaymentRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250),
+            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
         );
     }
 }

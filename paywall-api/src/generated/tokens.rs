@@ -410,11 +410,16 @@ impl Validate for CreateTempCardRequest {
                 ),
             ],
         );
-        at.at_most_one(
+        at.at_most_one_counts(
             &[
                 ("CardNumber", rule::given(&self.card_number)),
                 ("CardNoFirst", rule::given(&self.card_no_first)),
             ],
+        );
+        at.expiry(
+            ["CardExpiryMonth", "CardExpiryYear"],
+            &self.card_expiry_month,
+            &self.card_expiry_year,
         );
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
+use paywall_api::Month;
 use serde_json::{Map, Value, json};
 
 use crate::book::{Book, Payload};
@@ -321,7 +322,8 @@ impl Checker {
             return None;
         }
         let refused = !is_valid || found.iter().any(is_typed);
-        let read = types.read(root, self.kinds[id.0].beside.as_deref());
+        let today = self.settings.today.and_then(|(year, month)| Month::new(year, month));
+        let read = types.read(root, self.kinds[id.0].beside.as_deref(), today);
         let (found, pointer) = match read {
             Typed::Refused(pointer) if !refused => ("a payload that the contract takes and the type refuses", pointer),
             Typed::Taken if refused && part == Part::Request && self.must_refuse(id, found) => {
@@ -374,21 +376,33 @@ fn in_order(mut found: Vec<Finding>) -> Vec<Finding> {
 
 /// Whether a type must refuse it too, though no schema says it.
 fn is_typed(finding: &Finding) -> bool {
-    let rules = [Rule::PlainNumber, Rule::NumberRange, Rule::WholeNumber, Rule::DuplicateField];
+    let rules = [
+        Rule::PlainNumber,
+        Rule::NumberRange,
+        Rule::WholeNumber,
+        Rule::DuplicateField,
+        Rule::Sum,
+        Rule::CardExpiry,
+        Rule::CardExpired,
+        Rule::AtMostOne,
+    ];
     finding.severity == Severity::Error && rules.contains(&finding.rule)
 }
 
 /// What every request type refuses. Null is none of it, which is read as nothing and so sent; nor is a list in an
 /// object's place, which serde's structs take, or a number too wide, since code lists are open to 64 bits. What a type
-/// does not look at is none either: sums, placeholders, expiry.
+/// does not look at is none either: placeholders.
 fn is_refused_by_types(finding: &Finding) -> bool {
+    use Rule::{AtMostOne, CardExpired, CardExpiry, Sum};
     use Rule::{BooleanInText, Condition, DuplicateField, Enum, MaxItems, MaxLength, Maximum, MinItems, MinLength};
     use Rule::{Minimum, NumberInText, Pattern, PlainNumber, Required, TextAsNumber, Type, WholeNumber};
     let of_types =
         [Type, NumberInText, TextAsNumber, BooleanInText, WholeNumber, PlainNumber, Required, DuplicateField];
     let of_rules = [Condition, Enum, Pattern, MinLength, MaxLength, MinItems, MaxItems, Minimum, Maximum];
     let is_list = finding.rule == Type && finding.found.starts_with("a list");
-    !is_list && (of_types.contains(&finding.rule) || of_rules.contains(&finding.rule))
+    let of_objects = [AtMostOne, CardExpired, CardExpiry, Sum];
+    let is_contradiction = finding.severity == Severity::Error && of_objects.contains(&finding.rule);
+    !is_list && (is_contradiction || of_types.contains(&finding.rule) || of_rules.contains(&finding.rule))
 }
 
 impl KindOfPayload {

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use crate::book::{Book, Envelope, Form, Input, Part, Payload};
 
 /// The keys of a schema that an engine of JSON Schema does not know and a person is helped by.
-const MARKS: [&str; 6] = ["x-secret", "x-personal", "x-extensible-enum", "x-at-most-one", "x-sum", "x-expiry"];
+const MARKS: [&str; 7] =
+    ["x-secret", "x-personal", "x-extensible-enum", "x-at-most-one", "x-decided-by", "x-sum", "x-expiry"];
 
 /// The rules of a contract that was checked.
 pub fn compile(document: &Document) -> Book {

@@ -28,6 +28,7 @@ pub(crate) struct Shape {
     pub(crate) has_min_length: bool,
     pub(crate) page: Option<Arc<str>>,
     pub(crate) at_most_one: Vec<Box<str>>,
+    pub(crate) decided_by: Option<Box<str>>,
     pub(crate) sum: Option<Sum>,
     pub(crate) expiry: Option<Expiry>,
 }
@@ -231,6 +232,7 @@ impl Shape {
         self.page = self.page.take().or_else(|| schema.get("x-page")?.as_str().map(Arc::from));
         self.codes.extend(schema.get("x-extensible-enum").and_then(Value::as_array).into_iter().flatten().map(code));
         self.at_most_one.extend(texts("x-at-most-one"));
+        self.decided_by = self.decided_by.take().or_else(|| schema.get("x-decided-by")?.as_str().map(Box::from));
         let text = |key: &str, part: &str| schema.get(key)?.get(part)?.as_str().map(Box::from);
         if let (Some(total), Some(parts)) = (text("x-sum", "total"), text("x-sum", "parts")) {
             self.sum = Some(Sum { total, parts });
@@ -257,6 +259,7 @@ impl Shape {
         self.has_min_length |= other.has_min_length;
         self.page = self.page.take().or(other.page);
         self.at_most_one.extend(other.at_most_one);
+        self.decided_by = self.decided_by.take().or(other.decided_by);
         self.sum = self.sum.take().or(other.sum);
         self.expiry = self.expiry.take().or(other.expiry);
     }

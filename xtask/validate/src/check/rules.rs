@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use paywall_api::Amount;
+use paywall_api::rule::{month_of_card, year_of_card};
 
 use super::lint::Walk;
 use super::place::start;
@@ -31,14 +32,18 @@ fn at_most_one<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape) {
     let mut given = given.filter(|node| says_something(*node));
     let (Some(first), Some(second)) = (given.next(), given.next()) else { return };
     let names: Vec<String> = shape.at_most_one.iter().map(|name| format!("`{name}`")).collect();
+    let (severity, help) = match &shape.decided_by {
+        Some(field) => (Severity::Warning, format!("leave the others empty: `{field}` says which of them counts")),
+        None => (Severity::Error, "leave the others empty: no page says which of them counts".to_owned()),
+    };
     walk.report_at(second, |pointer| Finding {
         rule: Rule::AtMostOne,
-        severity: Severity::Warning,
+        severity,
         span: second.key_span().unwrap_or_default(),
         pointer,
         found: "a second way to say the same".to_owned(),
         expected: format!("one of {}", names.join(", ")),
-        help: Some("leave the others empty: no page says which of them counts".to_owned()),
+        help: Some(help),
         page: shape.page.as_deref().map(str::to_owned),
         related: related(first.key_span(), "the first way"),
     });
@@ -115,8 +120,9 @@ fn gather<'t>(node: Node<'t>, pointer: &str, found: &mut Vec<Node<'t>>) {
 fn expires<'t>(walk: &mut Walk<'_, 't>, object: Node<'t>, shape: &Shape, expiry: &Expiry) {
     let part = |name: &str| object.get(name).filter(|node| node.kind() == Kind::Text && !node.raw().is_empty());
     let (month, year) = (part(&expiry.month), part(&expiry.year));
-    let good_month = month.map(|node| (node, node.raw().parse().ok().filter(|month| (1..=12_u8).contains(month))));
-    let good_year = year.map(|node| (node, full_year(node.raw())));
+    let text = |node: Node<'t>| node.text().unwrap_or_default();
+    let good_month = month.map(|node| (node, month_of_card(&text(node))));
+    let good_year = year.map(|node| (node, year_of_card(&text(node))));
     if let Some((node, None)) = good_month {
         odd(walk, node, "a month of two digits, from 01 to 12");
     }
@@ -154,16 +160,4 @@ fn odd<'t>(walk: &mut Walk<'_, 't>, node: Node<'t>, expected: &str) {
         page: None,
         related: Vec::new(),
     });
-}
-
-/// Two digits are a year of this century.
-fn full_year(text: &str) -> Option<i32> {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    match (text.len(), text.parse::<i32>().ok()?) {
-        (2, year) => Some(2000 + year),
-        (4, year @ 1950..=2100) => Some(year),
-        _ => None,
-    }
 }

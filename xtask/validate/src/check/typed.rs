@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use paywall_api::bytes::Bytes;
-use paywall_api::{Claim, ErrorKind, Notification, Operation, Validate, http};
+use paywall_api::{Claim, ErrorKind, Month, Notification, Operation, Validate, http};
 use serde::de::DeserializeOwned;
 
 use crate::book::Part;
@@ -23,7 +23,7 @@ pub(crate) enum Typed {
 pub(crate) struct Types {
     id: &'static str,
     part: Part,
-    read: fn(Node<'_>, Option<&str>) -> Typed,
+    read: fn(Node<'_>, Option<&str>, Option<Month>) -> Typed,
 }
 
 impl Types {
@@ -32,9 +32,10 @@ impl Types {
         all.copied().find(|types| types.id == operation && types.part == part)
     }
 
-    /// Of an operation that takes headers beside its body, with `headers` as the JSON of the former.
-    pub(crate) fn read(self, node: Node<'_>, headers: Option<&str>) -> Typed {
-        (self.read)(node, headers)
+    /// Of an operation that takes headers beside its body, with `headers` as the JSON of the former. A card is judged as
+    /// if it were `today`.
+    pub(crate) fn read(self, node: Node<'_>, headers: Option<&str>, today: Option<Month>) -> Typed {
+        (self.read)(node, headers, today)
     }
 }
 
@@ -72,17 +73,17 @@ const fn message<N: Notification>() -> Types {
     Types { id: N::ID, part: Part::Request, read: read_message::<N> }
 }
 
-fn read_request<T: DeserializeOwned + Validate>(node: Node<'_>, headers: Option<&str>) -> Typed {
-    let Some(headers) = headers else { return request_of::<T>(&node.json()) };
-    match request_of::<T>(&format!(r#"{{"headers":{headers},"body":{}}}"#, node.json())) {
+fn read_request<T: DeserializeOwned + Validate>(node: Node<'_>, headers: Option<&str>, today: Option<Month>) -> Typed {
+    let Some(headers) = headers else { return request_of::<T>(&node.json(), today) };
+    match request_of::<T>(&format!(r#"{{"headers":{headers},"body":{}}}"#, node.json()), today) {
         Typed::Refused(Some(at)) => Typed::Refused(Some(at.strip_prefix("/body").map_or(at.clone(), str::to_owned))),
         other => other,
     }
 }
 
-fn request_of<T: DeserializeOwned + Validate>(json: &str) -> Typed {
+fn request_of<T: DeserializeOwned + Validate>(json: &str, today: Option<Month>) -> Typed {
     let Ok(value) = serde_json::from_str::<T>(json) else { return Typed::Refused(misfit::<T>(json)) };
-    match value.validate() {
+    match value.validate_in(today) {
         Ok(_) => Typed::Taken,
         Err(broken) => Typed::Refused(broken.iter().next().map(|violation| violation.pointer().to_owned())),
     }
@@ -101,7 +102,7 @@ fn misfit<T: DeserializeOwned>(json: &str) -> Option<String> {
 }
 
 /// A refusal by Paywall is an answer that was understood.
-fn read_response<O: Operation>(node: Node<'_>, _: Option<&str>) -> Typed {
+fn read_response<O: Operation>(node: Node<'_>, _: Option<&str>, _: Option<Month>) -> Typed {
     let body = Bytes::from(node.json().into_owned());
     // A payload by itself has no request that it could repeat.
     let request = http::Request::new(Bytes::new());
@@ -111,7 +112,7 @@ fn read_response<O: Operation>(node: Node<'_>, _: Option<&str>) -> Typed {
     }
 }
 
-fn read_message<N: Notification>(node: Node<'_>, _: Option<&str>) -> Typed {
+fn read_message<N: Notification>(node: Node<'_>, _: Option<&str>, _: Option<Month>) -> Typed {
     let body: Cow<'_, [u8]> = match N::ENCODING {
         paywall_api::Encoding::Form => Cow::Owned(form(node).into_bytes()),
         _ => Cow::Owned(node.json().into_owned().into_bytes()),

@@ -5,7 +5,7 @@
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
-use super::types::{Order, OrderState, Receipt};
+use super::types::{Card, Order, OrderState, Part, Receipt};
 
 const ORDER_STATE: &str = r#"{
   "type": "integer",
@@ -153,6 +153,16 @@ const ORDER: &str = r##"{
       "items": {
         "type": "string"
       }
+    },
+    "Card": {
+      "$ref": "#/$defs/Card"
+    },
+    "Parts": {
+      "type": "array",
+      "description": "What is in it.",
+      "items": {
+        "$ref": "#/$defs/Part"
+      }
     }
 
   }
@@ -170,8 +180,87 @@ impl JsonSchema for Order {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         contract_schema(
             ORDER,
-            &[("OrderState", generator.subschema_for::<OrderState>())],
+            &[
+                ("Card", generator.subschema_for::<Card>()),
+                ("OrderState", generator.subschema_for::<OrderState>()),
+                ("Part", generator.subschema_for::<Part>()),
+            ],
         )
+    }
+}
+
+const CARD: &str = r#"{
+  "type": "object",
+  "description": "The card to charge.",
+  "required": [
+    "Month"
+  ],
+  "properties": {
+    "Saved": {
+      "type": "boolean",
+      "description": "Whether the card is a saved one."
+    },
+    "Number": {
+      "type": "string",
+      "description": "Its number."
+    },
+    "Alias": {
+      "type": "string",
+      "description": "The name of a saved card."
+    },
+    "Month": {
+      "type": "string",
+      "description": "When it expires."
+    },
+    "Year": {
+      "type": "string",
+      "description": "When it expires."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for Card {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Card")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "Card"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(CARD, &[])
+    }
+}
+
+const PART: &str = r#"{
+  "type": "object",
+  "description": "A part of an order.",
+  "required": [
+    "Cost"
+  ],
+  "properties": {
+    "Cost": {
+      "type": "number",
+      "format": "decimal",
+      "description": "What it costs."
+    }
+
+  }
+}"#;
+
+impl JsonSchema for Part {
+    fn schema_name() -> Cow<'static, str> {
+        Cow::Borrowed("Part")
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        Cow::Borrowed(concat!(module_path!(), "::", "Part"))
+    }
+
+    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
+        contract_schema(PART, &[])
     }
 }
 

@@ -3,8 +3,8 @@
 //! Types of `types`.
 
 use paywall_api::{
-    Amount, Checker, CodeEntry, ItemsRule, Number, NumberRule, TextRule, Validate, Way,
-    rule,
+    Amount, CardNumber, Checker, CodeEntry, ItemsRule, Number, NumberRule, TextRule,
+    Validate, Way, rule,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -44,6 +44,12 @@ pub struct Order {
     /// Bounds: at least 1 element.
     #[serde(rename = "Names", skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
+    /// The card to charge.
+    #[serde(rename = "Card", skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+    /// What is in it.
+    #[serde(rename = "Parts", skip_serializing_if = "Option::is_none")]
+    pub parts: Option<Vec<Part>>,
 }
 
 impl Order {
@@ -58,6 +64,8 @@ impl Order {
             gift: None,
             state: None,
             names: None,
+            card: None,
+            parts: None,
         }
     }
 
@@ -95,6 +103,20 @@ impl Order {
         self.names = Some(value);
         self
     }
+
+    /// Sets `Card`. The card to charge.
+    #[must_use]
+    pub fn card(mut self, value: Card) -> Self {
+        self.card = Some(value);
+        self
+    }
+
+    /// Sets `Parts`. What is in it.
+    #[must_use]
+    pub fn parts(mut self, value: Vec<Part>) -> Self {
+        self.parts = Some(value);
+        self
+    }
 }
 
 impl Validate for Order {
@@ -103,6 +125,8 @@ impl Validate for Order {
         at.number("Count", &self.count, NumberRule::new().min(1).max(9));
         at.number("Price", &self.price, NumberRule::new().above(0).below(100));
         at.items("Names", &self.names, ItemsRule::new().min(1));
+        at.within("Card", &self.card);
+        at.within("Parts", &self.parts);
         at.any_of(
             &["Gift", "Names"],
             &[
@@ -138,7 +162,111 @@ impl Validate for Order {
                 ("Gift", rule::present(&self.gift)),
             ],
         );
+        at.sum(
+            ["/Price", "/Parts/*/Cost"],
+            ::std::iter::once(self).filter_map(|it| it.price.as_ref()),
+            ::std::iter::once(self)
+                .flat_map(|it| it.parts.iter().flatten())
+                .map(|it| &it.cost),
+        );
     }
+}
+
+/// The card to charge.
+///
+/// Page: <https://docs.example/cards>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Card {
+    /// Whether the card is a saved one.
+    #[serde(rename = "Saved", skip_serializing_if = "Option::is_none")]
+    pub saved: Option<bool>,
+    /// Its number.
+    #[serde(rename = "Number", skip_serializing_if = "Option::is_none")]
+    pub number: Option<CardNumber>,
+    /// The name of a saved card.
+    #[serde(rename = "Alias", skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// When it expires.
+    #[serde(rename = "Month")]
+    pub month: String,
+    /// When it expires.
+    #[serde(rename = "Year", skip_serializing_if = "Option::is_none")]
+    pub year: Option<String>,
+}
+
+impl Card {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(month: impl Into<String>) -> Self {
+        Self {
+            saved: None,
+            number: None,
+            alias: None,
+            month: month.into(),
+            year: None,
+        }
+    }
+
+    /// Sets `Saved`. Whether the card is a saved one.
+    #[must_use]
+    pub fn saved(mut self, value: bool) -> Self {
+        self.saved = Some(value);
+        self
+    }
+
+    /// Sets `Number`. Its number.
+    #[must_use]
+    pub fn number(mut self, value: impl Into<CardNumber>) -> Self {
+        self.number = Some(value.into());
+        self
+    }
+
+    /// Sets `Alias`. The name of a saved card.
+    #[must_use]
+    pub fn alias(mut self, value: impl Into<String>) -> Self {
+        self.alias = Some(value.into());
+        self
+    }
+
+    /// Sets `Year`. When it expires.
+    #[must_use]
+    pub fn year(mut self, value: impl Into<String>) -> Self {
+        self.year = Some(value.into());
+        self
+    }
+}
+
+impl Validate for Card {
+    fn check(&self, at: &mut Checker) {
+        at.at_most_one_counts(
+            &[("Number", rule::given(&self.number)), ("Alias", rule::given(&self.alias))],
+        );
+        at.expiry(["Month", "Year"], &self.month, &self.year);
+    }
+}
+
+/// A part of an order.
+///
+/// Page: <https://docs.example/orders>
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// What it costs.
+    #[serde(rename = "Cost")]
+    pub cost: Amount,
+}
+
+impl Part {
+    /// Creates it from its required fields, without any optional one.
+    #[must_use]
+    pub fn new(cost: impl Into<Amount>) -> Self {
+        Self { cost: cost.into() }
+    }
+}
+
+impl Validate for Part {
+    fn check(&self, _at: &mut Checker) {}
 }
 
 /// What was bought.
