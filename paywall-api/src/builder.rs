@@ -92,6 +92,10 @@ impl ClientBuilder {
     }
 
     /// Sends https through this proxy, instead of what the environment says. Plain http never takes a proxy.
+    ///
+    /// Defaults to the proxy that the environment names: `HTTPS_PROXY`, or else `ALL_PROXY`, upper case first, but for
+    /// the hosts in `NO_PROXY` and for this machine (`localhost`, `127.0.0.0/8`, `::1`), whose calls go straight. A proxy
+    /// that is given here is taken for this machine as well.
     pub fn proxy(mut self, address: impl Into<Secret>) -> Self {
         self.connections.proxy = Proxy::Through(address.into());
         self
@@ -148,7 +152,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Where an address, a key, the proxy or a certificate cannot be used, or https is asked for and neither feature
+    /// Where an address, a key, the proxy, a variable that names one or a certificate cannot be used, or https is asked for and neither feature
     /// `rustls` nor `native-tls` is on.
     pub fn build(self) -> Result<Client, BuildError> {
         self.keys.check()?;

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 use zeroize::Zeroizing;
 
+use crate::content_coding;
 use crate::envelope::{Envelope, NoEnvelope};
 use crate::error::Facts;
 use crate::objects::{self, Objects};
@@ -33,7 +34,7 @@ pub fn decode<O: Operation>(
     decode_for::<O>(&SentRequest { request, merchant_code: None }, response)
 }
 
-/// What was sent_request for, as far as an answer may repeat it.
+/// What was sent, as far as an answer may repeat it.
 pub(crate) struct SentRequest<'a> {
     pub(crate) request: &'a http::Request<Bytes>,
     /// The merchant's code of the payment, where the call knows it.
@@ -46,8 +47,9 @@ pub(crate) fn decode_for<O: Operation>(
 ) -> Result<Answer<O::Response>, Error> {
     let (parts, bytes) = response.into_parts();
     let head = Head::of(&parts);
-    let text = text::<O>(&parts.headers, &bytes).map_err(|found| no_envelope::<O>(&head, found))?;
-    let envelope = Envelope::read(&text).map_err(|found| no_envelope::<O>(&head, found))?;
+    let no_envelope = |found| no_envelope::<O>(&head, content_coding::named(&parts.headers, found));
+    let text = text::<O>(&parts.headers, &bytes).map_err(no_envelope)?;
+    let envelope = Envelope::read(&text).map_err(no_envelope)?;
     if !is_success(head.status) || !envelope.is_success() {
         return Err(refused::<O>(&head, &envelope));
     }

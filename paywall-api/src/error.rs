@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Runtime,
     /// No connection came about: name, network or TLS.
     Connect,
+    /// The server's certificate is not trusted: nobody knows who would have got the request.
+    Certificate,
     /// The deadline passed.
     Timeout,
     /// The connection broke, or the answer broke off.
@@ -223,6 +225,12 @@ impl Error {
     #[must_use]
     pub fn is_connect(&self) -> bool {
         self.inner.kind == ErrorKind::Connect
+    }
+
+    /// Is the server's certificate not trusted? Nothing was sent, and trying again changes nothing.
+    #[must_use]
+    pub fn is_certificate_untrusted(&self) -> bool {
+        self.inner.kind == ErrorKind::Certificate
     }
 
     /// Was the request refused here, because it breaks a documented rule?

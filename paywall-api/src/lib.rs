@@ -18,6 +18,7 @@ mod call;
 mod callback;
 mod client;
 mod confirm;
+mod content_coding;
 #[cfg(feature = "schemars")]
 mod contract_schema;
 mod decode;
@@ -43,6 +44,8 @@ mod operation;
 mod outcome;
 mod places;
 mod presence;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod proxy;
 mod redact;
 mod refusal;
 mod resolve;
@@ -56,6 +59,7 @@ mod time;
 mod trace;
 mod transport;
 mod unknown;
+mod untrusted;
 mod validate;
 mod watch;
 mod with_headers;

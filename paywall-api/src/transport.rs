@@ -8,8 +8,10 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::error::Cause;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use crate::proxy;
 use crate::sent::{Sent, TrackedBody};
-use crate::{BuildError, ErrorKind, Secret};
+use crate::{BuildError, ErrorKind, Secret, untrusted};
 
 /// How long an unused connection is kept. Servers close theirs, and a payment that meets a connection being closed
 /// has an unknown outcome, so this is shorter than what servers and load balancers usually wait (60 s and more).
@@ -31,7 +33,7 @@ pub(crate) struct Connections {
 /// How https gets out. Plain http never takes a proxy: it would read the keys and the card.
 #[derive(Clone)]
 pub(crate) enum Proxy {
-    /// As the environment says (`HTTPS_PROXY`, `NO_PROXY`).
+    /// As the environment says (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), and never for this machine.
     Environment,
     /// Through this one. Its address may hold a password.
     #[cfg_attr(
@@ -188,7 +190,10 @@ fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, BuildError>
 fn with_tls(builder: reqwest::ClientBuilder, chosen: &Connections) -> Result<reqwest::ClientBuilder, BuildError> {
     let builder = chosen_backend(builder).https_only(true).tls_version_min(reqwest::tls::Version::TLS_1_2);
     let builder = match &chosen.proxy {
-        Proxy::Environment => builder,
+        Proxy::Environment => match proxy::of_environment()? {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder.no_proxy(),
+        },
         Proxy::None => builder.no_proxy(),
         Proxy::Through(address) => builder.proxy(
             reqwest::Proxy::https(address.expose())
@@ -265,12 +270,15 @@ impl Failure {
     fn of(error: reqwest::Error, sent: &Sent, has_body: bool) -> Self {
         // Without a body `sent` cannot tell, and only a connection that did not come about is proof.
         let left = if has_body { !sent.hold_back() } else { !error.is_connect() };
-        let (kind, found) = if error.is_connect() {
-            (ErrorKind::Connect, "no connection came about")
+        let untrusted = Some(&error).filter(|error| error.is_connect()).and_then(|error| untrusted::why(error));
+        let (kind, found) = if let Some(why) = untrusted {
+            (ErrorKind::Certificate, format!("the certificate of the server is not trusted: {why}"))
+        } else if error.is_connect() {
+            (ErrorKind::Connect, "no connection came about".to_owned())
         } else if left {
-            (ErrorKind::Transport, "the connection broke before an answer came")
+            (ErrorKind::Transport, "the connection broke before an answer came".to_owned())
         } else {
-            (ErrorKind::Transport, "the connection broke before the request left")
+            (ErrorKind::Transport, "the connection broke before the request left".to_owned())
         };
         Self::new(kind, found, left).caused_by(error)
     }

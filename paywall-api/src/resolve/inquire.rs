@@ -228,6 +228,7 @@ fn is_lasting(error: &Error) -> bool {
         | ErrorKind::Invalid
         | ErrorKind::Encode
         | ErrorKind::Runtime
+        | ErrorKind::Certificate
         | ErrorKind::TooLarge
         | ErrorKind::Redirect => true,
     }

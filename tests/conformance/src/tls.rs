@@ -14,14 +14,27 @@ use crate::{operations, payloads, server};
 
 /// Makes every call once, none of which may get anywhere, and notes what went wrong.
 async fn refused(builder: ClientBuilder) -> Vec<Error> {
+    refused_for(builder, ErrorKind::Connect).await
+}
+
+/// The same, by whose certificate nobody knows.
+async fn untrusted(builder: ClientBuilder, why: &str) {
+    for error in refused_for(builder.retries(2), ErrorKind::Certificate).await {
+        assert!(error.is_certificate_untrusted() && !error.is_connect() && !error.may_be_made_again());
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+async fn refused_for(builder: ClientBuilder, kind: ErrorKind) -> Vec<Error> {
     let unknown = Arc::new(Mutex::new(Vec::new()));
     let note = Arc::clone(&unknown);
-    let builder = builder.retries(0).on_unknown(move |unknown| note.lock().expect("told").push(unknown.clone()));
+    let builder = if kind == ErrorKind::Connect { builder.retries(0) } else { builder };
+    let builder = builder.on_unknown(move |unknown| note.lock().expect("told").push(unknown.clone()));
     let client = builder.build().expect("a client");
     let mut errors = Vec::new();
     for operation in operations::all() {
         let error = (operation.send)(client.clone()).await.expect_err("no connection");
-        assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent), "{error:?}");
+        assert_eq!((error.kind(), error.outcome()), (kind, Outcome::NotSent), "{error:?}");
         assert_eq!(error.attempts(), 1);
         errors.push(error);
     }
@@ -38,8 +51,9 @@ fn assert_untouched(server: &Running) {
 async fn a_certificate_that_nobody_vouches_for_gets_nothing() {
     let (authority, other) = (Authority::new("of the server"), Authority::new("of the client"));
     let server = authority.start(HERE);
-    refused(server::builder(&server)).await;
-    refused(server::builder(&server).root_certificate_pem(other.pem())).await;
+    let why = "is not trusted: nobody whom this machine trusts has issued it";
+    untrusted(server::builder(&server), why).await;
+    untrusted(server::builder(&server).root_certificate_pem(other.pem()), why).await;
     assert_untouched(&server);
 }
 
@@ -48,7 +62,7 @@ async fn a_certificate_for_another_name_gets_nothing() {
     let authority = Authority::new("trusted");
     for name in ["paywall.example", "127.0.0.2", "localhost"] {
         let server = authority.start(name);
-        refused(server::builder(&server).root_certificate_pem(authority.pem())).await;
+        untrusted(server::builder(&server).root_certificate_pem(authority.pem()), "it is for another name").await;
         assert_untouched(&server);
     }
 }
@@ -57,7 +71,7 @@ async fn a_certificate_for_another_name_gets_nothing() {
 async fn a_certificate_that_has_expired_gets_nothing() {
     let authority = Authority::new("trusted");
     let server = Sandbox::start(authority.once_vouched_for(HERE, Options::default())).expect("a local Paywall");
-    refused(server::builder(&server).root_certificate_pem(authority.pem())).await;
+    untrusted(server::builder(&server).root_certificate_pem(authority.pem()), "it has expired").await;
     assert_untouched(&server);
 }
 
@@ -102,7 +116,7 @@ fn the_blocking_client_trusts_whom_it_should_and_nobody_else() {
     let request = payloads::request::<Start3dPayment>();
     let careful = server::builder(&server).retries(0).build_blocking().expect("a client");
     let error = careful.payments().start_3d(&request).send().expect_err("not trusted");
-    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Connect, Outcome::NotSent));
+    assert_eq!((error.kind(), error.outcome()), (ErrorKind::Certificate, Outcome::NotSent));
     assert_untouched(&server);
     let client = server::builder(&server).root_certificate_pem(authority.pem()).build_blocking().expect("a client");
     client.payments().start_3d(&request).send().expect("started");
@@ -206,7 +220,7 @@ async fn a_proxy_that_reads_along_gets_nothing() {
     let (theirs, ours) = (Authority::new("of the proxy"), Authority::new("trusted"));
     let server = theirs.start(HERE);
     let builder = server::builder(&server).root_certificate_pem(ours.pem());
-    assert_no_password(&refused(builder.proxy(with_password(&proxy))).await);
+    assert_no_password(&refused_for(builder.proxy(with_password(&proxy)), ErrorKind::Certificate).await);
     assert_untouched(&server);
     assert!(proxy.connections() > 0);
 }
