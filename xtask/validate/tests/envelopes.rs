@@ -46,7 +46,8 @@ fn answer(code: Option<&str>, result: Option<&str>) -> String {
 /// Whether the client takes a text for no answer of Paywall's at all: it has no code to tell.
 fn is_no_envelope(text: &str) -> bool {
     let response = http::Response::new(Bytes::from(text.to_owned()));
-    decode::<CancelPayment>(response).is_err_and(|error| error.kind() == ErrorKind::Decode && error.code().is_none())
+    let request = paywall_api::http::Request::new(paywall_api::bytes::Bytes::new());
+    decode::<CancelPayment>(&request, response).is_err_and(|error| error.kind() == ErrorKind::Decode && error.code().is_none())
 }
 
 fn errors(checker: &Checker, operation: &str, text: &str) -> Vec<Finding> {
