@@ -113,8 +113,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Keeps at most this many unused connections a host. 16 if nothing is said; each is closed after 20 s, so that
-    /// a payment rarely meets a connection that the server is closing.
+    /// Keeps at most this many unused connections a host, for operations that only ask. Defaults to 16; each is closed
+    /// after 20 s.
+    ///
+    /// Whatever does more than ask, and every inquiry that resolves or confirms a payment, has a connection of its own
+    /// ([`Operation::OWN_CONNECTION`](crate::Operation::OWN_CONNECTION)). It costs one handshake and rules out that an
+    /// answer too many to an earlier request is taken for the answer to this one.
     pub fn max_idle_connections(mut self, connections: usize) -> Self {
         self.connections.max_idle = connections;
         self

@@ -57,6 +57,9 @@ pub(crate) fn decode_for<O: Operation>(
     if inside.refuses() {
         return Err(refused_inside::<O>(&head, &envelope, inside));
     }
+    if let Some(place) = ambiguous::<O>(envelope.body()) {
+        return Err(contradicted::<O>(&head, &envelope, inside, place));
+    }
     let body = match body::<O>(envelope.body()) {
         Ok(body) => body,
         Err(path) => return Err(undecodable::<O>(&head, &envelope, inside, path)),
@@ -205,7 +208,8 @@ fn no_envelope<O: Operation>(head: &Head, NoEnvelope { found, ends_early }: NoEn
 /// An envelope that says no, or an HTTP status that does.
 fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
     let facts = Inside::of::<O>(envelope.body()).facts(head.envelope_facts(envelope));
-    let contradictory = envelope.is_success() || envelope.is_contradictory();
+    let contradictory =
+        envelope.is_success() || envelope.is_contradictory() || ambiguous::<O>(envelope.body()).is_some();
     let outcome = refusal::<O>(head, envelope, contradictory, &facts).outcome();
     let (code, status) = (shown(envelope.code), head.status.as_u16());
     let (kind, found) = if contradictory {
@@ -227,6 +231,24 @@ fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: In
         None => format!("refused by {who} inside a successful answer"),
     };
     Error::new::<O>(ErrorKind::RefusedInside, outcome, found).with_facts(facts)
+}
+
+/// A place that decides and that says two things.
+fn ambiguous<O: Operation>(body: &str) -> Option<&'static str> {
+    let success = O::SUCCESS.iter().map(|place| place.at);
+    let echoes = O::ECHOES.iter().map(|echo| echo.answer);
+    let refusals = O::REFUSALS.iter().flat_map(|places| [places.status, places.code]);
+    let bank = [O::BANK_ERROR.bank_code, O::BANK_ERROR.provider_code].into_iter().flatten();
+    let mut deciding = success.chain(echoes).chain(refusals).chain(bank);
+    deciding.find(|place| places::is_ambiguous(body, place))
+}
+
+/// An envelope that says yes, with a body that says two things where one decides.
+fn contradicted<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, place: &str) -> Error {
+    let facts = inside.facts(head.envelope_facts(envelope));
+    let outcome = refusal::<O>(head, envelope, true, &facts).outcome();
+    let found = format!("the answer says success, and /Body{place} stands twice with two values");
+    Error::new::<O>(ErrorKind::Contradiction, outcome, found).with_facts(facts)
 }
 
 /// An envelope that says yes, with a body that does not say so.
@@ -537,6 +559,19 @@ mod tests {
     fn a_name_in_another_case_contradicts_too() {
         let error = fails(200, r#"{"ErrorCode":0,"errorCode":5,"Result":true,"Body":{"Payment":{"PaymentId":7}}}"#);
         assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown));
+    }
+
+    #[test]
+    fn a_place_that_decides_and_says_two_things_in_two_cases_is_a_contradiction() {
+        for body in [
+            r#"{"Status":200,"status":403,"Payment":{"PaymentId":7}}"#,
+            r#"{"BankCode":"00","bankcode":"51","Payment":{"PaymentId":7}}"#,
+        ] {
+            let error = fails(200, &format!(r#"{{"ErrorCode":0,"Result":true,"Body":{body}}}"#));
+            assert_eq!((error.kind(), error.outcome()), (ErrorKind::Contradiction, Outcome::Unknown), "{body}");
+        }
+        let refusal = fails(200, r#"{"ErrorCode":1,"Result":false,"Body":{"BankCode":"51","bankCode":"00"}}"#);
+        assert!(refusal.is_unknown());
     }
 
     #[test]

@@ -169,13 +169,32 @@ fn value<T: DeserializeOwned>(body: &str, pointer: &str) -> Option<T> {
     objects::read(at(body, pointer)?.get()).ok()
 }
 
+/// Does a name on the way to a place stand twice with two values, in whatever case? Then nobody knows which one counts.
+pub(crate) fn is_ambiguous(body: &str, pointer: &str) -> bool {
+    let Ok(mut found) = objects::read::<&RawValue>(body) else { return false };
+    for key in keys(pointer) {
+        let Ok(members) = objects::read::<Members<'_>>(found.get()) else { return false };
+        if members.has_another_reading(&key) {
+            return true;
+        }
+        let Some(value) = members.once(&key) else { return false };
+        found = value;
+    }
+    false
+}
+
+/// The keys of a JSON pointer.
+fn keys(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
+}
+
 /// The JSON at a pointer of object keys.
 fn at<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
     let mut found: &RawValue = objects::read(body).ok()?;
-    for key in pointer.split('/').skip(1) {
+    for key in keys(pointer) {
         let members: Members<'b> = objects::read(found.get()).ok()?;
         // A name that stands twice says two things, and so nothing that proves anything.
-        found = members.once(&key.replace("~1", "/").replace("~0", "~"))?;
+        found = members.once(&key)?;
     }
     Some(found)
 }
@@ -235,6 +254,22 @@ mod tests {
         assert!(PLACES.read(refused).is_none_or(|refusal| !refusal.nothing_charged()));
         let flag = SuccessPlace { at: "/Masterpass/Result", values: &["true"] };
         assert!(!flag.is_in(r#"{"Masterpass":{"Result":false,"Result":true}}"#));
+    }
+
+    #[test]
+    fn two_values_under_one_name_in_whatever_case_are_ambiguous() {
+        for (body, ambiguous) in [
+            (r#"{"A":{"B":1}}"#, false),
+            (r#"{"A":{"B":1,"b":1},"a":{"B":1,"b":1}}"#, false),
+            (r#"{"A":{"B":1,"b":2}}"#, true),
+            (r#"{"A":{"B":1,"B":2}}"#, true),
+            (r#"{"A":{"B":1},"a":{"B":2}}"#, true),
+            (r#"{"C":1,"c":2,"A":{"B":1}}"#, false),
+            (r#"{"A":7,"a":7}"#, false),
+            ("null", false),
+        ] {
+            assert_eq!(is_ambiguous(body, "/A/B"), ambiguous, "{body}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::inquiries::{InquiredPayment, PaymentInquiry};
 use crate::object::Members;
+use crate::places::is_ambiguous;
 use crate::standing::Facts;
 use crate::validate::push_segment;
 use crate::{Standing, objects};
@@ -125,7 +126,8 @@ fn decides(json: &str, unread: &[String]) -> bool {
         DECIDING.contains(&name) && !WORDS_OF_THE_ERROR.contains(&pointer.as_str())
     };
     let Ok(members) = objects::read::<Members<'_>>(json) else { return true };
-    unread.iter().any(is_deciding) || DECIDING.iter().any(|name| members.has_another_reading(name))
+    let says_two_things = DECIDING.iter().any(|name| members.has_another_reading(name));
+    unread.iter().any(is_deciding) || says_two_things || is_ambiguous(json, "/Error/AnyError")
 }
 
 /// Reads an object of the type [`PaymentInquiry`] member by member and keeps what its type can hold.
@@ -288,7 +290,12 @@ mod tests {
         let (standing, unread) = with(r#"{"AnyError":false,"ErrorType":"none","ErrorMessage":7}"#);
         assert_eq!(standing, Standing::Paid);
         assert_eq!(unread, ["/Body/Paywall/Error/ErrorType", "/Body/Paywall/Error/ErrorMessage"]);
-        for odd in [r#"{"AnyError":"no"}"#, "7", r#"{"AnyError":false,"AnyError":true}"#] {
+        for odd in [
+            r#"{"AnyError":"no"}"#,
+            "7",
+            r#"{"AnyError":false,"AnyError":true}"#,
+            r#"{"AnyError":false,"anyError":true}"#,
+        ] {
             assert_eq!(with(odd).0, Standing::Contradictory, "{odd}");
         }
     }

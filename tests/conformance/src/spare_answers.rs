@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use paywall_api::payments::{QueryPaymentRequest, RefundPaymentPartially, Start3dPayment};
-use paywall_api::{Client, Credentials, ErrorKind, Operation, Resolution, Unknown};
+use paywall_api::{Client, Credentials, ErrorKind, Operation, Resolution, Retry, Unknown};
+use serde_json::Value;
 
-use crate::payloads;
+use crate::{operations, payloads};
 
 const ROUNDS: usize = 40;
 
@@ -57,7 +58,7 @@ fn request(reader: &mut impl BufRead) -> Option<(String, String)> {
 
 /// The merchant's code of a request, from its body or its headers.
 fn code_of(head: &str, body: &str) -> String {
-    let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
     let header = head.lines().find_map(|line| line.strip_prefix("merchantuniquecode: "));
     let places = ["/PaymentDetail/MerchantUniqueCode", "/MerchantUniqueCode"];
     let code = places.iter().find_map(|place| json.pointer(place)?.as_str());
@@ -97,6 +98,40 @@ fn paid(code: &str) -> String {
     http(&format!(
         r#"{{"ErrorCode":0,"Result":true,"Message":"","Body":{{"Paywall":{{"PaymentId":7,"MerchantUniqueCode":"{code}","StatusId":4,"TypeId":1,"Status":true,"AnySuccessPayment":true,"AnySuccessRefund":false,"AnySuccessPartialRefund":false,"AnySuccessCancel":false,"PaymentAmount":100.00}}}}}}"#
     ))
+}
+
+/// The places of a schema, outside of lists, where an answer names the merchant's code.
+fn places(schema: &Value, node: &Value, at: &str, found: &mut Vec<String>) {
+    let target = node["$ref"].as_str().and_then(|target| schema.pointer(target.strip_prefix('#')?));
+    let node = target.unwrap_or(node);
+    for branch in ["anyOf", "allOf"].iter().filter_map(|key| node[key].as_array()).flatten() {
+        places(schema, branch, at, found);
+    }
+    for (name, inner) in node["properties"].as_object().into_iter().flatten() {
+        let place = format!("{at}/{name}");
+        match name.as_str() {
+            "MerchantUniqueCode" | "MerchantUniqueKey" => found.push(place),
+            _ => places(schema, inner, &place, found),
+        }
+    }
+}
+
+#[test]
+fn every_answer_that_names_an_order_is_compared_with_its_request() {
+    let mut compared = 0;
+    for operation in operations::all() {
+        let schema = (operation.response_schema)();
+        let mut found = Vec::new();
+        places(&schema, &schema, "", &mut found);
+        for place in &found {
+            let is_compared = operation.echoes.iter().any(|echo| echo.answer == place);
+            // Asked for by another code, the answer tells the merchant's for the first time.
+            let is_news = operation.retry == Retry::Inquiry && !operation.echoes.is_empty();
+            assert!(is_compared || is_news, "{}: nothing compares {place}: write x-echo", operation.id);
+            compared += usize::from(is_compared);
+        }
+    }
+    assert!(compared >= 7, "{compared}");
 }
 
 fn client(address: SocketAddr) -> Client {

@@ -47,7 +47,8 @@ fn answer(code: Option<&str>, result: Option<&str>) -> String {
 fn is_no_envelope(text: &str) -> bool {
     let response = http::Response::new(Bytes::from(text.to_owned()));
     let request = paywall_api::http::Request::new(paywall_api::bytes::Bytes::new());
-    decode::<CancelPayment>(&request, response).is_err_and(|error| error.kind() == ErrorKind::Decode && error.code().is_none())
+    decode::<CancelPayment>(&request, response)
+        .is_err_and(|error| error.kind() == ErrorKind::Decode && error.code().is_none())
 }
 
 fn errors(checker: &Checker, operation: &str, text: &str) -> Vec<Finding> {
