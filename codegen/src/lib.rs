@@ -24,6 +24,7 @@ mod refine;
 pub mod sample;
 mod schema;
 mod types;
+pub mod yaml;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -4,6 +4,7 @@ mod support;
 
 use std::path::Path;
 
+use codegen::bundle::{self, Form};
 use codegen::{Home, Tree};
 use support::{real_contract, texts_below};
 use tempfile::TempDir;
@@ -47,7 +48,7 @@ fn places_count_from_behind_a_mark_and_by_line_ends_of_another_system() {
 
 #[test]
 fn the_bundle_is_the_same_each_time() {
-    let bundle = || codegen::bundle::bundle(&codegen::load(&real_contract()).expect("sound")).expect("a bundle");
+    let bundle = || bundle::bundle(&codegen::load(&real_contract()).expect("sound"), Form::Whole).expect("a bundle");
     assert_eq!(bundle(), bundle());
 }
 

@@ -1,7 +1,9 @@
 //! `cargo xtask judges`: programs that others wrote hold contract, samples, client and local Paywall to account. Each is
 //! installed below `target/judges`, at a version that is stated in `tools`; none is a dependency of the product.
 
+mod clients;
 pub(crate) mod prism;
+mod readers;
 mod schemathesis;
 mod tools;
 mod verdicts;
@@ -9,12 +11,15 @@ mod verdicts;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use codegen::bundle::Form;
+
 pub(crate) use self::tools::Tools;
 use crate::contract::Contract;
 use crate::{Failure, Outcome, step};
 
-/// Run the judges that others wrote: of the contract validators, linters and a second reader, of the local Paywall
-/// Schemathesis, between it and the client Prism, and of the validator three other validators
+/// Run the judges that others wrote: of the contract validators and linters, of the bundle readers of YAML and generators
+/// of clients, of the local Paywall Schemathesis, between it and the client Prism, and of the validator three other
+/// validators
 ///
 /// They need Python 3 with venv, and Node with npm (apt-get install python3 python3-venv nodejs npm). The first run
 /// fetches them from the Python package index and the npm registry, at versions that are stated in
@@ -26,13 +31,16 @@ pub(crate) struct Arguments {
     judges: Vec<String>,
 }
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 12] = [
     "openapi-spec-validator",
     "redocly",
     "spectral",
     "samples",
     "examples",
+    "readers",
     "openapi-python-client",
+    "openapi-generator",
+    "progenitor",
     "schemathesis",
     "prism",
     "verdicts",
@@ -47,6 +55,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 
 fn judge(tools: &Tools, name: &str, bundle: &Path) -> Outcome {
     match name {
+        "readers" => readers::run(tools),
+        "openapi-python-client" => {
+            step::quiet(name, &mut clients::in_python(tools, bundle, "second-reader"))?;
+            clients::python(tools)
+        }
+        "openapi-generator" => clients::openapi_generator(tools),
+        "progenitor" => clients::progenitor(tools),
         "schemathesis" => schemathesis::run(tools, bundle),
         "prism" => prism::run(tools, bundle),
         "verdicts" => verdicts::run(tools, bundle),
@@ -56,17 +71,22 @@ fn judge(tools: &Tools, name: &str, bundle: &Path) -> Outcome {
 
 /// The contract as one file.
 pub(crate) fn bundled(tools: &Tools) -> Result<PathBuf, Failure> {
-    let path = tools.folder.join("bundle.yaml");
-    let text = codegen::bundle::bundle(&Contract::own()?.load()?).map_err(Failure::unable)?;
-    codegen::files::write_one(&path, &text).map_err(|error| Failure::unable(error.to_string()))?;
-    Ok(path)
+    let text = codegen::bundle::bundle(&Contract::own()?.load()?, Form::Whole).map_err(Failure::unable)?;
+    written(&tools.folder.join("bundle.yaml"), &text)
+}
+
+/// The path of a file, once this stands there.
+fn written(path: &Path, text: &str) -> Result<PathBuf, Failure> {
+    let unable = |error: &dyn std::fmt::Display| Failure::unable(format!("{}: {error}", path.display()));
+    path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(|error| unable(&error))?;
+    codegen::files::write_one(path, text).map_err(|error| unable(&error))?;
+    Ok(path.to_owned())
 }
 
 /// The judges of the contract, which need nothing but it.
 fn command(tools: &Tools, name: &str, bundle: &Path) -> Command {
     match name {
         "openapi-spec-validator" => with(tools.python(name), &["spec/openapi.yaml"]),
-        "redocly" => redocly(tools),
         "spectral" => {
             let arguments = ["lint", "spec/openapi.yaml", "--ruleset", ".spectral.yaml", "--fail-severity", "hint"];
             with(tools.node("spectral"), &arguments)
@@ -74,7 +94,8 @@ fn command(tools: &Tools, name: &str, bundle: &Path) -> Command {
         // Without --no-additional-properties, which refuses any `allOf` and so every answer.
         "examples" => with_path(tools.node("openapi-examples-validator"), bundle),
         "samples" => samples(tools, bundle),
-        _ => second_reader(tools, bundle),
+        // The last of them: redocly.
+        _ => redocly(tools),
     }
 }
 
@@ -87,21 +108,6 @@ fn redocly(tools: &Tools) -> Command {
 /// Every sample against the contract as it stands, by a reader of OpenAPI 3.0's own dialect.
 fn samples(tools: &Tools, bundle: &Path) -> Command {
     with_path(with(tools.python("python"), &["xtask/judges/samples.py", "spec/samples"]), bundle)
-}
-
-/// A generator of another language reads the contract; one operation that it passes over is a failure.
-fn second_reader(tools: &Tools, bundle: &Path) -> Command {
-    let mut command = tools.python("openapi-python-client");
-    let path = std::env::join_paths(
-        std::iter::once(tools.folder.join("python/bin"))
-            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
-    );
-    if let Ok(path) = path {
-        command.env("PATH", path);
-    }
-    command.args(["generate", "--overwrite", "--fail-on-warning", "--meta", "none"]);
-    command.arg("--output-path").arg(tools.folder.join("second-reader")).arg("--path").arg(bundle);
-    command
 }
 
 fn with(mut command: Command, arguments: &[&str]) -> Command {

@@ -85,14 +85,20 @@ fn a_bundle_makes_no_folder() {
     let told = ends_with(2, &run(folder.path(), &["bundle", "--spec", &spec, "--out", "."]));
     assert_eq!(told, "`.` is a folder; name a file\n");
     assert!(run(folder.path(), &["bundle", "--spec", &spec, "--out", "bundle.yaml"]).status.success());
-    assert!(folder.path().join("bundle.yaml").is_file());
+    let text = std::fs::read_to_string(folder.path().join("bundle.yaml")).expect("a bundle");
+    let plain = run(folder.path(), &["bundle", "--spec", &spec, "--plain"]);
+    let plain = String::from_utf8_lossy(&plain.stdout).into_owned();
+    assert!(
+        text.contains("x-retry: ") && !plain.contains("x-") && plain.contains("operationId: placeOrder"),
+        "{plain}"
+    );
 }
 
 #[test]
 fn the_help_of_each_command_tells_what_it_needs_and_does() {
     let needed: [(&str, &[&str]); 5] = [
         ("codegen", &["whole or not at all", "[default: spec of", "[default: paywall-api/src/generated of"]),
-        ("bundle", &["[default: standard output]", "[default: spec of"]),
+        ("bundle", &["[default: standard output]", "[default: spec of", "--plain", "conditions between fields"]),
         ("judges", &["Python 3", "Node with npm", "below target/judges"]),
         ("test", &["C compiler", "apt-get install pkg-config libssl-dev"]),
         ("demo", &["every documented payload"]),

