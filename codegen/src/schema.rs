@@ -83,7 +83,7 @@ fn either(several: &[Node]) -> Option<Form<'_>> {
 }
 
 /// `{type: object, nullable: true, enum: [null]}`: null and nothing else, as OpenAPI 3.0 can say it.
-fn is_null(node: &Node) -> bool {
+pub fn is_null(node: &Node) -> bool {
     node.is_true("nullable") && matches!(node.get("enum").map(Node::elements), Some([only]) if only.kind == Kind::Null)
 }
 

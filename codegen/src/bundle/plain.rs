@@ -6,6 +6,7 @@
 
 use super::{COMPONENTS, entry};
 use crate::node::{Entry, Kind, Node};
+use crate::schema::{BOUNDS, is_null};
 
 /// The plain form of a bundled contract.
 pub(super) fn plain(root: &Node) -> Node {
@@ -63,23 +64,6 @@ fn each(names: &Node, change: impl Fn(&Node) -> Node) -> Node {
 fn is_undocumented(node: &Node) -> bool {
     node.is_true("x-undocumented")
 }
-
-/// Rules that a value is held against; a generator makes types of them that refuse what is sent all the same.
-const BOUNDS: [&str; 13] = [
-    "minLength",
-    "maxLength",
-    "pattern",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-];
 
 /// The named schemas.
 struct Schemas<'n>(&'n [Entry]);
@@ -144,6 +128,7 @@ impl Schemas<'_> {
     }
 }
 
+/// A key of ours, or a bound: a generator makes types of bounds that refuse what is sent all the same.
 fn is_rule(key: &str) -> bool {
     key.starts_with("x-") || BOUNDS.contains(&key)
 }
@@ -156,12 +141,6 @@ fn is_type(part: &Node) -> bool {
 
 fn is_conditions(key: &str, value: &Node) -> bool {
     matches!(key, "allOf" | "oneOf") && !value.elements().iter().any(is_type)
-}
-
-/// Null and nothing else, as OpenAPI 3.0 can say it.
-fn is_null(schema: &Node) -> bool {
-    let only = schema.get("enum").map(Node::elements);
-    schema.is_true("nullable") && matches!(only, Some([only]) if only.kind == Kind::Null)
 }
 
 /// The values of a list but null, which `nullable` says; no list where nothing else is left.

@@ -170,11 +170,16 @@ impl Server {
 
     /// What is answered when no script speaks.
     fn usual(&self, endpoint: Result<&Endpoint, Refusal>, head: &Parts, received: &Received) -> Said {
-        let in_time = judge::time(received, self.request_timeout);
-        if let (Ok(()), Some(page)) = (&in_time, self.page(head, received)) {
+        let is_page = self.bank.is_some() && Place::at(head.uri.path()).is_some();
+        // A page has no judge of its own; an operation is told of its keys first.
+        let readable = if is_page { judge::unencoded(&head.headers) } else { Ok(()) };
+        let readable = judge::time(received, self.request_timeout).and(readable);
+        if readable.is_ok()
+            && let Some(page) = self.page(head, received)
+        {
             return page;
         }
-        let judged = in_time.and(endpoint).and_then(|endpoint| {
+        let judged = readable.and(endpoint).and_then(|endpoint| {
             judge::request(endpoint, &self.doors, head, received, self.body_limit).map(|()| endpoint)
         });
         match judged {

@@ -124,11 +124,7 @@ fn json(request: &Parts, received: &Received, required: bool, limit: usize) -> R
     if received.complete && received.body.is_empty() && !required {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    if is_encoded(&request.headers) {
-        let message = "the body has a content-encoding, and no operation reads one: send it as it is";
-        let refusal = Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message);
-        return Err(refusal.with(ACCEPT_ENCODING, "identity"));
-    }
+    unencoded(&request.headers)?;
     if !is_json(&request.headers) {
         let message = "the body must have the content type application/json, in UTF-8";
         return Err(Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message));
@@ -146,10 +142,15 @@ fn json(request: &Parts, received: &Received, required: bool, limit: usize) -> R
     })
 }
 
-/// Whether the body is compressed, or so its headers say.
-fn is_encoded(headers: &HeaderMap) -> bool {
+/// Refuses a body that is compressed, or so its headers say.
+pub(crate) fn unencoded(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
-    encodings.any(|value| !value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity"))
+    if encodings.all(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"identity")) {
+        return Ok(());
+    }
+    let message = "the body has a content-encoding, and nothing here reads one: send it as it is";
+    let refusal = Refusal::of_http(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::INVALID_DATA, message);
+    Err(refusal.with(ACCEPT_ENCODING, "identity"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -233,9 +233,11 @@ fn a_compressed_body_is_refused_and_told_as_such() {
         let headers = encodings.map(|encoding| ("Content-Encoding", encoding));
         let answer = Asked::post(TOKEN, gzip).with(&PUBLIC).with(&headers).send(sandbox().address());
         assert_eq!((answer.status, answer.header("accept-encoding")), (415, Some("identity")), "{encodings:?}");
-        let message = "the body has a content-encoding, and no operation reads one: send it as it is";
+        let message = "the body has a content-encoding, and nothing here reads one: send it as it is";
         assert_eq!(answer.refusal(), (2, message.to_owned()));
     }
+    let page = Asked::post("/3d/a-token", gzip).with(&[("Content-Encoding", "gzip")]);
+    assert_eq!(page.send(impatient().address()).status, 415);
     let plain = Asked::post(TOKEN, TOKEN_BODY).with(&PUBLIC).with(&[("Content-Encoding", "Identity")]);
     assert_eq!(plain.send(sandbox().address()).status, 200);
 }
