@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::contract::{self, SchemaNode};
 use crate::node::{Kind, Node};
+use crate::pattern;
 use crate::read::Document;
 use crate::reference;
 use crate::schema::BOUNDS;
@@ -40,6 +41,9 @@ fn keyword(file: &str, node: &Node, key: &str, value: &Node, schema: &mut Map<St
         "minimum" if node.is_true("exclusiveMinimum") => return insert(schema, "exclusiveMinimum", plain(value)),
         "maximum" if node.is_true("exclusiveMaximum") => return insert(schema, "exclusiveMaximum", plain(value)),
         "exclusiveMinimum" | "exclusiveMaximum" => return,
+        "pattern" => {
+            value.text().and_then(|text| pattern::portable(text).ok()).map_or_else(|| plain(value), Value::from)
+        }
         key if BOUNDS.contains(&key) => plain(value),
         _ => return,
     };

@@ -17,6 +17,7 @@ mod lower;
 pub mod model;
 mod names;
 pub mod node;
+pub mod pattern;
 mod print;
 mod read;
 pub mod reference;

@@ -4,6 +4,7 @@
 use crate::finding::Finding;
 use crate::model::{Bounds, Constraint, Literal, Runtime, Type};
 use crate::node::{Kind, Node};
+use crate::pattern;
 
 /// A schema, read.
 #[derive(Clone, Debug)]
@@ -163,7 +164,8 @@ pub fn bounds(node: &Node) -> Bounds {
     Bounds {
         min_length: int("minLength"),
         max_length: int("maxLength"),
-        pattern: node.text_of("pattern").map(str::to_owned),
+        // What has no portable words was refused.
+        pattern: node.text_of("pattern").map(|text| pattern::portable(text).unwrap_or_else(|_| text.to_owned())),
         minimum: int("minimum").map(|value| (value, node.is_true("exclusiveMinimum"))),
         maximum: int("maximum").map(|value| (value, node.is_true("exclusiveMaximum"))),
         min_items: int("minItems"),

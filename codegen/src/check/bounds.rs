@@ -1,7 +1,8 @@
-//! `bound`: bounds belong to the type that they stand at, do not exclude everything, and patterns compile.
+//! `bound`: bounds belong to the type that they stand at, do not exclude everything, and patterns mean one thing.
 
 use crate::finding::Finding;
 use crate::node::Node;
+use crate::pattern;
 use crate::read::Document;
 
 const RULE: &str = "bound";
@@ -81,15 +82,18 @@ fn exclusive(node: &Node, key: &str, of: &str, findings: &mut Vec<Finding>) {
 }
 
 fn pattern(node: &Node, findings: &mut Vec<Finding>) {
-    if let Some(pattern) = node.get("pattern")
-        && let Some(text) = pattern.text()
-        && let Err(error) = regex_lite::Regex::new(text)
-    {
-        findings.push(Finding::new(
-            RULE,
-            &pattern.at,
-            format!("a pattern that does not compile: {error}"),
-            "mend the pattern; look-around and back-references are not known",
-        ));
+    let Some(pattern) = node.get("pattern") else { return };
+    let Some(text) = pattern.text() else { return };
+    match pattern::portable(text) {
+        Err(odd) => {
+            let message = format!("the pattern has, at character {}, {}", odd.character, odd.message);
+            findings.push(Finding::new(RULE, &pattern.at, message, odd.fix));
+        }
+        Ok(portable) => {
+            if let Err(error) = regex_lite::Regex::new(&portable) {
+                let message = format!("a pattern that does not compile: {error}");
+                findings.push(Finding::new(RULE, &pattern.at, message, "write a smaller pattern"));
+            }
+        }
     }
 }
