@@ -169,19 +169,16 @@ impl Reader<'_> {
 
     /// An escape outside of a class.
     fn escape(&mut self) -> Result<(), Odd> {
-        match self.peek() {
-            Some(kind @ ('d' | 'D' | 'w' | 'W' | 's' | 'S')) => {
-                self.next();
-                let not = if kind.is_ascii_uppercase() { "^" } else { "" };
-                self.written.push_str(&format!("[{not}{}]", inside_of(kind)));
-                Ok(())
-            }
-            _ => {
-                let char = self.escaped_character(false)?;
-                self.written.push_str(&outside(char));
-                Ok(())
-            }
+        if let Some(kind @ ('d' | 'D' | 'w' | 'W' | 's' | 'S')) = self.peek() {
+            self.next();
+            self.written.push_str(if kind.is_ascii_uppercase() { "[^" } else { "[" });
+            self.written.push_str(inside_of(kind));
+            self.written.push(']');
+            return Ok(());
         }
+        let char = self.escaped_character(false)?;
+        self.written.push_str(&outside(char));
+        Ok(())
     }
 
     /// The one character that an escape stands for, the backslash behind us.
@@ -229,7 +226,7 @@ impl Reader<'_> {
             self.rest.nth(9);
             return Ok(char);
         }
-        self.code(&ahead.get(..4).unwrap_or_default().to_owned(), 4)
+        self.code(ahead.get(..4).unwrap_or_default(), 4)
     }
 
     /// The character of a code in hexadecimal digits, which stand ahead.
@@ -293,7 +290,9 @@ impl Reader<'_> {
         if low > high {
             return self.odd("a range that ends before it begins", r"swap its ends, or write `\-` for the character");
         }
-        self.written.push_str(&format!("{}-{}", inside(low, false, false), inside(high, false, false)));
+        self.written.push_str(&inside(low, false, false));
+        self.written.push('-');
+        self.written.push_str(&inside(high, false, false));
         Ok(())
     }
 

@@ -1,12 +1,14 @@
 //! Reads a contract: the root, every file that it refers to, and the samples beside it.
 
+mod scalar;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
-use saphyr_parser::{Event, Parser};
+use saphyr::{MarkedYaml, Marker, ScanError, YamlData, YamlLoader};
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::finding::{Finding, Findings};
 use crate::node::{At, Entry, Kind, Node};
@@ -172,7 +174,7 @@ fn read_yaml(shelf: &Shelf<'_>, name: &str) -> Result<Node, Finding> {
 
 /// Reads YAML text; `file` stands in the places.
 fn parse_yaml(file: &Arc<str>, text: &str) -> Result<Node, Finding> {
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+    let documents = load(text).map_err(|error| {
         let at = place(file, error.marker());
         Finding::new("yaml", &at, format!("not YAML: {}", error.info()), "mend the YAML at this place")
     })?;
@@ -185,6 +187,17 @@ fn parse_yaml(file: &Arc<str>, text: &str) -> Result<Node, Finding> {
             "a second document in one file",
             "keep one document a file",
         )),
+    }
+}
+
+/// The documents of a text, every scalar as it is written.
+fn load(text: &str) -> Result<Vec<MarkedYaml<'_>>, ScanError> {
+    let mut loader = YamlLoader::default();
+    loader.early_parse(false);
+    Parser::new_from_str(text).load(&mut loader, true)?;
+    match loader.error() {
+        Some(error) => Err(error.clone()),
+        None => Ok(loader.into_documents()),
     }
 }
 
@@ -222,14 +235,19 @@ fn refuse_odd(file: &Arc<str>, text: &str) -> Result<(), Finding> {
 fn convert(file: &Arc<str>, yaml: &MarkedYaml<'_>) -> Result<Node, Finding> {
     let at = place(file, &yaml.span.start);
     let kind = match &yaml.data {
-        YamlData::Value(scalar) => convert_scalar(scalar),
+        YamlData::Representation(text, style, None) => scalar::kind(&at, text, *style == ScalarStyle::Plain)?,
         YamlData::Sequence(elements) => {
             Kind::List(elements.iter().map(|element| convert(file, element)).collect::<Result<_, _>>()?)
         }
         YamlData::Mapping(entries) => {
-            Kind::Map(entries.iter().map(|(key, value)| convert_entry(file, key, value)).collect::<Result<_, _>>()?)
+            let entries = entries.iter().map(|(key, value)| convert_entry(file, key, value));
+            Kind::Map(each_once(entries.collect::<Result<_, _>>()?)?)
         }
-        YamlData::Tagged(..) | YamlData::Representation(..) | YamlData::Alias(_) | YamlData::BadValue => {
+        YamlData::Value(_)
+        | YamlData::Tagged(..)
+        | YamlData::Representation(..)
+        | YamlData::Alias(_)
+        | YamlData::BadValue => {
             return Err(Finding::new("yaml", &at, "a value that cannot be read", "write it out in plain YAML"));
         }
     };
@@ -239,21 +257,22 @@ fn convert(file: &Arc<str>, yaml: &MarkedYaml<'_>) -> Result<Node, Finding> {
 fn convert_entry(file: &Arc<str>, key: &MarkedYaml<'_>, value: &MarkedYaml<'_>) -> Result<Entry, Finding> {
     let at = place(file, &key.span.start);
     let text = match &key.data {
-        YamlData::Value(Scalar::String(text)) => text.to_string(),
-        YamlData::Value(Scalar::Integer(number)) => number.to_string(),
+        YamlData::Representation(text, style, None) => scalar::key(&at, text, *style == ScalarStyle::Plain)?,
         _ => return Err(Finding::new("yaml", &at, "a key that is no string", "quote the key")),
     };
     Ok(Entry { key: text, at, value: convert(file, value)? })
 }
 
-fn convert_scalar(scalar: &Scalar<'_>) -> Kind {
-    match scalar {
-        Scalar::Null => Kind::Null,
-        Scalar::Boolean(value) => Kind::Bool(*value),
-        Scalar::Integer(value) => Kind::Number(value.to_string()),
-        Scalar::FloatingPoint(value) => Kind::Number(format!("{:?}", value.into_inner())),
-        Scalar::String(text) => Kind::Text(text.to_string()),
+/// A key with quotes and one without are the same key.
+fn each_once(entries: Vec<Entry>) -> Result<Vec<Entry>, Finding> {
+    let mut seen: BTreeMap<&str, &At> = BTreeMap::new();
+    for entry in &entries {
+        if let Some(first) = seen.insert(&entry.key, &entry.at) {
+            let finding = Finding::new("yaml", &entry.at, "a key that stands there before", "keep one of the two");
+            return Err(finding.beside(first));
+        }
     }
+    Ok(entries)
 }
 
 fn place(file: &Arc<str>, marker: &Marker) -> At {

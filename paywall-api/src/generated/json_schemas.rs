@@ -6545,7 +6545,7 @@ const MASTERPASS_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
@@ -8626,7 +8626,7 @@ const DIRECT_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
@@ -8998,7 +8998,7 @@ const INSURANCE_PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
@@ -9785,7 +9785,7 @@ const PAYMENT_DETAIL: &str = r##"{
       "type": "string",
       "minLength": 1,
       "maxLength": 250,
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "description": "Your own unique code of the payment, at most 250 characters. Inquiry, refund and cancellation find the payment by it, so store it before the payment is sent. Printable ASCII without a space at either end, since an inquiry takes it as a header."
     },
     "TrackingCode": {
@@ -12703,7 +12703,7 @@ const QUERY_PAYMENT_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "minLength": 1,
       "maxLength": 250
     }
@@ -12733,7 +12733,7 @@ const QUERY_PAYMENT_BY_UNIQUE_CODE_REQUEST: &str = r#"{
   "properties": {
     "uniquecode": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "format": "guid",
       "minLength": 1
     }
@@ -12791,13 +12791,13 @@ const QUERY_PAYMENT_BY_PRODUCT_ID_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "minLength": 1,
       "maxLength": 250
     },
     "productid": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "minLength": 1
     }
 
@@ -12826,13 +12826,13 @@ const QUERY_PAYMENT_BY_TRACKING_CODE_REQUEST: &str = r#"{
   "properties": {
     "merchantuniquecode": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "minLength": 1,
       "maxLength": 250
     },
     "trackingcode": {
       "type": "string",
-      "pattern": "^([!-~]([ -~]*[!-~])?)?$",
+      "pattern": "^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$",
       "minLength": 1
     }
 

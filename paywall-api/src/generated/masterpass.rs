@@ -2082,7 +2082,10 @@ impl Validate for MasterpassPaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.text(
             "MerchantSuccessBackUrl",

@@ -1206,7 +1206,10 @@ impl Validate for DirectPaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
@@ -1610,7 +1613,10 @@ impl Validate for InsurancePaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.number("Installment", &self.installment, NumberRule::new().min(1));
         at.text("ClientIP", &self.client_ip, TextRule::new().max(15));
@@ -2363,7 +2369,10 @@ impl Validate for PaymentDetail {
         at.text(
             "MerchantUniqueCode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.text(
             "MerchantSuccessBackUrl",
@@ -4388,12 +4397,15 @@ impl Validate for QueryPaymentByProductIdRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.text(
             "productid",
             &self.product_id,
-            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new().min(1).pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
     }
 }
@@ -4439,12 +4451,15 @@ impl Validate for QueryPaymentByTrackingCodeRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
         at.text(
             "trackingcode",
             &self.tracking_code,
-            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new().min(1).pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
     }
 }
@@ -4478,7 +4493,7 @@ impl Validate for QueryPaymentByUniqueCodeRequest {
         at.text(
             "uniquecode",
             &self.unique_code,
-            TextRule::new().min(1).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new().min(1).pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
     }
 }
@@ -4512,7 +4527,10 @@ impl Validate for QueryPaymentRequest {
         at.text(
             "merchantuniquecode",
             &self.merchant_unique_code,
-            TextRule::new().min(1).max(250).pattern("^([!-~]([ -~]*[!-~])?)?$"),
+            TextRule::new()
+                .min(1)
+                .max(250)
+                .pattern("^([!-\\u007E]([ -\\u007E]*[!-\\u007E])?)?$"),
         );
     }
 }

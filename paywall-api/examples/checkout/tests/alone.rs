@@ -151,7 +151,7 @@ async fn a_shopper_who_has_paid_sees_the_receipt_whatever_the_banks_form_says() 
         b"status=Success&uniqueCode=CODE&hash=0000",
         b"\xff\xfe=%",
         b"status=Success",
-        &[b'x'; 70_000],
+        &vec![b'x'; 70_000],
     ];
     for body in bodies {
         let visit = Visit::at(&paywall).await;
