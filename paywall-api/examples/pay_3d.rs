@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let payment = payment("order-4711")?;
     // A real shop stores the merchant's code here, before anything is sent.
     match paywall.payments().start_3d(&payment).await {
-        Ok(started) => println!("open {} in the shopper's browser", started.redirect_url),
+        Ok(started) => println!("open {} in the shopper's browser", started.redirect_url.expose()),
         Err(error) if error.is_unknown() => println!("look it up, as in lost_answer.rs: {error}"),
         Err(error) if error.may_be_made_again() => println!("try again: {error}"),
         Err(error) => println!("ask for another card, or mend the request: {error}"),

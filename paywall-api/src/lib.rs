@@ -16,6 +16,7 @@ mod builder;
 mod byte_order_mark;
 mod call;
 mod callback;
+mod card_in_text;
 mod client;
 mod confirm;
 mod content_coding;

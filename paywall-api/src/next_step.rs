@@ -8,8 +8,9 @@ use crate::{MasterpassSession, Secret};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NextStep {
-    /// Open this address in the shopper's browser: 3-D Secure goes on there.
-    OpenAddress(String),
+    /// Open this address in the shopper's browser: 3-D Secure goes on there. It holds a one-time number, so that no log
+    /// shows it: [`expose`](Secret::expose) is for the redirect.
+    OpenAddress(Secret),
     /// Ask the shopper for the one-time password that was sent, and verify it with this token.
     OneTimePassword(Secret),
     /// Masterpass asks for nothing more. With `AutoCommit` off the payment must still be committed, and whether it is
@@ -34,7 +35,7 @@ impl InitiatedPayment {
     ///     "Detail": {"Result": {"ResponseCode": "5010"}, "StatusCode": 202}
     /// }}}"#;
     /// let answer: InitiatedPayment = serde_json::from_str(answer)?;
-    /// assert_eq!(answer.next_step(), NextStep::OpenAddress("https://example.com/3d".to_owned()));
+    /// assert_eq!(answer.next_step(), NextStep::OpenAddress("https://example.com/3d".into()));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
@@ -45,7 +46,7 @@ impl InitiatedPayment {
             code: result.and_then(|result| result.response_code.as_ref()),
             is_otp: provider.and_then(|provider| provider.is_otp),
             is_three_d: provider.and_then(|provider| provider.is_three_d),
-            address: provider.and_then(|provider| provider.three_d_address.as_deref()),
+            address: provider.and_then(|provider| provider.three_d_address.as_ref()),
             token: result.and_then(|result| result.token.as_ref()),
         };
         asked.next_step()
@@ -86,7 +87,7 @@ macro_rules! verified {
                 }
                 let asked = Asked {
                     code: result.and_then(|result| result.response_code.as_ref()),
-                    address: result.and_then(|result| result.url_3d.as_deref()),
+                    address: result.and_then(|result| result.url_3d.as_ref()),
                     token: result.and_then(|result| result.token.as_ref()),
                     ..Asked::default()
                 };
@@ -111,7 +112,7 @@ struct Asked<'a> {
     code: Option<&'a MasterpassResponseCode>,
     is_otp: Option<bool>,
     is_three_d: Option<bool>,
-    address: Option<&'a str>,
+    address: Option<&'a Secret>,
     token: Option<&'a Secret>,
 }
 
@@ -128,8 +129,8 @@ impl Asked<'_> {
     }
 
     fn address(&self) -> Option<NextStep> {
-        let address = self.address.filter(|address| !address.is_empty())?;
-        Some(NextStep::OpenAddress(address.to_owned()))
+        let address = self.address.filter(|address| !address.expose().is_empty())?;
+        Some(NextStep::OpenAddress(address.clone()))
     }
 
     fn one_time_password(&self) -> Option<NextStep> {
@@ -149,11 +150,12 @@ mod tests {
 
     fn step(code: &str, is_otp: bool, is_three_d: bool, address: &str, token: &str) -> NextStep {
         let (code, token) = (MasterpassResponseCode::from(code.to_owned()), Secret::from(token));
+        let address = Secret::from(address);
         let asked = Asked {
             code: Some(&code),
             is_otp: Some(is_otp),
             is_three_d: Some(is_three_d),
-            address: Some(address),
+            address: Some(&address),
             token: Some(&token),
         };
         asked.next_step()
@@ -161,7 +163,7 @@ mod tests {
 
     #[test]
     fn the_code_for_3d_secure_opens_its_address() {
-        assert_eq!(step("5010", false, true, "https://a", "t"), NextStep::OpenAddress("https://a".to_owned()));
+        assert_eq!(step("5010", false, true, "https://a", "t"), NextStep::OpenAddress("https://a".into()));
     }
 
     #[test]
@@ -191,10 +193,7 @@ mod tests {
             serde_json::from_str::<VerifiedPayment>(&answer).expect("an answer").next_step()
         };
         assert_eq!(next(r#""IsVerified": true, "ResponseCode": "0000""#), NextStep::Done);
-        assert_eq!(
-            next(r#""ResponseCode": "5010", "Url3d": "https://a""#),
-            NextStep::OpenAddress("https://a".to_owned())
-        );
+        assert_eq!(next(r#""ResponseCode": "5010", "Url3d": "https://a""#), NextStep::OpenAddress("https://a".into()));
         assert_eq!(next(r#""ResponseCode": "5001", "Token": "t""#), NextStep::OneTimePassword("t".into()));
         assert!(matches!(next(r#""IsVerified": false, "ResponseCode": "0000""#), NextStep::Unclear(_)));
         assert!(matches!(next(""), NextStep::Unclear(None)));

@@ -5,11 +5,14 @@ use std::fmt;
 
 use serde::ser::{self, Serialize, Serializer};
 
+use crate::card_in_text;
+
 /// `value` as indented JSON with every secret and personal datum masked: for logs and support.
 ///
 /// Of a card number the last four digits stay. Masked is what has a type that says so ([`Secret`](crate::Secret),
 /// [`CardNumber`](crate::CardNumber), [`SecurityCode`](crate::SecurityCode), [`Personal`](crate::Personal)), at any
-/// depth; all else is written as it would be sent, numbers to the digit.
+/// depth, and a card number in any other text, such as a bank's message. All else is written as it would be sent,
+/// numbers to the digit.
 ///
 /// ```
 /// use paywall_api::{CardNumber, redacted};
@@ -44,6 +47,8 @@ impl std::error::Error for RedactError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mask {
     None,
+    /// The text of a number, which is no words of anybody's.
+    Number,
     Secret,
     CardNumber,
     SecurityCode,
@@ -56,7 +61,7 @@ impl Mask {
     /// The name under which a secret type serialises itself, by which it is known here.
     pub(crate) const fn marker(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::None | Self::Number => "",
             Self::Secret => "$paywall_api::Secret",
             Self::CardNumber => "$paywall_api::CardNumber",
             Self::SecurityCode => "$paywall_api::SecurityCode",
@@ -71,7 +76,8 @@ impl Mask {
     /// `text` as it may be seen. An empty text hides nothing and is worth seeing.
     pub(crate) fn apply(self, text: &str) -> Cow<'_, str> {
         match self {
-            Self::None => Cow::Borrowed(text),
+            Self::None => card_in_text::masked(text),
+            Self::Number => Cow::Borrowed(text),
             _ if text.is_empty() => Cow::Borrowed(""),
             Self::CardNumber => last_four(text),
             Self::Secret | Self::SecurityCode | Self::Personal => Cow::Borrowed("***"),
@@ -102,11 +108,11 @@ impl<S> Masking<S> {
 }
 
 /// A value that serialises itself through [`Masking`] wherever it stands.
-struct Masked<'a, T: ?Sized>(&'a T);
+struct Masked<'a, T: ?Sized>(&'a T, Mask);
 
 impl<T: Serialize + ?Sized> Serialize for Masked<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Masking::none(serializer))
+        self.0.serialize(Masking { inner: serializer, mask: self.1 })
     }
 }
 
@@ -149,13 +155,13 @@ impl<S: Serializer> Serializer for Masking<S> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_some(&Masked(value))
+        self.inner.serialize_some(&Masked(value, Mask::None))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
         match Mask::of_marker(name) {
             Some(mask) => value.serialize(Masking { inner: self.inner, mask }),
-            None => self.inner.serialize_newtype_struct(name, &Masked(value)),
+            None => self.inner.serialize_newtype_struct(name, &Masked(value, Mask::None)),
         }
     }
 
@@ -170,7 +176,7 @@ impl<S: Serializer> Serializer for Masking<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.inner.serialize_newtype_variant(name, index, variant, &Masked(value))
+        self.inner.serialize_newtype_variant(name, index, variant, &Masked(value, Mask::None))
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
@@ -200,7 +206,9 @@ impl<S: Serializer> Serializer for Masking<S> {
     }
 
     fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self::SerializeStruct, S::Error> {
-        self.inner.serialize_struct(name, len).map(Masking::none)
+        // The name by which `serde_json` knows a number that is written to the digit.
+        let mask = if name == "$serde_json::private::RawValue" { Mask::Number } else { Mask::None };
+        self.inner.serialize_struct(name, len).map(|inner| Masking { inner, mask })
     }
 
     fn serialize_struct_variant(
@@ -226,7 +234,7 @@ macro_rules! compounds {
             type Error = S::Error;
 
             $(fn $method<T: Serialize + ?Sized>(&mut self, $($key: $key_type,)? value: &T) -> Result<(), S::Error> {
-                self.inner.$method($($key,)? &Masked(value))
+                self.inner.$method($($key,)? &Masked(value, self.mask))
             })*
 
             fn end(self) -> Result<S::Ok, S::Error> {
@@ -251,6 +259,15 @@ mod tests {
     use super::*;
     use crate::{Amount, CardNumber, Personal, Secret, SecurityCode};
     use std::collections::BTreeMap;
+
+    #[test]
+    fn a_card_number_in_the_banks_own_words_is_masked_and_a_number_is_not() {
+        let amount = |text: &str| text.parse::<Amount>().expect("an amount");
+        let said = BTreeMap::from([("Message", "the card 5528 7900 0000 0008 was declined")]);
+        let shown = redacted(&(said, amount("5528790000000008"), amount("5528790000.000008"))).expect("json");
+        assert!(shown.contains("the card ************0008 was declined"), "{shown}");
+        assert!(shown.contains("  5528790000000008,") && shown.contains("  5528790000.000008\n"), "{shown}");
+    }
 
     #[derive(serde::Serialize)]
     enum Way {

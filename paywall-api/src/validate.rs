@@ -450,7 +450,9 @@ mod tests {
         let mut checker = Checker { month: Month::new(2026, 11), ..Checker::default() };
         let (month, year) = (month.map(CardNumber::from), year.map(str::to_owned));
         checker.expiry(["Month", "Year"], &month, &year);
-        checker.found.iter().map(|found| format!("{} {};", found.pointer(), found.rule())).collect()
+        let found: Vec<String> =
+            checker.found.iter().map(|found| format!("{} {}", found.pointer(), found.rule())).collect();
+        found.join(" and ")
     }
 
     #[test]
@@ -459,10 +461,10 @@ mod tests {
             assert_eq!(expiry(Some(good.0), Some(good.1)), "", "{good:?}");
         }
         for past in [("10", "2026"), ("12", "25"), ("01", "1999")] {
-            assert_eq!(expiry(Some(past.0), Some(past.1)), "/Year expired;", "{past:?}");
+            assert_eq!(expiry(Some(past.0), Some(past.1)), "/Year expired", "{past:?}");
         }
-        assert_eq!(expiry(Some("13"), Some("2026")), "/Month expiry;");
-        assert_eq!(expiry(Some("+1"), Some("026")), "/Month expiry;/Year expiry;");
+        assert_eq!(expiry(Some("13"), Some("2026")), "/Month expiry");
+        assert_eq!(expiry(Some("+1"), Some("026")), "/Month expiry and /Year expiry");
         for absent in [(None, Some("2020")), (Some("01"), None), (Some(""), Some("2020")), (Some("01"), Some(""))] {
             assert_eq!(expiry(absent.0, absent.1), "", "{absent:?}");
         }

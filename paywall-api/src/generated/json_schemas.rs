@@ -7106,7 +7106,7 @@ const MASTERPASS_PROVIDER: &str = r##"{
         "string",
         "null"
       ],
-      "description": "The address that the shopper's browser must open for 3-D Secure."
+      "description": "The address that the shopper's browser must open for 3-D Secure. It holds a one-time number."
     },
     "Detail": {
       "description": "Masterpass's own answer.",
@@ -11109,7 +11109,7 @@ const STARTED_3D_PAYMENT: &str = r##"{
     },
     "RedirectUrl": {
       "type": "string",
-      "description": "The address that the shopper's browser must open."
+      "description": "The address that the shopper's browser must open. It holds a one-time number."
     },
     "Payment": {
       "$ref": "#/$defs/StartedPayment"

@@ -1370,13 +1370,13 @@ pub struct OtpVerification {
     pub is_verified: Option<bool>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3d", skip_serializing_if = "Option::is_none")]
-    pub url_3d: Option<String>,
+    pub url_3d: Option<Secret>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3dSuccess", skip_serializing_if = "Option::is_none")]
-    pub url_3d_success: Option<String>,
+    pub url_3d_success: Option<Secret>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3dFail", skip_serializing_if = "Option::is_none")]
-    pub url_3d_fail: Option<String>,
+    pub url_3d_fail: Option<Secret>,
     /// Tells cards apart; the card list has it under the name UniqueCardNumber.
     #[serde(rename = "CardUniqueNumber", skip_serializing_if = "Option::is_none")]
     pub card_unique_number: Option<Secret>,
@@ -2417,8 +2417,10 @@ pub struct MasterpassProvider {
     #[serde(rename = "IsThreeD", skip_serializing_if = "Option::is_none")]
     pub is_three_d: Option<bool>,
     /// The address that the shopper's browser must open for 3-D Secure.
+    ///
+    /// It holds a one-time number.
     #[serde(rename = "ThreeDAddress", skip_serializing_if = "Option::is_none")]
-    pub three_d_address: Option<String>,
+    pub three_d_address: Option<Secret>,
     /// Masterpass's own answer.
     #[serde(rename = "Detail", skip_serializing_if = "Option::is_none")]
     pub detail: Option<InitiatedPaymentAnswer>,
@@ -2681,13 +2683,13 @@ pub struct PaymentVerification {
     pub is_verified: Option<bool>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3d", skip_serializing_if = "Option::is_none")]
-    pub url_3d: Option<String>,
+    pub url_3d: Option<Secret>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3dSuccess", skip_serializing_if = "Option::is_none")]
-    pub url_3d_success: Option<String>,
+    pub url_3d_success: Option<Secret>,
     /// Null in every sample; an address of 3-D Secure by its name.
     #[serde(rename = "Url3dFail", skip_serializing_if = "Option::is_none")]
-    pub url_3d_fail: Option<String>,
+    pub url_3d_fail: Option<Secret>,
     /// Tells cards apart; the card list has it under the name UniqueCardNumber.
     #[serde(rename = "CardUniqueNumber", skip_serializing_if = "Option::is_none")]
     pub card_unique_number: Option<Secret>,

@@ -3385,8 +3385,10 @@ pub struct Started3dPayment {
     #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The address that the shopper's browser must open.
+    ///
+    /// It holds a one-time number.
     #[serde(rename = "RedirectUrl")]
-    pub redirect_url: String,
+    pub redirect_url: Secret,
     /// Under which numbers and codes Paywall keeps the payment.
     #[serde(rename = "Payment")]
     pub payment: StartedPayment,

@@ -171,7 +171,13 @@ fn server() -> (Running, Client) {
     (server, builder.build().expect("a client"))
 }
 
+/// A secret stands at each of its places, and so a card is given in every way at once: that is reported here.
 fn start(options: Options) -> (Running, ClientBuilder) {
+    let (server, builder) = start_strictly(options);
+    (server, builder.report_violations())
+}
+
+fn start_strictly(options: Options) -> (Running, ClientBuilder) {
     let [public_key, public_client, private_key, private_client] = KEYS;
     let options = options.keys("public", Keys::new(public_key, public_client));
     let options = options.keys("private", Keys::new(private_key, private_client));
@@ -203,7 +209,8 @@ fn what_a_caller_holds_shows_no_secret() {
 
 #[tokio::test]
 async fn a_request_that_breaks_a_rule_is_told_without_its_values() {
-    let (server, client) = server();
+    let (server, builder) = start_strictly(Options::default());
+    let client = builder.build().expect("a client");
     let mut request = request::<Start3dPayment>();
     request.card.number = Some(format!("{CARD}{CARD}").as_str().into());
     request.payment_detail.client_ip = KEYS.concat().as_str().into();

@@ -77,7 +77,7 @@ async fn the_documented_payment_asks_for_3d_secure_and_the_documented_password_f
     let payment =
         client.masterpass().init_payment(&payloads::request::<InitMasterpassPayment>()).await.expect("started");
     let NextStep::OpenAddress(address) = payment.next_step() else { panic!("{:?}", payment.next_step()) };
-    assert!(address.contains("/paywall/callbackmasterpass?UniqueNumber="), "{address}");
+    assert!(address.expose().contains("/paywall/callbackmasterpass?UniqueNumber="));
     let otp = client.masterpass().resend_otp(&payloads::request::<ResendMasterpassOtp>()).await.expect("sent again");
     assert_eq!(otp.next_step(), NextStep::OneTimePassword("b1b9baa4018d4f17b1fd85592344b09a".into()));
 }

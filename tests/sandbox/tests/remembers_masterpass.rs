@@ -376,6 +376,7 @@ async fn a_card_in_full_and_whoever_is_forced_goes_by_3d_secure() {
     let in_full = Wanted { alias: None, ..Wanted::new("in-full", "") };
     let started = shop.init(&session, in_full).await.expect("started");
     let NextStep::OpenAddress(address) = started.next_step() else { panic!("{:?}", started.next_step()) };
+    let address = address.expose();
     assert!(address.starts_with("http://127.0.0.1:") && address.contains("/3d/"), "{address}");
 
     let session = shop.session(LINKED).await;

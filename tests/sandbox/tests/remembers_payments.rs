@@ -45,7 +45,7 @@ impl Shop {
     }
 
     async fn send(&self, request: &StartDirectRequest) -> Result<i64, Error> {
-        let answer = self.client.payments().start_direct(request).await?;
+        let answer = self.client.payments().start_direct(request).report_violations().await?;
         Ok(answer.payment.and_then(|payment| payment.payment_id).expect("a payment"))
     }
 
@@ -210,7 +210,7 @@ async fn what_is_wrong_is_refused_by_its_code_and_leaves_no_payment() {
     let cases = [
         (changed(|request| request.products.push(product("1.00"))), PaymentErrorCode::PRODUCTS_DO_NOT_ADD_UP),
         (changed(|request| request.card.expire_year = Some("2020".to_owned())), PaymentErrorCode::CARD_EXPIRED),
-        (changed(|request| request.payment_detail.installment = 0), PaymentErrorCode::UNEXPECTED_INSTALLMENT),
+        (changed(|request| request.payment_detail.installment = 13), PaymentErrorCode::UNEXPECTED_INSTALLMENT),
         (
             changed(|request| request.payment_detail.currency_id = Currency::new(99)),
             PaymentErrorCode::UNEXPECTED_CURRENCY,

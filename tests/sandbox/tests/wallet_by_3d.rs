@@ -72,7 +72,7 @@ impl Counter {
     /// The path of the page that a started payment leads to.
     fn page(&self, started: &InitiatedPayment) -> String {
         let NextStep::OpenAddress(address) = started.next_step() else { panic!("{:?}", started.next_step()) };
-        address.strip_prefix(&self.bank.base_address()).expect("a page of the sandbox").to_owned()
+        address.expose().strip_prefix(&self.bank.base_address()).expect("a page of the sandbox").to_owned()
     }
 
     /// The shopper types a code, and the browser brings the form back.

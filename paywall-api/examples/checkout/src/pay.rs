@@ -66,7 +66,7 @@ impl Shop {
         });
         let request = Start3dRequest::new(detail, buyer.card, buyer.customer, vec![line(&order)]);
         match self.paywall.payments().start_3d(&request).await {
-            Ok(started) => at_bank(&started.redirect_url),
+            Ok(started) => at_bank(started.redirect_url.expose()),
             Err(error) => failed(&error),
         }
     }

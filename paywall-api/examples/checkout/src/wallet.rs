@@ -114,7 +114,7 @@ impl Shop {
                 (None, NextStep::OneTimePassword(token)) => {
                     State::AsksPassword(Password { token, was_wrong: false, ..asked })
                 }
-                (None, NextStep::OpenAddress(address)) => at_bank(&address),
+                (None, NextStep::OpenAddress(address)) => at_bank(address.expose()),
                 _ => State::Open,
             },
             Err(error) if error.is_not_sent() => State::AsksPassword(asked),
@@ -149,7 +149,7 @@ fn goes_on(started: InitiatedPayment, session: MasterpassSession) -> State {
     let step = started.next_step();
     let payment = started.masterpass.and_then(|answer| answer.paywall?.masterpass_payment_id);
     match (step, payment) {
-        (NextStep::OpenAddress(address), _) => at_bank(&address),
+        (NextStep::OpenAddress(address), _) => at_bank(address.expose()),
         (NextStep::OneTimePassword(token), Some(payment)) => {
             State::AsksPassword(Password { session, payment, token, was_wrong: false })
         }

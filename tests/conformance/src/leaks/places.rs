@@ -43,7 +43,11 @@ const OPERATIONS: [(&str, &[&str], &[&str]); 32] = [
             "/Card/Cvv",
             "/Customer/IdentityNumber",
         ],
-        &["/Body/Session/SessionId", "/Body/Masterpass/Provider/Detail/Result/Token"],
+        &[
+            "/Body/Session/SessionId",
+            "/Body/Masterpass/Provider/ThreeDAddress",
+            "/Body/Masterpass/Provider/Detail/Result/Token",
+        ],
     ),
     ("verifyMasterpassPayment", &["/OtpToken", "/OtpCode", "/SessionId"], VERIFIED),
     ("commitMasterpassPayment", &["/SessionId"], &["/Body/Session/SessionId"]),
@@ -72,7 +76,7 @@ const OPERATIONS: [(&str, &[&str], &[&str]); 32] = [
         ],
         &["/Body/Payment/Card/UniqueCode"],
     ),
-    ("start3dPayment", PAYMENT, &[]),
+    ("start3dPayment", PAYMENT, &["/Body/RedirectUrl"]),
     ("captureProvision", &[], &[]),
     ("cancelProvision", &[], &[]),
     ("queryInstallments", &[], &[]),
@@ -153,8 +157,14 @@ const PAYMENT: &[&str] = &[
 ];
 
 /// The answer to a one-time password.
-const VERIFIED: &[&str] =
-    &["/Body/Session/SessionId", "/Body/Masterpass/Result/CardUniqueNumber", "/Body/Masterpass/Result/Token"];
+const VERIFIED: &[&str] = &[
+    "/Body/Session/SessionId",
+    "/Body/Masterpass/Result/Url3d",
+    "/Body/Masterpass/Result/Url3dSuccess",
+    "/Body/Masterpass/Result/Url3dFail",
+    "/Body/Masterpass/Result/CardUniqueNumber",
+    "/Body/Masterpass/Result/Token",
+];
 
 const INQUIRED: &[&str] =
     &["/Body/Paywall/CardNumber", "/Body/Paywall/CardOwnerName", "/Body/Paywall/IP", "/Body/Paywall/ClientIP"];

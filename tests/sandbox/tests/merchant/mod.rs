@@ -68,7 +68,7 @@ fn product(amount: Amount) -> Product {
 /// Starts it: the path of the page of 3-D Secure.
 pub async fn started(sandbox: &Running, request: &Start3dRequest) -> String {
     let started = client(sandbox).payments().start_3d(request).await.expect("a started payment");
-    let address = started.redirect_url.clone();
+    let address = started.redirect_url.expose();
     let path = address.strip_prefix(&sandbox.base_address()).expect("a page of the sandbox");
     path.to_owned()
 }

@@ -89,6 +89,6 @@ async fn payment(show: &mut Show, paywall: &Client) -> Result<(), Box<dyn Error>
     show.sent("start3dPayment", &request);
     let started = paywall.payments().start_3d(&request).await?;
     show.came("the started payment", &started);
-    show.expect(started.redirect_url.starts_with("https://"), "there is an address for the shopper's browser");
+    show.expect(started.redirect_url.expose().starts_with("https://"), "there is an address for the shopper's browser");
     Ok(())
 }

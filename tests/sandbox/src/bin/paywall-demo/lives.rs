@@ -147,6 +147,6 @@ fn temp_card() -> CreateTempCardRequest {
 async fn by_3d_secure(show: &mut Show, paywall: &Client) -> Done {
     show.step("A payment that waits for its shopper");
     let started = paywall.payments().start_3d(&requests::payment("10.00", "life-10")?).await?;
-    show.expect(started.redirect_url.contains("/3d/"), "there is an address for the shopper's browser");
+    show.expect(started.redirect_url.expose().contains("/3d/"), "there is an address for the shopper's browser");
     stands(show, paywall, "life-10", Standing::Pending).await
 }
