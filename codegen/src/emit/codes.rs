@@ -20,6 +20,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
     let constants = list.codes.iter().map(|code| constant(code, &value(code)));
     let table = table_name(list);
     let entries = table_of(list, &quote!(CodeEntry));
+    let of_constructor = doc::lint_of_constructor(&list.name);
     vec![
         quote! {
             #about
@@ -35,6 +36,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
                 pub const #documented: &'static [CodeEntry] = &#table;
 
                 /// A code, documented or not.
+                #of_constructor
                 #[must_use]
                 pub const fn new(code: i64) -> Self {
                     Self(code)

@@ -87,6 +87,12 @@ pub fn lints(method: &str, takes: Takes) -> Option<TokenStream> {
     Some(quote!(#[expect(#broken, reason = "named by the contract")]))
 }
 
+/// The lint that the constructor breaks of a type that is called like it.
+#[must_use]
+pub fn lint_of_constructor(of: &str) -> Option<TokenStream> {
+    (of == "New").then(|| quote!(#[expect(clippy::self_named_constructors, reason = "named by the contract")]))
+}
+
 /// The lints that a method of a service breaks: its value is a call.
 #[must_use]
 pub fn lints_of_call(method: &str, takes: Takes) -> Option<TokenStream> {

@@ -42,8 +42,7 @@ pub(super) fn construct(object: &Object, item: &ItemStruct) -> TokenStream {
         .filter_map(|(model, field)| Some((model, field.ident.as_ref()?, &field.ty)))
         .collect();
     // An object may be called like its constructor.
-    let lint = (object.name == "New")
-        .then(|| quote!(#[expect(clippy::self_named_constructors, reason = "named by the contract")]));
+    let lint = doc::lint_of_constructor(&object.name);
     let (parts, constructor) = if is_mistaken_by_position(object) {
         (parts(object, &fields), from_parts(object, &fields))
     } else {
