@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::book::{Book, Payload};
 use crate::check::lint::{Walk, may_hold_placeholders};
 use crate::check::spelling::nearest;
+use crate::check::spoilt::may_be_spoilt;
 use crate::check::typed::{Typed, Types};
 use crate::check::verdict::Verdict;
 use crate::finding::{Finding, Rule, Severity};
@@ -279,7 +280,10 @@ impl Checker {
         let is_received = part == Part::Response || self.is_message(id);
         let (shapes, settings, form) = (&self.shapes, &self.settings, self.form(id));
         let is_template = may_hold_placeholders(root.whole());
-        let mut walk = Walk { shapes, settings, part, is_received, form, is_template, root, steps, found };
+        let is_spoilt = may_be_spoilt(root.whole());
+        let needs = &|place: &str| self.kinds[id.0].types.is_some_and(|types| types.needs(place));
+        let mut walk =
+            Walk { shapes, settings, part, is_received, form, is_template, is_spoilt, needs, root, steps, found };
         walk.value(root, self.kinds[id.0].shape);
         walk.found
     }
@@ -385,6 +389,8 @@ fn is_typed(finding: &Finding) -> bool {
         Rule::CardExpiry,
         Rule::CardExpired,
         Rule::AtMostOne,
+        // Of a form alone, where a claim or a hash is read from it.
+        Rule::NotUtf8,
     ];
     finding.severity == Severity::Error && rules.contains(&finding.rule)
 }

@@ -141,6 +141,8 @@ rules! {
     LostPrecision = "lost-precision",
     /// What is sent is JSON without comments and without a comma behind the last of a list or object.
     NotStrict = "not-strict",
+    /// A text came as UTF-8, and holds no U+FFFD in place of what could not be read.
+    NotUtf8 = "not-utf8",
     /// No placeholder of a template is left.
     Placeholder = "placeholder",
     /// The parts add up to the whole.

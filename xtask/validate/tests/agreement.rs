@@ -12,8 +12,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use generated::{Family, Generator, Json, Part, Payload, Style, smallest};
+use paywall_api::callbacks::{ApmReturn, ThreeDCallback};
+use paywall_api::{Claim, Notification};
 use paywall_validate::checker::{self, Checker, Settings};
 use paywall_validate::finding::{Finding, Rule, Severity};
+use paywall_validate::input::form;
 use paywall_validate::tree::{Dialect, Parser};
 
 /// How many a debug build judges in some seconds.
@@ -85,6 +88,43 @@ impl Seen {
         for rule in rules {
             *self.rules.entry(rule).or_default() += 1;
         }
+    }
+}
+
+/// A field of a form that is no UTF-8 is an error where the client refuses the form for it, and there alone.
+fn spoilt_fields_agree<N: Notification>(sample: &str) -> [usize; 2] {
+    let judge = Judge::new();
+    let id = judge.checker.find(N::ID, checker::Part::Request).expect("a message");
+    let mut counts = [0; 2];
+    for (index, field) in sample.split('&').enumerate() {
+        for spoilt in ["%DE", "a%C5b", "%ED%A0%80"] {
+            let name = field.split_once('=').map_or(field, |(name, _)| name);
+            let fields = sample
+                .split('&')
+                .enumerate()
+                .map(|(at, whole)| if at == index { format!("{name}={spoilt}") } else { whole.to_owned() });
+            let body = fields.collect::<Vec<_>>().join("&");
+            let pairs = form::fields(body.as_bytes());
+            let mut parser = Parser::default();
+            let found = judge.checker.check(id, parser.build(&pairs.decoded.text, &pairs.pairs).root());
+            let told = found.iter().find(|finding| finding.rule == Rule::NotUtf8).expect("it is told");
+            let is_refused = Claim::<N>::read(body.as_bytes()).is_err();
+            assert_eq!(told.severity == Severity::Error, is_refused, "{name}");
+            assert!(!found.iter().any(|finding| finding.rule == Rule::TypeDisagrees), "{name}: {found:?}");
+            counts[usize::from(is_refused)] += 1;
+        }
+    }
+    counts
+}
+
+#[test]
+fn what_is_no_utf8_is_an_error_where_the_client_refuses_the_claim() {
+    let card = "date=2025-04-03T23%3A53%3A33&status=true&errorCode=0&errorMessage=&paymentCode=c&uniqueCode=order-1\
+        &amount=1.00&installment=1&paymentId=7&cardSaved=false&hash=0f3a9c51&hashFormat=Payment&hashKeyType=1&x=1";
+    let other = "date=2025-04-03T23%3A53%3A33&status=true&errorCode=0&errorMessage=&uniqueCode=a&merchantUniqueCode=o\
+        &amount=1.00&apmTransactionId=773&hash=0f3a9c51&x=1";
+    for counts in [spoilt_fields_agree::<ThreeDCallback>(card), spoilt_fields_agree::<ApmReturn>(other)] {
+        assert!(counts.iter().all(|count| *count >= 12), "{counts:?}");
     }
 }
 

@@ -1,10 +1,9 @@
 //! What does no schema say, and what do readers of JSON let pass? One walk over the payload.
 
-use std::collections::HashSet;
-
 use super::place::{push, start};
+use super::seen::Seen;
 use super::spelling::{Meant, meant, nearest};
-use super::{rules, verdict};
+use super::{rules, spoilt, verdict};
 use crate::book::{Form, Part};
 use crate::checker::Settings;
 use crate::finding::{Finding, Related, Rule, Severity};
@@ -26,6 +25,10 @@ pub(crate) struct Walk<'s, 't> {
     pub(crate) form: Form,
     /// Whether a template's placeholder can stand anywhere: most payloads hold none of its signs.
     pub(crate) is_template: bool,
+    /// The same of U+FFFD, which stands in for what could not be read.
+    pub(crate) is_spoilt: bool,
+    /// Whether a form is refused where the field at this place, which is `/name`, cannot be read.
+    pub(crate) needs: &'s dyn Fn(&str) -> bool,
     /// The whole, from which the steps go down.
     pub(crate) root: Node<'t>,
     /// How the walk got where it is: the steps of a pointer, written out only when something is found.
@@ -75,6 +78,8 @@ impl<'t> Walk<'_, 't> {
             };
             self.steps.push(Step::Field(child.place(), known.is_some()));
             match known {
+                // Names of a form that cannot be read are not the same for that.
+                None if self.form == Form::Form && spoilt::is_spoilt(&key) => self.spoilt_name(child),
                 _ if !is_first => self.double(node, child, &key, id),
                 None if !shape.fields.is_empty() => self.unknown(node, child, &key, id, at < verdict::LOOKED_AT),
                 _ => {}
@@ -216,6 +221,9 @@ impl<'t> Walk<'_, 't> {
     fn text(&mut self, node: Node<'t>, id: ShapeId) {
         let shape = self.shapes.get(id);
         let raw = node.raw();
+        if self.is_spoilt && node.text().is_some_and(|text| spoilt::is_spoilt(&text)) {
+            return self.spoilt_text(node, shape);
+        }
         if self.is_template && is_placeholder(raw) {
             let expected = "a value: this is a placeholder of a template";
             self.at_value(node, shape, Rule::Placeholder, Severity::Error, expected, Some("fill it in"));
@@ -316,31 +324,6 @@ fn listed(shape: &Shape) -> String {
     }
     let codes = shape.codes.iter().map(|code| format!("{} ({})", code.value, code.meaning));
     format!(": {}", codes.collect::<Vec<_>>().join(", "))
-}
-
-/// Which fields an object has had.
-#[derive(Default)]
-struct Seen {
-    fields: u128,
-    /// Fields of large objects, and those that the contract does not have.
-    others: HashSet<Box<str>>,
-    wide: HashSet<usize>,
-}
-
-impl Seen {
-    /// Whether it is new.
-    fn field(&mut self, index: usize) -> bool {
-        let Some(bit) = u32::try_from(index).ok().and_then(|index| 1_u128.checked_shl(index)) else {
-            return self.wide.insert(index);
-        };
-        let is_new = self.fields & bit == 0;
-        self.fields |= bit;
-        is_new
-    }
-
-    fn other(&mut self, key: &str) -> bool {
-        self.others.insert(key.into())
-    }
 }
 
 /// Whether the digits are the same after a double has held them.

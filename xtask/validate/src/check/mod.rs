@@ -3,6 +3,8 @@
 pub(crate) mod lint;
 pub(crate) mod place;
 pub(crate) mod rules;
+mod seen;
 pub(crate) mod spelling;
+pub(crate) mod spoilt;
 pub(crate) mod typed;
 pub(crate) mod verdict;

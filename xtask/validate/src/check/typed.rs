@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use paywall_api::bytes::Bytes;
-use paywall_api::{Claim, ErrorKind, Month, Notification, Operation, Validate, http};
+use paywall_api::{Claim, ClaimPlaces, ErrorKind, Month, Notification, Operation, Validate, http};
 use serde::de::DeserializeOwned;
 
 use crate::book::Part;
@@ -24,6 +24,7 @@ pub(crate) struct Types {
     id: &'static str,
     part: Part,
     read: fn(Node<'_>, Option<&str>, Option<Month>) -> Typed,
+    needs: fn(&str) -> bool,
 }
 
 impl Types {
@@ -36,6 +37,11 @@ impl Types {
     /// if it were `today`.
     pub(crate) fn read(self, node: Node<'_>, headers: Option<&str>, today: Option<Month>) -> Typed {
         (self.read)(node, headers, today)
+    }
+
+    /// Whether a form without a readable field at this place, which is `/name`, is refused.
+    pub(crate) fn needs(self, place: &str) -> bool {
+        (self.needs)(place)
     }
 }
 
@@ -62,15 +68,15 @@ const RESPONSES: &[Types] = paywall_api::each_operation!(responses);
 const MESSAGES: &[Types] = paywall_api::each_notification!(messages);
 
 const fn request<O: Operation<Request: DeserializeOwned>>() -> Types {
-    Types { id: O::ID, part: Part::Request, read: read_request::<O::Request> }
+    Types { id: O::ID, part: Part::Request, read: read_request::<O::Request>, needs: |_| false }
 }
 
 const fn response<O: Operation>() -> Types {
-    Types { id: O::ID, part: Part::Response, read: read_response::<O> }
+    Types { id: O::ID, part: Part::Response, read: read_response::<O>, needs: |_| false }
 }
 
 const fn message<N: Notification>() -> Types {
-    Types { id: N::ID, part: Part::Request, read: read_message::<N> }
+    Types { id: N::ID, part: Part::Request, read: read_message::<N>, needs: needs::<N> }
 }
 
 fn read_request<T: DeserializeOwned + Validate>(node: Node<'_>, headers: Option<&str>, today: Option<Month>) -> Typed {
@@ -123,11 +129,22 @@ fn read_message<N: Notification>(node: Node<'_>, _: Option<&str>, _: Option<Mont
     }
 }
 
-/// The fields of a form as a browser sends them.
+/// Whether a claim or a hash of a form is read from this place. Of JSON a text is read whatever stands in it.
+fn needs<N: Notification>(place: &str) -> bool {
+    let ClaimPlaces { merchant_code, payment_code, payment_id, amount, currency, installment, status } = N::CLAIM;
+    let claim = [merchant_code, payment_code, payment_id, amount, currency, installment, status];
+    let is_of_hash = N::HASH.is_some_and(|hash| {
+        let parts = hash.parts.iter().map(|(_, place)| *place);
+        parts.chain([hash.hash]).chain(hash.format).chain(hash.key_type).any(|known| known == place)
+    });
+    N::ENCODING == paywall_api::Encoding::Form && (is_of_hash || claim.contains(&Some(place)))
+}
+
+/// The fields of a form as a browser sends them; what stands in for bytes that are no UTF-8 is none again.
 fn form(node: Node<'_>) -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     for child in node.children() {
         form.append_pair(&child.key().unwrap_or_default(), &child.text().unwrap_or_else(|| child.raw().into()));
     }
-    form.finish()
+    form.finish().replace("%EF%BF%BD", "%FF")
 }

@@ -49,6 +49,8 @@ pub(crate) enum Body<'t> {
     Missing,
     /// A text, and what it stands for where that is something else.
     Text(Quoted<'t>, Option<Decoded>),
+    /// Bytes that are no UTF-8, with their places in a text.
+    Bytes(Quoted<'t>, Vec<u8>, Decoded),
     /// JSON of the file, where a text belongs.
     Value(Quoted<'t>, Node<'t>),
     /// The fields of a form, taken apart.
@@ -99,8 +101,9 @@ impl<'t> Body<'t> {
             "" | "utf-8" | "utf8" | "identity" => Self::Text(quoted, None),
             "base64" => match Decoded::of_base64(&quoted.text) {
                 Ok(inner) => Self::Text(quoted, Some(inner)),
-                Err(NoText::Bytes(bytes)) if is_compressed(&bytes, message) => Self::Unreadable(compressed()),
-                Err(_) => Self::Unreadable(Unreadable::file("the body is marked as Base64 and is no text in Base64")),
+                Err(NoText::Bytes(bytes, _)) if is_compressed(&bytes, message) => Self::Unreadable(compressed()),
+                Err(NoText::Bytes(bytes, places)) => Self::Bytes(quoted, bytes, places),
+                Err(NoText::NoBase64) => Self::Unreadable(no_text()),
             },
             _ => Self::Unreadable(
                 Unreadable::file("the body is marked with another encoding than Base64: it was not checked")
@@ -116,6 +119,10 @@ fn says_something(node: Node<'_>) -> bool {
         Kind::Text => !node.raw().trim().is_empty(),
         _ => true,
     }
+}
+
+pub(crate) fn no_text() -> Unreadable {
+    Unreadable::file("the body is marked as Base64 and is no text in Base64")
 }
 
 fn compressed() -> Unreadable {

@@ -38,14 +38,17 @@ enum How {
 pub enum NoText {
     /// It is none.
     NoBase64,
-    /// It stands for bytes that are no text.
-    Bytes(Vec<u8>),
+    /// It stands for bytes that are no text: these, each with the places that a text would have.
+    Bytes(Vec<u8>, Decoded),
 }
 
 impl Decoded {
     /// Adds what stood there as it is.
     pub fn copy(&mut self, text: &str, raw: usize) {
-        if !text.is_empty() {
+        let goes_on = |last: &Stretch| last.how == How::Copied && last.raw + (self.text.len() - last.decoded) == raw;
+        if self.stretches.last().is_some_and(goes_on) {
+            self.text.push_str(text);
+        } else if !text.is_empty() {
             self.add(text, raw, How::Copied);
         }
     }
@@ -176,8 +179,10 @@ impl Decoded {
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
         );
         let bytes = engine.decode(digits).map_err(|_| NoText::NoBase64)?;
-        let text = String::from_utf8(bytes).map_err(|error| NoText::Bytes(error.into_bytes()))?;
-        Ok(Self { text, stretches })
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { text, stretches }),
+            Err(error) => Err(NoText::Bytes(error.into_bytes(), Self { text: String::new(), stretches })),
+        }
     }
 }
 
@@ -233,10 +238,8 @@ mod tests {
         assert_eq!(decoded.text, "{\"a\":1}");
         assert_eq!(decoded.raw(&(0..3)), 0..4);
         assert_eq!(decoded.raw(&(5..6)), 6..8);
-        assert_eq!(
-            Decoded::of_base64("_-7_").map_err(|error| error == NoText::Bytes(vec![0xff, 0xee, 0xff])),
-            Err(true)
-        );
+        let Err(NoText::Bytes(bytes, places)) = Decoded::of_base64(" _-7_") else { panic!("no text") };
+        assert_eq!((bytes, places.raw(&(0..3))), (vec![0xff, 0xee, 0xff], 1..5));
         assert_eq!(Decoded::of_base64("not base64"), Err(NoText::NoBase64));
     }
 }

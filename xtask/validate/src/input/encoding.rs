@@ -1,5 +1,7 @@
 //! Is it UTF-8? If not, what does it seem to be, and what turns it into UTF-8?
 
+use std::borrow::Cow;
+
 use crate::place::{Place, Places};
 use crate::report::{Stretch, Unreadable};
 
@@ -18,14 +20,37 @@ pub fn mark(bytes: &[u8]) -> usize {
 ///
 /// Where they cease to be UTF-8.
 pub fn decode(bytes: &[u8], first: Place) -> Result<&str, Unreadable> {
-    if let Some(encoding) = wider(bytes) {
-        return Err(wide(encoding));
-    }
+    narrow(bytes)?;
     std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();
         let length = error.error_len().unwrap_or(bytes.len() - start);
         foreign(bytes, start, start + length, first)
     })
+}
+
+/// Refuses what has two or four bytes a character.
+///
+/// # Errors
+///
+/// When it is UTF-16 or UTF-32.
+pub fn narrow(bytes: &[u8]) -> Result<(), Unreadable> {
+    wider(bytes).map_or(Ok(()), |encoding| Err(wide(encoding)))
+}
+
+/// As many bytes whose characters can be counted: each that is no UTF-8 counts as the one that stands in for it.
+#[must_use]
+pub fn countable(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut countable = Vec::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        countable.extend_from_slice(chunk.valid().as_bytes());
+        // One that begins a character, and others that go on with it.
+        let invalid = (0..chunk.invalid().len()).map(|index| if index == 0 { b'?' } else { 0x80 });
+        countable.extend(invalid);
+    }
+    Cow::Owned(countable)
 }
 
 /// What cannot be text at all, told by the first bytes of an input: nothing more of it need be read.
@@ -34,9 +59,7 @@ pub fn decode(bytes: &[u8], first: Place) -> Result<&str, Unreadable> {
 ///
 /// When it is UTF-16 or UTF-32, or holds a NUL byte.
 pub fn probe(bytes: &[u8]) -> Result<(), Unreadable> {
-    if let Some(encoding) = wider(bytes) {
-        return Err(wide(encoding));
-    }
+    narrow(bytes)?;
     match memchr::memchr(0, bytes) {
         None => Ok(()),
         Some(at) => {
@@ -122,6 +145,15 @@ mod tests {
         for bytes in [marked[0], marked[1], b"{\0\0\0}\0\0\0", b"\0\0\0{\0\0\0}"] {
             assert!(refusal(bytes).0.contains("UTF-32"), "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_count_as_what_stands_in_for_them() {
+        let bytes = b"a\x93\xe2\x82\xfe\xc5\x9f!";
+        let counted = countable(bytes);
+        let places = Places::new(&counted, Place::START);
+        assert_eq!([1, 2, 4, 5, 7, 8].map(|byte| places.at(byte).column), [2, 3, 4, 5, 6, 7]);
+        assert_eq!((counted.len(), countable("aş".as_bytes())), (bytes.len(), Cow::Borrowed("aş".as_bytes())));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Forms and headers, as the pairs that the tree is built of.
 
-use std::borrow::Cow;
+use std::ops::Range;
+
+use paywall_api::{FormPair, FormText};
 
 use crate::checker::HeaderInput;
 use crate::input::decoded::Decoded;
-use crate::report::Unreadable;
 use crate::tree::{Kind, Pair};
 
 /// A decoded text and the pairs in it.
@@ -16,86 +17,45 @@ pub struct Pairs {
     pub pairs: Vec<Pair>,
 }
 
-/// The fields of a form, as `application/x-www-form-urlencoded` writes them.
+/// The fields of a form, read as the client reads them.
 ///
-/// # Errors
-///
-/// When what an escape stands for is no text.
-pub fn fields(raw: &str) -> Result<Pairs, Unreadable> {
+/// Nothing in a form is an error: bytes that are no UTF-8 stand as U+FFFD in their own text alone.
+#[must_use]
+pub fn fields(body: &[u8]) -> Pairs {
     let mut pairs = Pairs::default();
-    let mut at: usize = 0;
-    for field in raw.trim_end().split('&') {
-        if !field.is_empty() {
-            if !pairs.pairs.is_empty() {
-                pairs.decoded.copy("&", at - 1);
-            }
-            let (name, value) = field.split_once('=').unwrap_or((field, ""));
-            let name_at = pairs.decoded.text.len();
-            decode(name, at, &mut pairs.decoded)?;
-            let name_end = pairs.decoded.text.len();
-            pairs.decoded.copy("=", at + name.len());
-            let value_at = pairs.decoded.text.len();
-            decode(value, at + name.len() + 1, &mut pairs.decoded)?;
-            let end = pairs.decoded.text.len();
-            pairs.pairs.push(Pair { name: name_at..name_end, value: value_at..end, kind: Kind::Text });
+    for FormPair { name, value } in FormPair::all(body.trim_ascii_end()) {
+        if !pairs.pairs.is_empty() {
+            pairs.decoded.copy("&", name.range().start - 1);
         }
-        at += field.len() + 1;
+        let name_at = decode(name, body, &mut pairs.decoded);
+        if name.range().end < value.range().start {
+            pairs.decoded.copy("=", name.range().end);
+        } else {
+            pairs.decoded.between("=");
+        }
+        let value_at = decode(value, body, &mut pairs.decoded);
+        pairs.pairs.push(Pair { name: name_at, value: value_at, kind: Kind::Text });
     }
-    Ok(pairs)
+    pairs
 }
 
-/// Takes the escapes out of a name or a value, and remembers where each of them stood.
-fn decode(raw: &str, at: usize, into: &mut Decoded) -> Result<(), Unreadable> {
-    let mut rest = raw;
-    while let Some(before) = rest.find(['+', '%']) {
-        let start = at + raw.len() - rest.len();
-        into.copy(&rest[..before], start);
-        rest = &rest[before..];
-        let length = bytes_of(rest).map_or(1, |bytes| bytes.len() * 3);
-        into.escape(&meaning(&rest[..length])?, start + before, length);
-        rest = &rest[length..];
+/// Adds a name or a value, remembers where each character stood, and says where it stands now.
+fn decode(text: FormText<'_>, body: &[u8], into: &mut Decoded) -> Range<usize> {
+    let start = into.text.len();
+    if text.range().is_empty() {
+        into.nothing(text.range().start);
     }
-    into.copy(rest, at + raw.len() - rest.len());
-    if raw.is_empty() {
-        into.nothing(at);
+    for (range, character) in text.chars() {
+        let (at, written) = (range.start, body.get(range.clone()).unwrap_or_default());
+        let mut buffer = [0; 4];
+        let read = &*character.encode_utf8(&mut buffer);
+        if written == read.as_bytes() {
+            into.copy(read, at);
+        } else {
+            into.escape(read, at, range.len());
+        }
     }
-    Ok(())
-}
-
-/// What a browser means by a plus, a percent sign, or the escapes of a character. All that is known here of how forms are
-/// read: the rest of this file says where it stands.
-fn meaning(written: &str) -> Result<Cow<'_, str>, Unreadable> {
-    match bytes_of(written) {
-        Some(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|_| no_text()),
-        None if written == "+" => Ok(Cow::Borrowed(" ")),
-        // A percent sign that begins no escape stands for itself.
-        None => Ok(Cow::Borrowed(written)),
-    }
-}
-
-fn no_text() -> Unreadable {
-    Unreadable::file("a form holds an escape that is not UTF-8")
-        .help("escape the bytes of UTF-8: %C3%A7 for ç, not %E7")
-}
-
-/// The bytes of one character, if a text begins with their escapes.
-fn bytes_of(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = vec![byte_of(text)?];
-    let more = match bytes[0] {
-        0xc0..=0xdf => 1,
-        0xe0..=0xef => 2,
-        0xf0..=0xff => 3,
-        _ => 0,
-    };
-    for index in 1..=more {
-        bytes.extend(text.get(index * 3..).and_then(byte_of));
-    }
-    Some(bytes)
-}
-
-fn byte_of(text: &str) -> Option<u8> {
-    let digits = text.strip_prefix('%')?.get(..2)?;
-    digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())?
+    start..into.text.len()
 }
 
 impl Pairs {
@@ -142,7 +102,7 @@ mod tests {
     #[test]
     fn a_form_is_decoded_and_leads_back() {
         let raw = "status=1&name=a+%C3%A7%25&empty=&flag&hash=x%3D%3D\n";
-        let pairs = fields(raw).expect("a form");
+        let pairs = fields(raw.as_bytes());
         let mut parser = Parser::default();
         let root = parser.build(&pairs.decoded.text, &pairs.pairs).root();
         let text = |name| root.get(name).and_then(Node::text).map(std::borrow::Cow::into_owned);
@@ -159,9 +119,18 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_of_another_encoding_is_refused() {
-        assert!(fields("a=%E7").is_err());
-        assert!(fields("a=100%&b=%zz").is_ok());
+    fn a_text_that_is_no_utf8_spoils_no_other_and_leads_back() {
+        let body = b"\xef\xbb\xbfname=i%FElem \xfe!&%E7=1&flag&note=100%&last=%C5%9F%zz\r\n";
+        let pairs = fields(body);
+        let mut parser = Parser::default();
+        let root = parser.build(&pairs.decoded.text, &pairs.pairs).root();
+        let texts = root.children().map(|child| child.text().unwrap_or_default().into_owned());
+        assert_eq!(texts.collect::<Vec<_>>(), ["i\u{fffd}lem \u{fffd}!", "1", "", "100%", "ş%zz"]);
+        let raw = |span: &Range<usize>| &body[pairs.decoded.raw(span)];
+        let spans: Vec<_> = root.children().map(|child| raw(&child.span())).collect();
+        assert_eq!(spans, [&b"i%FElem \xfe!"[..], b"1", b"", b"100%", b"%C5%9F%zz"]);
+        let keys: Vec<_> = root.children().filter_map(Node::key_span).map(|span| raw(&span)).collect();
+        assert_eq!(keys, [&b"name"[..], b"%E7", b"flag", b"note", b"last"]);
     }
 
     #[test]

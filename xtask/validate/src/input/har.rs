@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::checker::{Checker, Form, Part, PayloadId};
 use crate::input::address;
-use crate::input::body::{Body, Quoted};
+use crate::input::body::{self, Body, Quoted};
 use crate::input::decoded::Decoded;
 use crate::input::form::{self, Pairs};
 use crate::report::Unreadable;
@@ -168,6 +168,7 @@ fn json(id: PayloadId, label: Box<str>, body: Body<'_>) -> Half<'_> {
     match body {
         Body::Missing => Half::Missing(Part::Request),
         Body::Text(outer, inner) => embedded(label, outer, inner, false),
+        Body::Bytes(..) => Half::Unreadable(label, body::no_text()),
         Body::Value(outer, _) => embedded(label, outer, None, true),
         Body::Fields(_) => Half::Unreadable(
             label,
@@ -186,9 +187,10 @@ fn form_of<'t>(checker: &Checker, id: PayloadId, label: Box<str>, body: Body<'t>
         Body::Fields(fields) => (pairs_of(fields), None, None, false),
         Body::Value(_, fields) => (pairs_of(fields), None, None, true),
         Body::Text(outer, inner) => {
-            let read = form::fields(inner.as_ref().map_or(&*outer.text, |inner| &inner.text));
-            (read, inner, Some(outer), false)
+            let pairs = form::fields(inner.as_ref().map_or(&*outer.text, |inner| &inner.text).as_bytes());
+            (Ok(pairs), inner, Some(outer), false)
         }
+        Body::Bytes(outer, bytes, places) => (Ok(form::fields(&bytes)), Some(places), Some(outer), false),
     };
     match read {
         Ok(mut pairs) => {

@@ -45,11 +45,16 @@ impl<'r> Desk<'r> {
         self.judge.asks_types = true;
         self.judge.is_log = false;
         let mark = encoding::mark(bytes);
+        let marked = &bytes[mark..];
         let mut batch = Batch::new(path, bytes.len());
         let first = Place { offset: mark, ..Place::START };
-        match encoding::decode(&bytes[mark..], first) {
+        match encoding::decode(marked, first) {
+            Err(_) if encoding::narrow(marked).is_ok() && is_form(kind, &String::from_utf8_lossy(marked)) => {
+                batch.reports.push(self.form(bytes, mark, known));
+            }
             Err(unreadable) => batch.reports.push(unreadable.into()),
             Ok(text) if text.trim().is_empty() => batch.reports.push(produce::empty().into()),
+            Ok(text) if is_form(kind, text) => batch.reports.push(self.form(bytes, mark, known)),
             Ok(text) => self.text(&mut batch, text, first, kind, known),
         }
         batch
@@ -58,10 +63,6 @@ impl<'r> Desk<'r> {
     fn text(&mut self, batch: &mut Batch, text: &str, first: Place, kind: Option<Kind>, known: Known) {
         let places = Places::new(text.as_bytes(), first);
         let locate = |span: &Range<usize>| Stretch { start: places.at(span.start), end: places.at(span.end) };
-        if kind == Some(Kind::Form) || (kind.is_none() && kind::is_form(text)) {
-            batch.reports.push(self.form(text, &locate, known));
-            return;
-        }
         let mut judge = self.judge;
         let reading = match kind {
             Some(Kind::Commented) => Reading::Commented,
@@ -148,16 +149,20 @@ impl<'r> Desk<'r> {
         }
     }
 
-    fn form(&mut self, text: &str, locate: Locate<'_>, known: Known) -> Report {
-        let mut pairs = match form::fields(text) {
-            Ok(pairs) => pairs,
-            Err(unreadable) => return unreadable.into(),
-        };
+    /// A form, as bytes: one field that is no UTF-8 spoils itself alone. Before it stands a mark of that length.
+    fn form(&mut self, body: &[u8], mark: usize, known: Known) -> Report {
+        let mut pairs = form::fields(body);
         if let Known::Sure(id, _) = known {
             pairs.sort(self.judge.checker.header_names(id));
         }
         let tree = self.parser.build(&pairs.decoded.text, &pairs.pairs);
-        let locate = |span: &Range<usize>| locate(&pairs.decoded.raw(span));
+        let countable = encoding::countable(&body[mark..]);
+        let places = Places::new(&countable, Place { offset: mark, ..Place::START });
+        let place = |byte: usize| places.at(byte.saturating_sub(mark));
+        let locate = |span: &Range<usize>| {
+            let raw = pairs.decoded.raw(span);
+            Stretch { start: place(raw.start), end: place(raw.end) }
+        };
         let subject = Subject { text: &pairs.decoded.text, tree, locate: &locate, label: None };
         self.judge.report(&subject, known, None)
     }
@@ -229,6 +234,11 @@ impl<'r> Desk<'r> {
             Err(error) => Line { judge, parser, batch, known, text, rest, start, is_promised }.read(&error),
         }
     }
+}
+
+/// Whether an input is a form, by its name or else by how it begins.
+fn is_form(kind: Option<Kind>, text: &str) -> bool {
+    kind == Some(Kind::Form) || (kind.is_none() && kind::is_form(text))
 }
 
 /// Whether the types are asked of this line. By its number, so that the result depends on nothing else.

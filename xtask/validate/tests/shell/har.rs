@@ -321,6 +321,36 @@ fn a_callback_in_traffic_is_read_where_it_is_named() {
 }
 
 #[test]
+fn a_callback_in_traffic_that_is_no_utf8_is_read_all_the_same() {
+    let kind = "application/x-www-form-urlencoded";
+    let posted = |data: &Value| {
+        let request = json!({ "method": "POST", "url": "https://shop.example/return", "postData": data });
+        har(&[json!({ "request": request, "response": {} })]).to_string()
+    };
+    let rest = "status=1&hash=0f3a9c51&errorMessage=";
+    let bytes = [rest.as_bytes(), b"i\xfelem&uniqueCode=a"].concat();
+    let params = json!([{ "name": "status", "value": "1" }, { "name": "hash", "value": "0f3a9c51" },
+        { "name": "errorMessage", "value": "i\u{fffd}lem" }]);
+    let coded = BASE64_STANDARD.encode(&bytes);
+    for (data, there) in [
+        (json!({ "mimeType": kind, "text": format!("{rest}i%FElem&uniqueCode=a") }), "i%FElem"),
+        (json!({ "mimeType": kind, "text": format!("{rest}i\u{fffd}lem&uniqueCode=a") }), "i\u{fffd}lem"),
+        (json!({ "mimeType": kind, "params": params }), "i\u{fffd}lem"),
+        (json!({ "mimeType": kind, "encoding": "base64", "text": coded }), "af5sZW0"),
+    ] {
+        let text = posted(&data);
+        let object = Folder::with("a.har", &text).json(&["--operation", "threeDCallback", "a.har"]);
+        let found = findings(&object, "not-utf8");
+        assert_eq!((found.len(), found[0]["severity"].as_str()), (1, Some("warning")), "{object}");
+        assert_eq!(found[0]["pointer"], "/errorMessage");
+        assert_eq!(stands_at(&text, found[0]), there);
+    }
+    let needed = posted(&json!({ "mimeType": kind, "text": "status=1&hash=0f3a9c51&uniqueCode=%FE" }));
+    let object = Folder::with("a.har", &needed).json(&["--operation", "threeDCallback", "a.har"]);
+    assert_eq!(findings(&object, "not-utf8")[0]["severity"], "error", "{object}");
+}
+
+#[test]
 fn traffic_that_goes_elsewhere_is_counted_and_not_shown() {
     let wrong = wrong_payment();
     let entries = [

@@ -131,6 +131,41 @@ fn a_form_and_a_set_of_headers_are_payloads() {
     folder.run(&["threeDCallback"]).says("[duplicate-field]").says("a.form:1:10");
     folder.write("queryPayment/a.request.json", r#"{"merchantuniquecode": 5}"#);
     folder.run(&["queryPayment"]).ends_with(1).says("a.request.json:1:24");
-    folder.write("b.form", "a=%E7");
-    folder.run(&["--operation", "threeDCallback", "b.form"]).ends_with(2).says("an escape that is not UTF-8");
+}
+
+/// A callback with everything that a claim and a hash need.
+fn callback(message: &[u8]) -> Vec<u8> {
+    let rest = b"&paymentCode=a&uniqueCode=order-1&amount=1.00&installment=1&paymentId=7&cardSaved=false&hash=0f3a9c51";
+    [b"date=2025-04-03T23%3A53%3A33&status=true&errorCode=0&errorMessage=", message, rest].concat()
+}
+
+#[test]
+fn a_field_of_a_form_that_is_no_utf8_spoils_nothing_else() {
+    let named = &["--operation", "threeDCallback"];
+    for message in [&b"i%FElem"[..], b"i\xfelem", b"\x93i\xfelem\x94", b"%E7", b"cut \xc5"] {
+        let form = callback(message);
+        for (name, kind) in [("a.form", "by its name"), ("a.txt", "by its content")] {
+            let folder = Folder::with(name, &form);
+            let told = folder.run(&[named, &[name][..]].concat());
+            told.ends_with(0).says("warning[not-utf8]").says(&format!("{name}:1:67")).leaves_out("duplicate");
+            let marked = [b"\xef\xbb\xbf", &form[..]].concat();
+            let object = Folder::with(name, marked).json(&[named, &[name][..]].concat());
+            let found = &object["payloads"][0]["findings"];
+            assert_eq!((found[0]["column"].as_u64(), found[0]["offset"].as_u64()), (Some(67), Some(69)), "{kind}");
+            assert_eq!(found.as_array().map(Vec::len), Some(1), "{object}");
+        }
+        let told = Folder::new().feed(&[named, &["-"][..]].concat(), &form);
+        told.ends_with(0).says("warning[not-utf8]").says(":1:67");
+    }
+    let twice = [&callback(b"\x93\x94 \xfe")[..], b"&errorMessage=%DE&uniqueCode=%DE&%DE=1&%DF=2\r\n"].concat();
+    let object = Folder::with("a.form", &twice).json(&[named, &["a.form"][..]].concat());
+    let found = object["payloads"][0]["findings"].as_array().expect("findings");
+    let told = found.iter().map(|finding| format!("{} {}", finding["severity"], finding["rule"]).replace('"', ""));
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told.dedup();
+    // The first value of a name counts, and that of the merchant's code can be read.
+    assert_eq!(told, ["warning duplicate-field", "warning not-utf8"], "{object}");
+    let wide: Vec<u8> = String::from_utf8_lossy(&callback(b"x")).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    Folder::with("a.form", wide).run(&[named, &["a.form"][..]].concat()).ends_with(2).says("UTF-16");
 }

@@ -107,11 +107,18 @@ fn planted(folder: &Folder) -> Vec<String> {
     }
     let foreign = [format!("{{\"Number\": \"{CARD}\", \"Cvv\": {CODE}, \"x\": \"").as_bytes(), b"\xfe\"}"].concat();
     folder.write("foreign.json", foreign);
-    files.iter().map(|(name, _)| (*name).to_owned()).chain(["foreign.json".to_owned()]).collect()
+    let spoilt = format!("errorMessage=~{CARD} {CODE}~&~{CARD}={CODE}~&uniqueCode={CARD}~&status=~{CODE}&hash={CODE}");
+    let spoilt: Vec<u8> = spoilt.bytes().map(|byte| if byte == b'~' { 0xfe } else { byte }).collect();
+    folder.write("spoilt.form", &spoilt);
+    folder.write("spoilt.txt", &spoilt);
+    let coded = json!({ "mimeType": form, "encoding": "base64", "text": BASE64_STANDARD.encode(&spoilt) });
+    folder.write("spoilt.har", posted(shop, coded));
+    let others = ["foreign.json", "spoilt.form", "spoilt.txt", "spoilt.har"].map(str::to_owned);
+    files.iter().map(|(name, _)| (*name).to_owned()).chain(others).collect()
 }
 
 /// Files in which the code is the value of a field for something else: who asks for values sees it.
-const MISPLACED: [&str; 7] = [
+const MISPLACED: [&str; 10] = [
     "key.json",
     "elsewhere.json",
     "list.json",
@@ -119,6 +126,9 @@ const MISPLACED: [&str; 7] = [
     "threeDCallback/a.form",
     "queryPayment/a.request.json",
     "pretty.jsonl",
+    "spoilt.form",
+    "spoilt.txt",
+    "spoilt.har",
 ];
 
 /// The number as it is, and with what people put between the digits.
