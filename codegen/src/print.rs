@@ -39,7 +39,7 @@ fn spaced(text: &str) -> String {
         spaced.push_str(line);
         spaced.push('\n');
         let next = lines.get(index + 1).copied().unwrap_or("}");
-        let method_ends = *line == "    }" && next != "}" && !next.is_empty();
+        let method_ends = *line == "    }" && !["", "}", "};"].contains(&next);
         let constants_end = line.starts_with("    const ") && line.ends_with(';') && next.starts_with("    fn ");
         if method_ends || constants_end {
             spaced.push('\n');

@@ -9,6 +9,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
+use crate::quietly;
+
 /// An exact decimal number: an amount of money, a rate, a share.
 ///
 /// - On the wire it is a JSON number in major units (`101.50` is one hundred and one lira and fifty kuruş).
@@ -220,7 +222,7 @@ impl Serialize for Amount {
 impl<'de> Deserialize<'de> for Amount {
     /// Reads from JSON text alone: only there does a number still have its digits.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let raw = quietly(Box::<RawValue>::deserialize(deserializer))?;
         raw.get().parse().map_err(de::Error::custom)
     }
 }

@@ -33,6 +33,7 @@ mod form;
 // The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
 #[macro_use]
 #[rustfmt::skip]
+#[expect(clippy::struct_field_names, reason = "the fields are called as Paywall calls them")]
 mod generated;
 mod keys;
 mod month;
@@ -47,6 +48,7 @@ mod places;
 mod presence;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod proxy;
+mod quiet;
 mod redact;
 mod refusal;
 mod resolve;
@@ -100,6 +102,8 @@ pub use crate::nothing::Nothing;
 pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};
 pub use crate::outcome::Outcome;
 pub use crate::places::{BankErrorPlaces, Echo, RefusalPlaces, SessionPlaces, SuccessPlace};
+#[doc(hidden)]
+pub use crate::quiet::quietly;
 pub use crate::redact::{RedactError, redacted};
 pub use crate::refusal::InnerRefusal;
 pub use crate::resolve::{

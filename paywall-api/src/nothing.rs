@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::{Serialize, Serializer};
 
+use crate::quietly;
+
 /// The `Body` of an operation whose success says all by being one: null, an empty text or an empty object.
 ///
 /// Nothing else is taken for it. A refund whose success is filled with something that no page shows may be anything,
@@ -15,9 +17,12 @@ pub struct Nothing;
 
 impl<'de> Deserialize<'de> for Nothing {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Empty)
+        quietly(deserializer.deserialize_any(Empty))
     }
 }
+
+pub(crate) const TEXT: &str = "a text where nothing was expected";
+pub(crate) const FIELDS: &str = "fields where nothing was expected";
 
 struct Empty;
 
@@ -33,13 +38,13 @@ impl<'de> Visitor<'de> for Empty {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Nothing, E> {
-        if text.is_empty() { Ok(Nothing) } else { Err(E::custom("a text where nothing was expected")) }
+        if text.is_empty() { Ok(Nothing) } else { Err(E::custom(TEXT)) }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Nothing, A::Error> {
         match map.next_key::<String>()? {
             None => Ok(Nothing),
-            Some(_) => Err(A::Error::custom("fields where nothing was expected")),
+            Some(_) => Err(A::Error::custom(FIELDS)),
         }
     }
 }

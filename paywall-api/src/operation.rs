@@ -5,10 +5,12 @@ use std::io;
 
 use http::Method;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::{Api, BankErrorPlaces, Echo, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate};
+use crate::{
+    Api, BankErrorPlaces, Echo, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate, quietly,
+};
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
 ///
@@ -133,8 +135,7 @@ pub enum Retry {
 }
 
 /// What an operation that moves money does to a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
     /// Starts a payment.
@@ -153,6 +154,32 @@ pub enum Effect {
     Cancel,
     /// Cancels or refunds, whichever the day asks for, in part where an amount is given.
     Revert,
+}
+
+/// What serde derives for it, its errors as serde writes them.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Effect", rename_all = "kebab-case")]
+enum Derived {
+    Payment,
+    Completion,
+    Capture,
+    Void,
+    Refund,
+    PartialRefund,
+    Cancel,
+    Revert,
+}
+
+impl Serialize for Effect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Derived::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Effect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Derived::deserialize(deserializer))
+    }
 }
 
 impl Effect {

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
+use crate::quietly;
 use crate::redact::Mask;
 
 /// Makes one secret type. They differ in what they stand for and in what a reader of a log may see of them.
@@ -74,7 +75,7 @@ macro_rules! secret {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 // `any`, so that a number comes to `TextOnly`, which does not quote it.
-                deserializer.deserialize_any(TextOnly).map(Self::from)
+                quietly(deserializer.deserialize_any(TextOnly)).map(Self::from)
             }
         }
     };
@@ -115,13 +116,15 @@ fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && std::hint::black_box(differences) == 0
 }
 
+pub(crate) const NOT_TEXT: &str = "expected text";
+
 /// Accepts text and nothing else. Serde's own refusals would quote the number or the text.
 struct TextOnly;
 
 macro_rules! refuse {
     ($($method:ident: $value:ty),*) => {$(
         fn $method<E: de::Error>(self, _: $value) -> Result<String, E> {
-            Err(E::custom("expected text"))
+            Err(E::custom(NOT_TEXT))
         }
     )*};
 }

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::DateTime;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::quietly;
 
 /// A date and time as Paywall writes it, kept to the letter.
 ///
@@ -23,10 +25,16 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(local.to_string(), "2025-07-27T11:24:57");
 /// # Ok::<(), paywall_api::TimeError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Timestamp {
     text: String,
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(String::deserialize(deserializer)).map(|text| Self { text })
+    }
 }
 
 impl Timestamp {

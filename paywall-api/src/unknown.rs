@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Effect, ErrorKind, Operation};
+use crate::{Effect, ErrorKind, Operation, quietly};
 
 /// A call that may have taken effect: nobody has said yes, nobody has said no.
 ///
@@ -35,8 +35,8 @@ use crate::{Effect, ErrorKind, Operation};
 /// assert_eq!(same, Some(unknown));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Stored", into = "Stored")]
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "Stored")]
 pub struct Unknown {
     operation: Cow<'static, str>,
     moves_money: bool,
@@ -150,6 +150,12 @@ impl From<Unknown> for Stored {
         let Unknown { operation, moves_money, effect, merchant_code, sent_at } = unknown;
         let operation = operation.into_owned();
         Self { operation, moves_money, effect, merchant_code, sent_at: millis_of(sent_at) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Unknown {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Stored::deserialize(deserializer)).map(Self::from)
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Checker, Validate};
+use crate::{Checker, Validate, quietly};
 
 /// A request of which `headers` travel as HTTP headers and `body` as JSON.
 ///
 /// As a value of its own, in a log for instance, it is an object of the two.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[expect(clippy::exhaustive_structs, reason = "a request has these two places and no other")]
 pub struct WithHeaders<H, B> {
@@ -17,6 +17,20 @@ pub struct WithHeaders<H, B> {
     pub headers: H,
     /// What travels as the body.
     pub body: B,
+}
+
+/// What serde derives for it, its errors as serde writes them.
+#[derive(Deserialize)]
+#[serde(remote = "WithHeaders")]
+struct Derived<H, B> {
+    headers: H,
+    body: B,
+}
+
+impl<'de, H: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for WithHeaders<H, B> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Derived::deserialize(deserializer))
+    }
 }
 
 impl<H, B> WithHeaders<H, B> {

@@ -24,7 +24,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
     vec![
         quote! {
             #about
-            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
             #[serde(transparent)]
             pub struct #definition(i64);
         },
@@ -56,6 +56,7 @@ fn number_codes(list: &CodeList) -> Vec<TokenStream> {
             }
         },
         entries,
+        read(&name),
         debug(&name),
         quote! {
             impl From<i64> for #name {
@@ -93,7 +94,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
     vec![
         quote! {
             #about
-            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
             #[serde(transparent)]
             pub struct #definition(Cow<'static, str>);
         },
@@ -118,6 +119,7 @@ fn text_codes(list: &CodeList) -> Vec<TokenStream> {
             }
         },
         entries,
+        read(&name),
         debug(&name),
         quote! {
             impl From<&'static str> for #name {
@@ -165,6 +167,17 @@ fn table_of(list: &CodeList, ty: &TokenStream) -> TokenStream {
 fn entry(code: &Code) -> TokenStream {
     let (value, name, meaning, harmless) = (value(code), &code.name, &code.meaning, code.nothing_charged);
     quote!(CodeEntry::new(#value, #name, #meaning, #harmless))
+}
+
+/// How a code is read: errors quote no value.
+fn read(name: &TokenStream) -> TokenStream {
+    quote! {
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                quietly(Deserialize::deserialize(deserializer)).map(Self)
+            }
+        }
+    }
 }
 
 /// A code with its name, or the word that it has none.

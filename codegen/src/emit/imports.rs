@@ -55,9 +55,10 @@ const RUNTIME: [&str; 39] = [
 ];
 
 /// What it uses of other crates.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
     ("Cow", "std::borrow"),
     ("Deserialize", "serde"),
+    ("Deserializer", "serde"),
     ("JsonSchema", "schemars"),
     ("Method", "paywall_api::http"),
     ("Schema", "schemars"),
@@ -67,11 +68,20 @@ const OTHERS: [(&str, &str); 8] = [
 ];
 
 /// Modules and functions, whose names no type of the contract has, and where they are.
-const SMALL: [(&str, &str); 5] =
-    [("contract_schema", "paywall_api"), ("fmt", "std"), ("io", "std"), ("meta", "super"), ("rule", "paywall_api")];
+const SMALL: [(&str, &str); 6] = [
+    ("contract_schema", "paywall_api"),
+    ("fmt", "std"),
+    ("io", "std"),
+    ("meta", "super"),
+    ("quietly", "paywall_api"),
+    ("rule", "paywall_api"),
+];
+
+/// Those of them that are functions.
+const FUNCTIONS: [&str; 2] = ["contract_schema", "quietly"];
 
 /// The prelude's names that it uses.
-const PRELUDE: [(&str, &str); 14] = [
+const PRELUDE: [(&str, &str); 15] = [
     ("Box", "std::boxed"),
     ("Clone", "core::clone"),
     ("Copy", "core::marker"),
@@ -82,6 +92,7 @@ const PRELUDE: [(&str, &str); 14] = [
     ("None", "core::option::Option"),
     ("Ok", "core::result::Result"),
     ("Option", "core::option"),
+    ("Result", "core::result"),
     ("Sized", "core::marker"),
     ("Some", "core::option::Option"),
     ("String", "std::string"),
@@ -186,7 +197,7 @@ impl File<'_> {
         let is_call =
             matches!(behind.first(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
         if let Some((_, path)) = SMALL.iter().find(|(small, _)| *small == name) {
-            if begins_path(behind) || is_call && name == "contract_schema" {
+            if begins_path(behind) || is_call && FUNCTIONS.contains(&name.as_str()) {
                 self.import(path, &name);
             }
             return quote!(#ident);

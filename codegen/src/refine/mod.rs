@@ -7,6 +7,7 @@ mod document;
 mod names;
 mod order;
 mod paths;
+mod read;
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ use crate::types::Structs;
 pub struct Refined {
     /// The struct.
     pub item: ItemStruct,
-    /// Its constructor and setters.
+    /// How it is read, its constructor and setters.
     pub additions: TokenStream,
 }
 
@@ -50,7 +51,8 @@ fn one(object: &Object, mut item: ItemStruct) -> Result<Refined, String> {
     if shape(&item) != before {
         return Err(format!("refining `{}` changed its fields or their types", object.name));
     }
-    let additions = construct::construct(object, &item);
+    let mut additions = read::read(&item);
+    additions.extend(construct::construct(object, &item));
     Ok(Refined { item, additions })
 }
 

@@ -2,8 +2,8 @@
 
 //! The documented code lists: named constants over open values.
 
-use paywall_api::{Amount, CodeEntry, Number, Text};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Amount, CodeEntry, Number, Text, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// Page: <https://developer.paywall.one/sistem-verileri/para-birimleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Currency(i64);
 
@@ -140,6 +140,12 @@ static CURRENCY_CODES: [CodeEntry; 33] = [
     CodeEntry::new(33, "THB", "Thai baht", false),
 ];
 
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -170,7 +176,7 @@ impl Number for Currency {
 /// Page: <https://developer.paywall.one/sistem-verileri/odeme-kanallari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Channel(i64);
 
@@ -211,6 +217,12 @@ static CHANNEL_CODES: [CodeEntry; 4] = [
     CodeEntry::new(4, "CUSTOM", "a channel of the merchant's own", false),
 ];
 
+impl<'de> Deserialize<'de> for Channel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -241,7 +253,7 @@ impl Number for Channel {
 /// Page: <https://developer.paywall.one/sistem-verileri/indirim-sahibi-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DiscountOwner(i64);
 
@@ -279,6 +291,12 @@ static DISCOUNT_OWNER_CODES: [CodeEntry; 3] = [
     CodeEntry::new(2, "SELLER", "the seller", false),
 ];
 
+impl<'de> Deserialize<'de> for DiscountOwner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for DiscountOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -309,7 +327,7 @@ impl Number for DiscountOwner {
 /// Page: <https://developer.paywall.one/sistem-verileri/indirim-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DiscountType(i64);
 
@@ -344,6 +362,12 @@ static DISCOUNT_TYPE_CODES: [CodeEntry; 2] = [
     CodeEntry::new(2, "PERCENT", "a percentage", false),
 ];
 
+impl<'de> Deserialize<'de> for DiscountType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for DiscountType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -374,7 +398,7 @@ impl Number for DiscountType {
 /// Page: <https://developer.paywall.one/sistem-verileri/kargo-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CargoType(i64);
 
@@ -425,6 +449,12 @@ static CARGO_TYPE_CODES: [CodeEntry; 4] = [
     CodeEntry::new(3, "NO_ACTION", "nothing is moved", false),
 ];
 
+impl<'de> Deserialize<'de> for CargoType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for CargoType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -455,7 +485,7 @@ impl Number for CargoType {
 /// Page: <https://developer.paywall.one/sistem-verileri/paywatch-sabit-degerler>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PayWatchAction(i64);
 
@@ -506,6 +536,12 @@ static PAY_WATCH_ACTION_CODES: [CodeEntry; 4] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for PayWatchAction {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PayWatchAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -536,7 +572,7 @@ impl Number for PayWatchAction {
 /// Page: <https://developer.paywall.one/sistem-verileri/paywatch-sabit-degerler>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct WatchedPaymentStatus(i64);
 
@@ -574,6 +610,12 @@ static WATCHED_PAYMENT_STATUS_CODES: [CodeEntry; 3] = [
     CodeEntry::new(7, "FAILED_ON_INQUIRY", "failed when the provider was asked", false),
 ];
 
+impl<'de> Deserialize<'de> for WatchedPaymentStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for WatchedPaymentStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -606,7 +648,7 @@ impl Number for WatchedPaymentStatus {
 /// Page: <https://developer.paywall.one/sistem-verileri/valor-gunleri-sanal-pos>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ValueDay(i64);
 
@@ -725,6 +767,12 @@ static VALUE_DAY_CODES: [CodeEntry; 30] = [
     CodeEntry::new(30, "DAYS_29", "after 29 days", false),
 ];
 
+impl<'de> Deserialize<'de> for ValueDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for ValueDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -757,7 +805,7 @@ impl Number for ValueDay {
 /// Page: <https://developer.paywall.one/sistem-verileri/bolgeler-region>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Region(i64);
 
@@ -957,6 +1005,12 @@ static REGION_CODES: [CodeEntry; 57] = [
     CodeEntry::new(57, "KOSOVO", "Kosovo", false),
 ];
 
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -987,7 +1041,7 @@ impl Number for Region {
 /// Page: <https://developer.paywall.one/sistem-verileri/payroute-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PayRouteType(i64);
 
@@ -1031,6 +1085,12 @@ static PAY_ROUTE_TYPE_CODES: [CodeEntry; 5] = [
     CodeEntry::new(4, "ROUTE_GROUP", "a route group", false),
 ];
 
+impl<'de> Deserialize<'de> for PayRouteType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PayRouteType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1061,7 +1121,7 @@ impl Number for PayRouteType {
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TempCardType(i64);
 
@@ -1101,6 +1161,12 @@ static TEMP_CARD_TYPE_CODES: [CodeEntry; 2] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for TempCardType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for TempCardType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1131,7 +1197,7 @@ impl Number for TempCardType {
 /// Page: <https://developer.paywall.one/sistem-verileri/uye-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MemberType(i64);
 
@@ -1169,6 +1235,12 @@ static MEMBER_TYPE_CODES: [CodeEntry; 3] = [
     CodeEntry::new(3, "COMPANY", "a limited or joint-stock company", false),
 ];
 
+impl<'de> Deserialize<'de> for MemberType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for MemberType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1200,7 +1272,7 @@ impl Number for MemberType {
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ValueDateCalculation(i64);
 
@@ -1238,6 +1310,12 @@ static VALUE_DATE_CALCULATION_CODES: [CodeEntry; 3] = [
     CodeEntry::new(3, "A_DAY_OF_MONTH", "a day of the month", false),
 ];
 
+impl<'de> Deserialize<'de> for ValueDateCalculation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for ValueDateCalculation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1270,7 +1348,7 @@ impl Number for ValueDateCalculation {
 /// Page: <https://developer.paywall.one/sistem-verileri/sanal-pos-saglayicilar>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct ProviderKey(Cow<'static, str>);
 
@@ -1404,6 +1482,12 @@ static PROVIDER_KEY_CODES: [CodeEntry<&'static str>; 37] = [
     CodeEntry::new("BinPay", "BIN_PAY", "BinPay", false),
 ];
 
+impl<'de> Deserialize<'de> for ProviderKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for ProviderKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1434,7 +1518,7 @@ impl Text for ProviderKey {
 /// Page: <https://developer.paywall.one/sistem-verileri/masterpass-cevap-kodlari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MasterpassResponseCode(Cow<'static, str>);
 
@@ -1474,6 +1558,12 @@ static MASTERPASS_RESPONSE_CODE_CODES: [CodeEntry<&'static str>; 4] = [
     CodeEntry::new("5010", "THREE_D", "the shopper must pass 3-D Secure", false),
 ];
 
+impl<'de> Deserialize<'de> for MasterpassResponseCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for MasterpassResponseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1507,7 +1597,7 @@ impl Text for MasterpassResponseCode {
 /// Page: <https://developer.paywall.one/masterpass-entegrasyonu/2.-kart-listesi>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MasterpassExceptionCode(Cow<'static, str>);
 
@@ -1588,6 +1678,12 @@ static MASTERPASS_EXCEPTION_CODE_CODES: [CodeEntry<&'static str>; 6] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for MasterpassExceptionCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for MasterpassExceptionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1620,7 +1716,7 @@ impl Text for MasterpassExceptionCode {
 /// Page: <https://developer.paywall.one/sistem-verileri/masterpass-ica-kodlari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct MasterpassIssuer(Cow<'static, str>);
 
@@ -1742,6 +1838,12 @@ static MASTERPASS_ISSUER_CODES: [CodeEntry<&'static str>; 33] = [
     CodeEntry::new("15160", "PAPARA", "Papara", false),
 ];
 
+impl<'de> Deserialize<'de> for MasterpassIssuer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for MasterpassIssuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1775,7 +1877,7 @@ impl Text for MasterpassIssuer {
 /// Page: <https://developer.paywall.one/sistem-verileri/odeme-durumlari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PaymentStatus(i64);
 
@@ -1891,6 +1993,12 @@ static PAYMENT_STATUS_CODES: [CodeEntry; 14] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for PaymentStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PaymentStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1921,7 +2029,7 @@ impl Number for PaymentStatus {
 /// Page: <https://developer.paywall.one/sistem-verileri/odeme-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PaymentType(i64);
 
@@ -1962,6 +2070,12 @@ static PAYMENT_TYPE_CODES: [CodeEntry; 4] = [
     CodeEntry::new(4, "PARTIAL_REFUND", "a partial refund", false),
 ];
 
+impl<'de> Deserialize<'de> for PaymentType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PaymentType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -1992,7 +2106,7 @@ impl Number for PaymentType {
 /// Page: <https://developer.paywall.one/sistem-verileri/odeme-yontemleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PaymentMethod(i64);
 
@@ -2057,6 +2171,12 @@ static PAYMENT_METHOD_CODES: [CodeEntry; 7] = [
     CodeEntry::new(7, "OTP", "a one-time password of Masterpass", false),
 ];
 
+impl<'de> Deserialize<'de> for PaymentMethod {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PaymentMethod {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2087,7 +2207,7 @@ impl Number for PaymentMethod {
 /// Page: <https://developer.paywall.one/sistem-verileri/kart-aileleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CardFamily(i64);
 
@@ -2143,6 +2263,12 @@ static CARD_FAMILY_CODES: [CodeEntry; 9] = [
     CodeEntry::new(9, "SAGLAM_KART", "Sağlam Kart", false),
 ];
 
+impl<'de> Deserialize<'de> for CardFamily {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for CardFamily {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2173,7 +2299,7 @@ impl Number for CardFamily {
 /// Page: <https://developer.paywall.one/sistem-verileri/sanal-pos-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct VirtualPosType(i64);
 
@@ -2208,6 +2334,12 @@ static VIRTUAL_POS_TYPE_CODES: [CodeEntry; 2] = [
     CodeEntry::new(2, "BLOCKED", "settles after a time of blocking", false),
 ];
 
+impl<'de> Deserialize<'de> for VirtualPosType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for VirtualPosType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2240,7 +2372,7 @@ impl Number for VirtualPosType {
 /// Page: <https://developer.paywall.one/sistem-verileri/dil-secenekleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Language(i64);
 
@@ -2275,6 +2407,12 @@ static LANGUAGE_CODES: [CodeEntry; 2] = [
     CodeEntry::new(2, "ENGLISH", "English", false),
 ];
 
+impl<'de> Deserialize<'de> for Language {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2305,7 +2443,7 @@ impl Number for Language {
 /// Page: <https://developer.paywall.one/sistem-verileri/geri-bildirim-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct WebhookType(i64);
 
@@ -2404,6 +2542,12 @@ static WEBHOOK_TYPE_CODES: [CodeEntry; 15] = [
     CodeEntry::new(15, "APM_CANCELLED", "an alternative payment was cancelled", false),
 ];
 
+impl<'de> Deserialize<'de> for WebhookType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for WebhookType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2436,7 +2580,7 @@ impl Number for WebhookType {
 /// Page: <https://developer.paywall.one/hash-olusturma/anahtar-tipleri>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct HashKeyType(i64);
 
@@ -2506,6 +2650,12 @@ static HASH_KEY_TYPE_CODES: [CodeEntry; 7] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for HashKeyType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for HashKeyType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2536,7 +2686,7 @@ impl Number for HashKeyType {
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/apm>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CallbackResult(Cow<'static, str>);
 
@@ -2564,6 +2714,12 @@ static CALLBACK_RESULT_CODES: [CodeEntry<&'static str>; 2] = [
     CodeEntry::new("Success", "SUCCESS", "it has succeeded", false),
     CodeEntry::new("Unsuccessful", "UNSUCCESSFUL", "it has failed", false),
 ];
+
+impl<'de> Deserialize<'de> for CallbackResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for CallbackResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -2595,7 +2751,7 @@ impl Text for CallbackResult {
 /// Page: <https://developer.paywall.one/sistem-verileri/payout-durumlari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PayoutStatus(i64);
 
@@ -2647,6 +2803,12 @@ static PAYOUT_STATUS_CODES: [CodeEntry; 6] = [
     CodeEntry::new(6, "REFUNDED", "refunded", false),
 ];
 
+impl<'de> Deserialize<'de> for PayoutStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PayoutStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -2677,7 +2839,7 @@ impl Number for PayoutStatus {
 /// Page: <https://developer.paywall.one/sistem-verileri/tekrarli-odeme>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SubscriptionType(i64);
 
@@ -2711,6 +2873,12 @@ static SUBSCRIPTION_TYPE_CODES: [CodeEntry; 2] = [
     CodeEntry::new(1, "UNLIMITED", "until it is stopped", false),
     CodeEntry::new(2, "COUNTED", "a number of payments agreed at the start", false),
 ];
+
+impl<'de> Deserialize<'de> for SubscriptionType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for SubscriptionType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -2746,7 +2914,7 @@ impl Number for SubscriptionType {
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PaymentErrorCode(i64);
 
@@ -3379,6 +3547,12 @@ static PAYMENT_ERROR_CODE_CODES: [CodeEntry; 90] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for PaymentErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for PaymentErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -3414,7 +3588,7 @@ impl Number for PaymentErrorCode {
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct GeneralErrorCode(i64);
 
@@ -6762,6 +6936,12 @@ static GENERAL_ERROR_CODE_CODES: [CodeEntry; 464] = [
     ),
 ];
 
+impl<'de> Deserialize<'de> for GeneralErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for GeneralErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -6794,7 +6974,7 @@ impl Number for GeneralErrorCode {
 /// Page: <https://developer.paywall.one/hata-kodlari-ve-aciklamalari>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PhysicalErrorCode(Cow<'static, str>);
 
@@ -7131,6 +7311,12 @@ static PHYSICAL_ERROR_CODE_CODES: [CodeEntry<&'static str>; 32] = [
         false,
     ),
 ];
+
+impl<'de> Deserialize<'de> for PhysicalErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for PhysicalErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,10 +6,10 @@ use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal,
     RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace, TextRule,
-    Timestamp, Validate, Way, rule,
+    Timestamp, Validate, Way, quietly, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use super::codes::{
     Channel, Currency, MasterpassExceptionCode, MasterpassIssuer, MasterpassResponseCode,
 };
@@ -764,7 +764,7 @@ impl Operation for CommitMasterpassPaymentById {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/1.-create-session>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateSessionRequest {
     /// Your own unique code of the session.
@@ -785,6 +785,29 @@ pub struct CreateSessionRequest {
     #[serde(rename = "PhoneVerifiedByMerchant", skip_serializing_if = "Option::is_none")]
     pub phone_verified_by_merchant: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CreateSessionRequest")]
+    struct Derived_ {
+        #[serde(rename = "ReferenceCode")]
+        reference_code: String,
+        #[serde(rename = "UserId")]
+        user_id: String,
+        #[serde(rename = "UserPhone")]
+        user_phone: Personal,
+        #[serde(rename = "Force3D")]
+        force_3d: Option<bool>,
+        #[serde(rename = "PhoneVerifiedByMerchant")]
+        phone_verified_by_merchant: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for CreateSessionRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CreateSessionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -827,7 +850,7 @@ impl Validate for CreateSessionRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/1.-create-session>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Session {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -839,6 +862,23 @@ pub struct Session {
     #[serde(rename = "SessionExpiryDate", skip_serializing_if = "Option::is_none")]
     pub session_expiry_date: Option<Timestamp>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Session")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+        #[serde(rename = "SessionExpiryDate")]
+        session_expiry_date: Option<Timestamp>,
+    }
+
+    impl<'de> Deserialize<'de> for Session {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Session {
     fn check(&self, at: &mut Checker) {
@@ -860,7 +900,7 @@ impl Validate for Session {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SessionState {
     /// Whether the session was renewed.
@@ -875,6 +915,25 @@ pub struct SessionState {
     #[serde(rename = "SessionExpiryDate", skip_serializing_if = "Option::is_none")]
     pub session_expiry_date: Option<Timestamp>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "SessionState")]
+    struct Derived_ {
+        #[serde(rename = "SessionRenewed")]
+        session_renewed: Option<bool>,
+        #[serde(rename = "SessionId")]
+        session_id: Option<Secret>,
+        #[serde(rename = "SessionExpiryDate")]
+        session_expiry_date: Option<Timestamp>,
+    }
+
+    impl<'de> Deserialize<'de> for SessionState {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for SessionState {
     fn check(&self, at: &mut Checker) {
@@ -893,7 +952,7 @@ impl Validate for SessionState {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardList {
     /// Whether the session was renewed.
@@ -903,6 +962,23 @@ pub struct MasterpassCardList {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<MasterpassCardListAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassCardList")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<MasterpassCardListAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassCardList {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for MasterpassCardList {
     fn check(&self, at: &mut Checker) {
@@ -918,7 +994,7 @@ impl Validate for MasterpassCardList {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardListAnswer {
     /// The shopper's account and its cards.
@@ -951,6 +1027,35 @@ pub struct MasterpassCardListAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassCardListAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<MasterpassAccount>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassCardListAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassCardListAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -964,7 +1069,7 @@ impl Validate for MasterpassCardListAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassAccount {
     /// What Masterpass knows the account by; in the sample, the shopper's telephone number as
@@ -984,6 +1089,27 @@ pub struct MasterpassAccount {
     pub account_information: Option<MasterpassAccountInformation>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassAccount")]
+    struct Derived_ {
+        #[serde(rename = "AccountKey")]
+        account_key: Option<Personal>,
+        #[serde(rename = "AccountState")]
+        account_state: Option<String>,
+        #[serde(rename = "Cards")]
+        cards: Option<Vec<KeptCard>>,
+        #[serde(rename = "AccountInformation")]
+        account_information: Option<MasterpassAccountInformation>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassAccount {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassAccount {
     fn check(&self, at: &mut Checker) {
         at.within("Cards", &self.cards);
@@ -998,7 +1124,7 @@ impl Validate for MasterpassAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct KeptCard {
     /// Names the card when it is charged or removed.
@@ -1086,6 +1212,67 @@ pub struct KeptCard {
     pub unique_card_number: Option<Secret>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "KeptCard")]
+    struct Derived_ {
+        #[serde(rename = "CardAlias")]
+        card_alias: Option<Secret>,
+        #[serde(rename = "CardAuthorityUrl")]
+        card_authority_url: Option<String>,
+        #[serde(rename = "CardBin")]
+        card_bin: Option<String>,
+        #[serde(rename = "CardId")]
+        card_id: Option<i64>,
+        #[serde(rename = "CardIssuerIcaNumber")]
+        card_issuer_ica_number: Option<MasterpassIssuer>,
+        #[serde(rename = "CardState")]
+        card_state: Option<String>,
+        #[serde(rename = "CardType")]
+        card_type: Option<String>,
+        #[serde(rename = "CardValidationType")]
+        card_validation_type: Option<String>,
+        #[serde(rename = "EftCode")]
+        eft_code: Option<String>,
+        #[serde(rename = "ExpireDate")]
+        expire_date: Option<String>,
+        #[serde(rename = "ExpireSoon")]
+        expire_soon: Option<bool>,
+        #[serde(rename = "IsCardCreditOrSupportedDebit")]
+        is_card_credit_or_supported_debit: Option<bool>,
+        #[serde(rename = "IsDefaultCard")]
+        is_default_card: Option<bool>,
+        #[serde(rename = "IsDefaultMoneySendCard")]
+        is_default_money_send_card: Option<bool>,
+        #[serde(rename = "IsEightDigit")]
+        is_eight_digit: Option<bool>,
+        #[serde(rename = "IsExpired")]
+        is_expired: Option<bool>,
+        #[serde(rename = "IsIssuerOtpSupported")]
+        is_issuer_otp_supported: Option<bool>,
+        #[serde(rename = "IsMasterpassMember")]
+        is_masterpass_member: Option<bool>,
+        #[serde(rename = "MaskedCardNumber")]
+        masked_card_number: Option<String>,
+        #[serde(rename = "ProductName")]
+        product_name: Option<String>,
+        #[serde(rename = "SourceMerchantId")]
+        source_merchant_id: Option<i64>,
+        #[serde(rename = "SourceMerchantName")]
+        source_merchant_name: Option<String>,
+        #[serde(rename = "SystemEntryDatetime")]
+        system_entry_datetime: Option<String>,
+        #[serde(rename = "UniqueCardNumber")]
+        unique_card_number: Option<Secret>,
+    }
+
+    impl<'de> Deserialize<'de> for KeptCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for KeptCard {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1094,13 +1281,28 @@ impl Validate for KeptCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassAccountInformation {
     /// Whether the account is linked to the merchant.
     #[serde(rename = "IsAccountLinked", skip_serializing_if = "Option::is_none")]
     pub is_account_linked: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassAccountInformation")]
+    struct Derived_ {
+        #[serde(rename = "IsAccountLinked")]
+        is_account_linked: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassAccountInformation {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for MasterpassAccountInformation {
     fn check(&self, _at: &mut Checker) {}
@@ -1110,7 +1312,7 @@ impl Validate for MasterpassAccountInformation {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeleteMasterpassCardRequest {
     /// Names a card that the shopper keeps at Masterpass, as the card list gives it.
@@ -1122,6 +1324,23 @@ pub struct DeleteMasterpassCardRequest {
     #[serde(rename = "SessionId")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DeleteMasterpassCardRequest")]
+    struct Derived_ {
+        #[serde(rename = "CardAlias")]
+        card_alias: Secret,
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for DeleteMasterpassCardRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl DeleteMasterpassCardRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1142,7 +1361,7 @@ impl Validate for DeleteMasterpassCardRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeletedMasterpassCard {
     /// Whether the session was renewed.
@@ -1152,6 +1371,23 @@ pub struct DeletedMasterpassCard {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<DeletedMasterpassCardAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DeletedMasterpassCard")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<DeletedMasterpassCardAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for DeletedMasterpassCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for DeletedMasterpassCard {
     fn check(&self, at: &mut Checker) {
@@ -1167,7 +1403,7 @@ impl Validate for DeletedMasterpassCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeletedMasterpassCardAnswer {
     /// The removal.
@@ -1200,6 +1436,35 @@ pub struct DeletedMasterpassCardAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DeletedMasterpassCardAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<MasterpassCardDeletion>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for DeletedMasterpassCardAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for DeletedMasterpassCardAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -1213,7 +1478,7 @@ impl Validate for DeletedMasterpassCardAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardDeletion {
     /// An id of Masterpass's; the page does not say of whom.
@@ -1224,6 +1489,23 @@ pub struct MasterpassCardDeletion {
     pub ref_no: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassCardDeletion")]
+    struct Derived_ {
+        #[serde(rename = "ClientId")]
+        client_id: Option<String>,
+        #[serde(rename = "RefNo")]
+        ref_no: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassCardDeletion {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassCardDeletion {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1232,7 +1514,7 @@ impl Validate for MasterpassCardDeletion {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifyOtpRequest {
     /// Belongs to one request for a one-time password; the password is verified or sent again with
@@ -1251,6 +1533,27 @@ pub struct VerifyOtpRequest {
     #[serde(rename = "SessionId")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifyOtpRequest")]
+    struct Derived_ {
+        #[serde(rename = "OtpToken")]
+        otp_token: Secret,
+        #[serde(rename = "OtpCode")]
+        otp_code: Secret,
+        #[serde(rename = "ForLinkToMerchant")]
+        for_link_to_merchant: Option<bool>,
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for VerifyOtpRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl VerifyOtpRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1285,7 +1588,7 @@ impl Validate for VerifyOtpRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedOtp {
     /// Whether the session was renewed.
@@ -1295,6 +1598,23 @@ pub struct VerifiedOtp {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<VerifiedOtpAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifiedOtp")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<VerifiedOtpAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for VerifiedOtp {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for VerifiedOtp {
     fn check(&self, at: &mut Checker) {
@@ -1310,7 +1630,7 @@ impl Validate for VerifiedOtp {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedOtpAnswer {
     /// The verification.
@@ -1343,6 +1663,35 @@ pub struct VerifiedOtpAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifiedOtpAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<OtpVerification>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for VerifiedOtpAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for VerifiedOtpAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -1356,7 +1705,7 @@ impl Validate for VerifiedOtpAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OtpVerification {
     /// Masterpass's reference number.
@@ -1393,6 +1742,37 @@ pub struct OtpVerification {
     pub description: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OtpVerification")]
+    struct Derived_ {
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+        #[serde(rename = "IsVerified")]
+        is_verified: Option<bool>,
+        #[serde(rename = "Url3d")]
+        url_3d: Option<Secret>,
+        #[serde(rename = "Url3dSuccess")]
+        url_3d_success: Option<Secret>,
+        #[serde(rename = "Url3dFail")]
+        url_3d_fail: Option<Secret>,
+        #[serde(rename = "CardUniqueNumber")]
+        card_unique_number: Option<Secret>,
+        #[serde(rename = "Token")]
+        token: Option<Secret>,
+        #[serde(rename = "ResponseCode")]
+        response_code: Option<MasterpassResponseCode>,
+        #[serde(rename = "Description")]
+        description: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for OtpVerification {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for OtpVerification {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1401,7 +1781,7 @@ impl Validate for OtpVerification {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResendOtpRequest {
     /// Belongs to one request for a one-time password; the password is verified or sent again with
@@ -1412,6 +1792,23 @@ pub struct ResendOtpRequest {
     #[serde(rename = "SessionId")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ResendOtpRequest")]
+    struct Derived_ {
+        #[serde(rename = "OtpToken")]
+        otp_token: Secret,
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for ResendOtpRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ResendOtpRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1432,7 +1829,7 @@ impl Validate for ResendOtpRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResentOtp {
     /// Whether the session was renewed.
@@ -1442,6 +1839,23 @@ pub struct ResentOtp {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<ResentOtpAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ResentOtp")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<ResentOtpAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for ResentOtp {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for ResentOtp {
     fn check(&self, at: &mut Checker) {
@@ -1457,7 +1871,7 @@ impl Validate for ResentOtp {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResentOtpAnswer {
     /// The new request for a one-time password.
@@ -1490,6 +1904,35 @@ pub struct ResentOtpAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ResentOtpAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<OtpChallenge>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for ResentOtpAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for ResentOtpAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -1501,7 +1944,7 @@ impl Validate for ResentOtpAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OtpChallenge {
     /// The token to send along with the password.
@@ -1521,6 +1964,27 @@ pub struct OtpChallenge {
     pub description: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OtpChallenge")]
+    struct Derived_ {
+        #[serde(rename = "Token")]
+        token: Option<Secret>,
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+        #[serde(rename = "ResponseCode")]
+        response_code: Option<MasterpassResponseCode>,
+        #[serde(rename = "Description")]
+        description: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for OtpChallenge {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for OtpChallenge {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1528,7 +1992,7 @@ impl Validate for OtpChallenge {
 /// Why Masterpass refused.
 ///
 /// Page: <https://developer.paywall.one/masterpass-entegrasyonu/6.-otp-tekrar-gonder>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassException {
     /// The kind of refusal, such as NotFound, Unauthorized or Http403.
@@ -1542,6 +2006,25 @@ pub struct MasterpassException {
     pub message: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassException")]
+    struct Derived_ {
+        #[serde(rename = "Level")]
+        level: Option<String>,
+        #[serde(rename = "Code")]
+        code: Option<MasterpassExceptionCode>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassException {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassException {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1550,13 +2033,28 @@ impl Validate for MasterpassException {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LinkAccountRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
     #[serde(rename = "SessionId")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "LinkAccountRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for LinkAccountRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl LinkAccountRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1576,7 +2074,7 @@ impl Validate for LinkAccountRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLink {
     /// Whether the session was renewed.
@@ -1586,6 +2084,23 @@ pub struct AccountLink {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<AccountLinkAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "AccountLink")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<AccountLinkAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for AccountLink {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for AccountLink {
     fn check(&self, at: &mut Checker) {
@@ -1601,7 +2116,7 @@ impl Validate for AccountLink {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLinkAnswer {
     /// The request for a one-time password.
@@ -1634,6 +2149,35 @@ pub struct AccountLinkAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "AccountLinkAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<AccountLinkChallenge>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for AccountLinkAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for AccountLinkAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -1647,7 +2191,7 @@ impl Validate for AccountLinkAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLinkChallenge {
     /// Masterpass's reference number.
@@ -1673,6 +2217,31 @@ pub struct AccountLinkChallenge {
     pub masked_pan: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "AccountLinkChallenge")]
+    struct Derived_ {
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+        #[serde(rename = "ResponseCode")]
+        response_code: Option<MasterpassResponseCode>,
+        #[serde(rename = "Description")]
+        description: Option<String>,
+        #[serde(rename = "Token")]
+        token: Option<Secret>,
+        #[serde(rename = "CardIssuerName")]
+        card_issuer_name: Option<String>,
+        #[serde(rename = "MaskedPan")]
+        masked_pan: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for AccountLinkChallenge {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for AccountLinkChallenge {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1681,13 +2250,28 @@ impl Validate for AccountLinkChallenge {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkAccountRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
     #[serde(rename = "SessionId")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "UnlinkAccountRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for UnlinkAccountRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl UnlinkAccountRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1707,7 +2291,7 @@ impl Validate for UnlinkAccountRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkedAccount {
     /// Whether the session was renewed.
@@ -1717,6 +2301,23 @@ pub struct UnlinkedAccount {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<UnlinkedAccountAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "UnlinkedAccount")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<UnlinkedAccountAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for UnlinkedAccount {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for UnlinkedAccount {
     fn check(&self, at: &mut Checker) {
@@ -1732,7 +2333,7 @@ impl Validate for UnlinkedAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkedAccountAnswer {
     /// The unlinking.
@@ -1765,6 +2366,35 @@ pub struct UnlinkedAccountAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "UnlinkedAccountAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<AccountUnlinking>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for UnlinkedAccountAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for UnlinkedAccountAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -1776,7 +2406,7 @@ impl Validate for UnlinkedAccountAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountUnlinking {
     /// Masterpass's reference number.
@@ -1786,6 +2416,21 @@ pub struct AccountUnlinking {
     )]
     pub retrieval_reference_number: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "AccountUnlinking")]
+    struct Derived_ {
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for AccountUnlinking {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for AccountUnlinking {
     fn check(&self, _at: &mut Checker) {}
@@ -1799,7 +2444,7 @@ impl Validate for AccountUnlinking {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -1840,6 +2485,33 @@ pub struct InitPaymentRequest {
     #[serde(rename = "Products")]
     pub products: Vec<Product>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InitPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+        #[serde(rename = "Force3D")]
+        force_3d: Option<bool>,
+        #[serde(rename = "AutoCommit")]
+        auto_commit: Option<bool>,
+        #[serde(rename = "PaymentDetail")]
+        payment_detail: MasterpassPaymentDetail,
+        #[serde(rename = "Card")]
+        card: MasterpassCard,
+        #[serde(rename = "Customer")]
+        customer: Option<MasterpassCustomer>,
+        #[serde(rename = "Products")]
+        products: Vec<Product>,
+    }
+
+    impl<'de> Deserialize<'de> for InitPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl InitPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1907,7 +2579,7 @@ impl Validate for InitPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassPaymentDetail {
     /// Total of the basket.
@@ -1973,6 +2645,45 @@ pub struct MasterpassPaymentDetail {
     #[serde(rename = "PayWatchMultiple", skip_serializing_if = "Option::is_none")]
     pub pay_watch_multiple: Option<PayWatchMultiple>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassPaymentDetail")]
+    struct Derived_ {
+        #[serde(rename = "Amount")]
+        amount: Amount,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "TrackingCode")]
+        tracking_code: Option<String>,
+        #[serde(rename = "CurrencyId")]
+        currency_id: Currency,
+        #[serde(rename = "MerchantSuccessBackUrl")]
+        merchant_success_back_url: String,
+        #[serde(rename = "MerchantFailBackUrl")]
+        merchant_fail_back_url: String,
+        #[serde(rename = "ClientIP")]
+        client_ip: Personal,
+        #[serde(rename = "Installment")]
+        installment: i32,
+        #[serde(rename = "ChannelId")]
+        channel_id: Option<Channel>,
+        #[serde(rename = "TagId")]
+        tag_id: Option<i32>,
+        #[serde(rename = "PayWatch")]
+        pay_watch: Option<PayWatch>,
+        #[serde(rename = "PayWatchMultipleSupport")]
+        pay_watch_multiple_support: Option<bool>,
+        #[serde(rename = "PayWatchMultiple")]
+        pay_watch_multiple: Option<PayWatchMultiple>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassPaymentDetail {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`MasterpassPaymentDetail`].
 #[derive(Clone, Debug)]
@@ -2110,7 +2821,7 @@ impl Validate for MasterpassPaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCard {
     /// Whether the card is kept at Masterpass.
@@ -2152,6 +2863,37 @@ pub struct MasterpassCard {
     #[serde(rename = "Cvv", skip_serializing_if = "Option::is_none")]
     pub cvv: Option<SecurityCode>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassCard")]
+    struct Derived_ {
+        #[serde(rename = "IsSavedCard")]
+        is_saved_card: bool,
+        #[serde(rename = "CardAlias")]
+        card_alias: Option<Secret>,
+        #[serde(rename = "CardBin")]
+        card_bin: Option<String>,
+        #[serde(rename = "CardMasked")]
+        card_masked: Option<String>,
+        #[serde(rename = "OwnerName")]
+        owner_name: Option<Personal>,
+        #[serde(rename = "Number")]
+        number: Option<CardNumber>,
+        #[serde(rename = "ExpireMonth")]
+        expire_month: Option<String>,
+        #[serde(rename = "ExpireYear")]
+        expire_year: Option<String>,
+        #[serde(rename = "Cvv")]
+        cvv: Option<SecurityCode>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl MasterpassCard {
     /// Creates it from its required fields, without any optional one.
@@ -2276,13 +3018,28 @@ impl Validate for MasterpassCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCustomer {
     /// The buyer's Turkish identity number.
     #[serde(rename = "IdentityNumber", skip_serializing_if = "Option::is_none")]
     pub identity_number: Option<Personal>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassCustomer")]
+    struct Derived_ {
+        #[serde(rename = "IdentityNumber")]
+        identity_number: Option<Personal>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassCustomer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl MasterpassCustomer {
     /// Creates it empty: every field is optional.
@@ -2307,7 +3064,7 @@ impl Validate for MasterpassCustomer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedPayment {
     /// Whether the session was renewed.
@@ -2317,6 +3074,23 @@ pub struct InitiatedPayment {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<InitiatedMasterpassPayment>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InitiatedPayment")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<InitiatedMasterpassPayment>,
+    }
+
+    impl<'de> Deserialize<'de> for InitiatedPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for InitiatedPayment {
     fn check(&self, at: &mut Checker) {
@@ -2333,7 +3107,7 @@ impl Validate for InitiatedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedMasterpassPayment {
     /// Under which numbers and codes Paywall keeps the payment.
@@ -2347,6 +3121,25 @@ pub struct InitiatedMasterpassPayment {
     pub error: Option<MasterpassError>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InitiatedMasterpassPayment")]
+    struct Derived_ {
+        #[serde(rename = "Paywall")]
+        paywall: Option<MasterpassPaymentRecord>,
+        #[serde(rename = "Provider")]
+        provider: Option<MasterpassProvider>,
+        #[serde(rename = "Error")]
+        error: Option<MasterpassError>,
+    }
+
+    impl<'de> Deserialize<'de> for InitiatedMasterpassPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for InitiatedMasterpassPayment {
     fn check(&self, at: &mut Checker) {
         at.within("Paywall", &self.paywall);
@@ -2359,7 +3152,7 @@ impl Validate for InitiatedMasterpassPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassPaymentRecord {
     /// Id of the payment for the Masterpass operations that follow, commit and verify.
@@ -2396,6 +3189,37 @@ pub struct MasterpassPaymentRecord {
     pub products: Option<Vec<PaidProduct>>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassPaymentRecord")]
+    struct Derived_ {
+        #[serde(rename = "MasterpassPaymentId")]
+        masterpass_payment_id: Option<String>,
+        #[serde(rename = "PaymentId")]
+        payment_id: Option<i64>,
+        #[serde(rename = "ActivityId")]
+        activity_id: Option<i64>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<String>,
+        #[serde(rename = "MerchantUniqueKey")]
+        merchant_unique_key: Option<String>,
+        #[serde(rename = "PaymentGatewayId")]
+        payment_gateway_id: Option<i64>,
+        #[serde(rename = "PaymentGatewayName")]
+        payment_gateway_name: Option<String>,
+        #[serde(rename = "PaymentGatewayProviderName")]
+        payment_gateway_provider_name: Option<String>,
+        #[serde(rename = "Products")]
+        products: Option<Vec<PaidProduct>>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassPaymentRecord {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassPaymentRecord {
     fn check(&self, at: &mut Checker) {
         at.within("Products", &self.products);
@@ -2407,7 +3231,7 @@ impl Validate for MasterpassPaymentRecord {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassProvider {
     /// Whether a one-time password is asked for.
@@ -2426,6 +3250,27 @@ pub struct MasterpassProvider {
     pub detail: Option<InitiatedPaymentAnswer>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassProvider")]
+    struct Derived_ {
+        #[serde(rename = "IsOtp")]
+        is_otp: Option<bool>,
+        #[serde(rename = "IsThreeD")]
+        is_three_d: Option<bool>,
+        #[serde(rename = "ThreeDAddress")]
+        three_d_address: Option<Secret>,
+        #[serde(rename = "Detail")]
+        detail: Option<InitiatedPaymentAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassProvider {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassProvider {
     fn check(&self, at: &mut Checker) {
         at.within("Detail", &self.detail);
@@ -2439,7 +3284,7 @@ impl Validate for MasterpassProvider {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedPaymentAnswer {
     /// The next step of the payment.
@@ -2470,6 +3315,35 @@ pub struct InitiatedPaymentAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InitiatedPaymentAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<PaymentChallenge>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for InitiatedPaymentAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for InitiatedPaymentAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -2481,7 +3355,7 @@ impl Validate for InitiatedPaymentAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentChallenge {
     /// What is next.
@@ -2509,6 +3383,31 @@ pub struct PaymentChallenge {
     pub terminal_group_id: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaymentChallenge")]
+    struct Derived_ {
+        #[serde(rename = "ResponseCode")]
+        response_code: Option<MasterpassResponseCode>,
+        #[serde(rename = "Description")]
+        description: Option<String>,
+        #[serde(rename = "Token")]
+        token: Option<Secret>,
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+        #[serde(rename = "MaskedNumber")]
+        masked_number: Option<String>,
+        #[serde(rename = "TerminalGroupId")]
+        terminal_group_id: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for PaymentChallenge {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for PaymentChallenge {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -2519,7 +3418,7 @@ impl Validate for PaymentChallenge {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassError {
     /// The provider's code.
@@ -2530,6 +3429,23 @@ pub struct MasterpassError {
     pub provider_error_message: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MasterpassError")]
+    struct Derived_ {
+        #[serde(rename = "ProviderErrorCode")]
+        provider_error_code: Option<String>,
+        #[serde(rename = "ProviderErrorMessage")]
+        provider_error_message: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for MasterpassError {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for MasterpassError {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -2538,7 +3454,7 @@ impl Validate for MasterpassError {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifyPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2558,6 +3474,27 @@ pub struct VerifyPaymentRequest {
     #[serde(rename = "OtpCode")]
     pub otp_code: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifyPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+        #[serde(rename = "MasterpassPaymentId")]
+        masterpass_payment_id: String,
+        #[serde(rename = "OtpToken")]
+        otp_token: Secret,
+        #[serde(rename = "OtpCode")]
+        otp_code: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for VerifyPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`VerifyPaymentRequest`].
 #[derive(Clone, Debug)]
@@ -2597,7 +3534,7 @@ impl Validate for VerifyPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedPayment {
     /// Whether the session was renewed.
@@ -2607,6 +3544,23 @@ pub struct VerifiedPayment {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<VerifiedPaymentAnswer>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifiedPayment")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<VerifiedPaymentAnswer>,
+    }
+
+    impl<'de> Deserialize<'de> for VerifiedPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for VerifiedPayment {
     fn check(&self, at: &mut Checker) {
@@ -2622,7 +3576,7 @@ impl Validate for VerifiedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedPaymentAnswer {
     /// The verification.
@@ -2655,6 +3609,35 @@ pub struct VerifiedPaymentAnswer {
     pub version: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "VerifiedPaymentAnswer")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<PaymentVerification>,
+        #[serde(rename = "BuildId")]
+        build_id: Option<String>,
+        #[serde(rename = "CorrelationId")]
+        correlation_id: Option<String>,
+        #[serde(rename = "Exception")]
+        exception: Option<MasterpassException>,
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RequestId")]
+        request_id: Option<String>,
+        #[serde(rename = "StatusCode")]
+        status_code: Option<i64>,
+        #[serde(rename = "Version")]
+        version: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for VerifiedPaymentAnswer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for VerifiedPaymentAnswer {
     fn check(&self, at: &mut Checker) {
         at.within("Result", &self.result);
@@ -2669,7 +3652,7 @@ impl Validate for VerifiedPaymentAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentVerification {
     /// Masterpass's reference number.
@@ -2706,6 +3689,37 @@ pub struct PaymentVerification {
     pub description: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaymentVerification")]
+    struct Derived_ {
+        #[serde(rename = "RetrievalReferenceNumber")]
+        retrieval_reference_number: Option<String>,
+        #[serde(rename = "IsVerified")]
+        is_verified: Option<bool>,
+        #[serde(rename = "Url3d")]
+        url_3d: Option<Secret>,
+        #[serde(rename = "Url3dSuccess")]
+        url_3d_success: Option<Secret>,
+        #[serde(rename = "Url3dFail")]
+        url_3d_fail: Option<Secret>,
+        #[serde(rename = "CardUniqueNumber")]
+        card_unique_number: Option<Secret>,
+        #[serde(rename = "Token")]
+        token: Option<Secret>,
+        #[serde(rename = "ResponseCode")]
+        response_code: Option<MasterpassResponseCode>,
+        #[serde(rename = "Description")]
+        description: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for PaymentVerification {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for PaymentVerification {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -2715,7 +3729,7 @@ impl Validate for PaymentVerification {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommitPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2726,6 +3740,23 @@ pub struct CommitPaymentRequest {
     #[serde(rename = "MasterpassPaymentId")]
     pub masterpass_payment_id: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CommitPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+        #[serde(rename = "MasterpassPaymentId")]
+        masterpass_payment_id: String,
+    }
+
+    impl<'de> Deserialize<'de> for CommitPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CommitPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2749,7 +3780,7 @@ impl Validate for CommitPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommittedPayment {
     /// Whether the session was renewed.
@@ -2761,6 +3792,23 @@ pub struct CommittedPayment {
     #[serde(rename = "Masterpass", skip_serializing_if = "Option::is_none")]
     pub masterpass: Option<PaymentCommit>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CommittedPayment")]
+    struct Derived_ {
+        #[serde(rename = "Session")]
+        session: Option<SessionState>,
+        #[serde(rename = "Masterpass")]
+        masterpass: Option<PaymentCommit>,
+    }
+
+    impl<'de> Deserialize<'de> for CommittedPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for CommittedPayment {
     fn check(&self, at: &mut Checker) {
@@ -2775,7 +3823,7 @@ impl Validate for CommittedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentCommit {
     /// Whether the payment is complete.
@@ -2791,6 +3839,25 @@ pub struct PaymentCommit {
     pub error: Option<MasterpassError>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaymentCommit")]
+    struct Derived_ {
+        #[serde(rename = "Result")]
+        result: Option<bool>,
+        #[serde(rename = "Detail")]
+        detail: Option<CommittedPaymentDetail>,
+        #[serde(rename = "Error")]
+        error: Option<MasterpassError>,
+    }
+
+    impl<'de> Deserialize<'de> for PaymentCommit {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for PaymentCommit {
     fn check(&self, at: &mut Checker) {
         at.within("Detail", &self.detail);
@@ -2802,7 +3869,7 @@ impl Validate for PaymentCommit {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommittedPaymentDetail {
     /// Paywall's number of the payment.
@@ -2827,6 +3894,29 @@ pub struct CommittedPaymentDetail {
     pub tracking_code: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CommittedPaymentDetail")]
+    struct Derived_ {
+        #[serde(rename = "PaymentId")]
+        payment_id: Option<i64>,
+        #[serde(rename = "PaymentActivityId")]
+        payment_activity_id: Option<i64>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<String>,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: Option<String>,
+        #[serde(rename = "TrackingCode")]
+        tracking_code: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for CommittedPaymentDetail {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for CommittedPaymentDetail {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -2835,7 +3925,7 @@ impl Validate for CommittedPaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment/1.-complete-payment-paymentid>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommitPaymentByIdRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2847,6 +3937,23 @@ pub struct CommitPaymentByIdRequest {
     #[serde(rename = "PaymentId")]
     pub payment_id: i64,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CommitPaymentByIdRequest")]
+    struct Derived_ {
+        #[serde(rename = "SessionId")]
+        session_id: Secret,
+        #[serde(rename = "PaymentId")]
+        payment_id: i64,
+    }
+
+    impl<'de> Deserialize<'de> for CommitPaymentByIdRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CommitPaymentByIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2867,13 +3974,28 @@ impl Validate for CommitPaymentByIdRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListMasterpassCardsRequest {
     /// The id of the shopper's session.
     #[serde(rename = "sessionid")]
     pub session_id: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ListMasterpassCardsRequest")]
+    struct Derived_ {
+        #[serde(rename = "sessionid")]
+        session_id: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for ListMasterpassCardsRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ListMasterpassCardsRequest {
     /// Creates it from its required fields, without any optional one.

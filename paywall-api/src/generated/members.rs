@@ -4,10 +4,10 @@
 
 use paywall_api::{
     Amount, Api, Caller, Checker, Client, ErrorTable, Input, KeyPair, NumberRule,
-    Operation, Personal, Retry, TextRule, Timestamp, Validate, Way, rule,
+    Operation, Personal, Retry, TextRule, Timestamp, Validate, Way, quietly, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use super::codes::{Currency, MemberType, ValueDateCalculation};
 use super::meta;
 
@@ -80,7 +80,7 @@ impl Operation for CreateMember {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateMemberRequest {
     /// Whether the member is a sub-merchant.
@@ -137,6 +137,49 @@ pub struct CreateMemberRequest {
     #[serde(rename = "ValueDate", skip_serializing_if = "Option::is_none")]
     pub value_date: Option<ValueDate>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CreateMemberRequest")]
+    struct Derived_ {
+        #[serde(rename = "IsSubMerchant")]
+        is_sub_merchant: bool,
+        #[serde(rename = "MemberType")]
+        member_type: Option<MemberType>,
+        #[serde(rename = "MemberExternalId")]
+        member_external_id: String,
+        #[serde(rename = "MemberName")]
+        member_name: Personal,
+        #[serde(rename = "MemberTitle")]
+        member_title: Personal,
+        #[serde(rename = "MemberTaxOffice")]
+        member_tax_office: Option<String>,
+        #[serde(rename = "MemberTaxNumber")]
+        member_tax_number: Option<Personal>,
+        #[serde(rename = "MemberIdentityNumber")]
+        member_identity_number: Option<Personal>,
+        #[serde(rename = "MemberEmail")]
+        member_email: Personal,
+        #[serde(rename = "MemberPhone")]
+        member_phone: Personal,
+        #[serde(rename = "MemberAddress")]
+        member_address: Personal,
+        #[serde(rename = "ContactName")]
+        contact_name: Personal,
+        #[serde(rename = "ContactLastname")]
+        contact_lastname: Personal,
+        #[serde(rename = "BankAccounts")]
+        bank_accounts: Option<Vec<BankAccount>>,
+        #[serde(rename = "ValueDate")]
+        value_date: Option<ValueDate>,
+    }
+
+    impl<'de> Deserialize<'de> for CreateMemberRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`CreateMemberRequest`].
 #[derive(Clone, Debug)]
@@ -293,7 +336,7 @@ impl Validate for CreateMemberRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BankAccount {
     /// The account's currency.
@@ -308,6 +351,25 @@ pub struct BankAccount {
     #[serde(rename = "Iban")]
     pub iban: Personal,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "BankAccount")]
+    struct Derived_ {
+        #[serde(rename = "CurrencyId")]
+        currency_id: Currency,
+        #[serde(rename = "Title")]
+        title: Personal,
+        #[serde(rename = "Iban")]
+        iban: Personal,
+    }
+
+    impl<'de> Deserialize<'de> for BankAccount {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl BankAccount {
     /// Creates it from its required fields, without any optional one.
@@ -333,7 +395,7 @@ impl Validate for BankAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ValueDate {
     /// How CalculationValue is to be read.
@@ -348,6 +410,25 @@ pub struct ValueDate {
     #[serde(rename = "Commission")]
     pub commission: Amount,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ValueDate")]
+    struct Derived_ {
+        #[serde(rename = "CalculationType")]
+        calculation_type: ValueDateCalculation,
+        #[serde(rename = "CalculationValue")]
+        calculation_value: i32,
+        #[serde(rename = "Commission")]
+        commission: Amount,
+    }
+
+    impl<'de> Deserialize<'de> for ValueDate {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ValueDate {
     /// Creates it from its required fields, without any optional one.
@@ -413,7 +494,7 @@ impl Validate for ValueDate {
 /// empty.
 ///
 /// Page: <https://developer.paywall.one/uye-servisi/uye-yonetimi/1.-uye-olustur>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Member {
     /// Paywall's id of the member, to be given as MemberId in payments.
@@ -464,6 +545,49 @@ pub struct Member {
     #[serde(rename = "InsertDateTime", skip_serializing_if = "Option::is_none")]
     pub insert_date_time: Option<Timestamp>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Member")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+        #[serde(rename = "IsSubMerchant")]
+        is_sub_merchant: Option<bool>,
+        #[serde(rename = "MemberType")]
+        member_type: Option<MemberType>,
+        #[serde(rename = "MemberExternalId")]
+        member_external_id: Option<String>,
+        #[serde(rename = "MemberName")]
+        member_name: Option<Personal>,
+        #[serde(rename = "MemberTitle")]
+        member_title: Option<Personal>,
+        #[serde(rename = "MemberTaxOffice")]
+        member_tax_office: Option<String>,
+        #[serde(rename = "MemberTaxNumber")]
+        member_tax_number: Option<Personal>,
+        #[serde(rename = "MemberIdentityNumber")]
+        member_identity_number: Option<Personal>,
+        #[serde(rename = "MemberEmail")]
+        member_email: Option<Personal>,
+        #[serde(rename = "MemberPhone")]
+        member_phone: Option<Personal>,
+        #[serde(rename = "MemberAddress")]
+        member_address: Option<Personal>,
+        #[serde(rename = "ContactName")]
+        contact_name: Option<Personal>,
+        #[serde(rename = "ContactLastname")]
+        contact_lastname: Option<Personal>,
+        #[serde(rename = "InsertDateTime")]
+        insert_date_time: Option<Timestamp>,
+    }
+
+    impl<'de> Deserialize<'de> for Member {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Member {
     fn check(&self, at: &mut Checker) {

@@ -5,10 +5,11 @@
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
-    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way, rule,
+    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way,
+    quietly, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use super::codes::{
     CardFamily, CargoType, Channel, Currency, DiscountOwner, DiscountType, PayRouteType,
     PayWatchAction, ProviderKey, Region, ValueDay, WatchedPaymentStatus,
@@ -910,7 +911,7 @@ impl Operation for ListPaymentActivities {
 /// The amounts of the products must add up to the amount of the payment.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartDirectRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -933,6 +934,27 @@ pub struct StartDirectRequest {
     #[serde(rename = "Products")]
     pub products: Vec<Product>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "StartDirectRequest")]
+    struct Derived_ {
+        #[serde(rename = "PaymentDetail")]
+        payment_detail: DirectPaymentDetail,
+        #[serde(rename = "Card")]
+        card: PaymentCard,
+        #[serde(rename = "Customer")]
+        customer: Customer,
+        #[serde(rename = "Products")]
+        products: Vec<Product>,
+    }
+
+    impl<'de> Deserialize<'de> for StartDirectRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl StartDirectRequest {
     /// Creates it from its required fields, without any optional one.
@@ -972,7 +994,7 @@ impl Validate for StartDirectRequest {
 /// How much is paid, under which code, and how the payment is to be treated.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPaymentDetail {
     /// Total of the basket.
@@ -1065,6 +1087,57 @@ pub struct DirectPaymentDetail {
     #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
     pub market_place: Option<MarketPlace>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DirectPaymentDetail")]
+    struct Derived_ {
+        #[serde(rename = "Amount")]
+        amount: Amount,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "TrackingCode")]
+        tracking_code: Option<String>,
+        #[serde(rename = "CurrencyId")]
+        currency_id: Currency,
+        #[serde(rename = "Installment")]
+        installment: i32,
+        #[serde(rename = "Half2D")]
+        half_2d: Option<bool>,
+        #[serde(rename = "ClientIP")]
+        client_ip: Personal,
+        #[serde(rename = "TagId")]
+        tag_id: Option<i32>,
+        #[serde(rename = "ChannelId")]
+        channel_id: Option<Channel>,
+        #[serde(rename = "EndOfTheDay")]
+        end_of_the_day: Option<ValueDay>,
+        #[serde(rename = "RegionId")]
+        region_id: Option<Region>,
+        #[serde(rename = "ProviderBased")]
+        provider_based: Option<bool>,
+        #[serde(rename = "ProviderKey")]
+        provider_key: Option<ProviderKey>,
+        #[serde(rename = "PosBased")]
+        pos_based: Option<bool>,
+        #[serde(rename = "PosId")]
+        pos_id: Option<i32>,
+        #[serde(rename = "PayRouteByPass")]
+        pay_route_by_pass: Option<bool>,
+        #[serde(rename = "PayRouteType")]
+        pay_route_type: Option<PayRouteType>,
+        #[serde(rename = "RouteGroupKey")]
+        route_group_key: Option<String>,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlace>,
+    }
+
+    impl<'de> Deserialize<'de> for DirectPaymentDetail {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl DirectPaymentDetail {
     /// Creates it from its required fields, without any optional one.
@@ -1278,7 +1351,7 @@ impl Validate for DirectPaymentDetail {
 /// The amounts of the products must add up to the amount of the payment.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartInsuranceRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -1304,6 +1377,27 @@ pub struct StartInsuranceRequest {
     #[serde(rename = "Products")]
     pub products: Vec<Product>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "StartInsuranceRequest")]
+    struct Derived_ {
+        #[serde(rename = "PaymentDetail")]
+        payment_detail: InsurancePaymentDetail,
+        #[serde(rename = "Card")]
+        card: InsuranceCard,
+        #[serde(rename = "Customer")]
+        customer: Customer,
+        #[serde(rename = "Products")]
+        products: Vec<Product>,
+    }
+
+    impl<'de> Deserialize<'de> for StartInsuranceRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl StartInsuranceRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1345,7 +1439,7 @@ impl Validate for StartInsuranceRequest {
 /// The two addresses and Half2D stand in the sample alone.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InsurancePaymentDetail {
     /// Total of the basket.
@@ -1456,6 +1550,61 @@ pub struct InsurancePaymentDetail {
     #[serde(rename = "Half2D", skip_serializing_if = "Option::is_none")]
     pub half_2d: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InsurancePaymentDetail")]
+    struct Derived_ {
+        #[serde(rename = "Amount")]
+        amount: Amount,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "TrackingCode")]
+        tracking_code: Option<String>,
+        #[serde(rename = "CurrencyId")]
+        currency_id: Currency,
+        #[serde(rename = "Installment")]
+        installment: i32,
+        #[serde(rename = "ClientIP")]
+        client_ip: Personal,
+        #[serde(rename = "TagId")]
+        tag_id: Option<i32>,
+        #[serde(rename = "ChannelId")]
+        channel_id: Option<Channel>,
+        #[serde(rename = "EndOfTheDay")]
+        end_of_the_day: Option<ValueDay>,
+        #[serde(rename = "RegionId")]
+        region_id: Option<Region>,
+        #[serde(rename = "ProviderBased")]
+        provider_based: Option<bool>,
+        #[serde(rename = "ProviderKey")]
+        provider_key: Option<ProviderKey>,
+        #[serde(rename = "PosBased")]
+        pos_based: Option<bool>,
+        #[serde(rename = "PosId")]
+        pos_id: Option<i32>,
+        #[serde(rename = "PayRouteByPass")]
+        pay_route_by_pass: Option<bool>,
+        #[serde(rename = "PayRouteType")]
+        pay_route_type: Option<PayRouteType>,
+        #[serde(rename = "RouteGroupKey")]
+        route_group_key: Option<String>,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlace>,
+        #[serde(rename = "MerchantSuccessBackUrl")]
+        merchant_success_back_url: Option<String>,
+        #[serde(rename = "MerchantFailBackUrl")]
+        merchant_fail_back_url: Option<String>,
+        #[serde(rename = "Half2D")]
+        half_2d: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for InsurancePaymentDetail {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl InsurancePaymentDetail {
     /// Creates it from its required fields, without any optional one.
@@ -1687,7 +1836,7 @@ impl Validate for InsurancePaymentDetail {
 /// Fields of the other ways may be empty. Neither expiry nor security code is asked for.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InsuranceCard {
     /// First and last name of the card holder, at most 150 characters.
@@ -1734,6 +1883,39 @@ pub struct InsuranceCard {
     #[serde(rename = "CardSave", skip_serializing_if = "Option::is_none")]
     pub card_save: Option<CardSave>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InsuranceCard")]
+    struct Derived_ {
+        #[serde(rename = "OwnerName")]
+        owner_name: Option<Personal>,
+        #[serde(rename = "CardNoFirst")]
+        card_no_first: Option<CardNumber>,
+        #[serde(rename = "CardNoLast")]
+        card_no_last: Option<CardNumber>,
+        #[serde(rename = "IdentityNumber")]
+        identity_number: Option<Personal>,
+        #[serde(rename = "UseAdditionalIdentityNumber")]
+        use_additional_identity_number: Option<bool>,
+        #[serde(rename = "AdditionalIdentityNumber")]
+        additional_identity_number: Option<Personal>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<Secret>,
+        #[serde(rename = "TempCardToken")]
+        temp_card_token: Option<Secret>,
+        #[serde(rename = "Partner")]
+        partner: Option<CardPartner>,
+        #[serde(rename = "CardSave")]
+        card_save: Option<CardSave>,
+    }
+
+    impl<'de> Deserialize<'de> for InsuranceCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl InsuranceCard {
     /// Creates it empty: every field is optional.
@@ -1886,7 +2068,7 @@ impl Validate for InsuranceCard {
 /// The pages show its fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPayment {
     /// The payment at Paywall.
@@ -1899,6 +2081,23 @@ pub struct DirectPayment {
     pub error: Option<ProviderError>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DirectPayment")]
+    struct Derived_ {
+        #[serde(rename = "Payment")]
+        payment: Option<DirectPaymentRecord>,
+        #[serde(rename = "Error")]
+        error: Option<ProviderError>,
+    }
+
+    impl<'de> Deserialize<'de> for DirectPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for DirectPayment {
     fn check(&self, at: &mut Checker) {
         at.within("Payment", &self.payment);
@@ -1909,7 +2108,7 @@ impl Validate for DirectPayment {
 /// Under which numbers and codes Paywall keeps the payment, and where it went.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPaymentRecord {
     /// Paywall's number of the payment.
@@ -1947,6 +2146,35 @@ pub struct DirectPaymentRecord {
     pub card: Option<CardSaveResult>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "DirectPaymentRecord")]
+    struct Derived_ {
+        #[serde(rename = "PaymentId")]
+        payment_id: Option<i64>,
+        #[serde(rename = "ActivityId")]
+        activity_id: Option<i64>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<String>,
+        #[serde(rename = "MerchantUniqueKey")]
+        merchant_unique_key: Option<String>,
+        #[serde(rename = "PaymentGatewayId")]
+        payment_gateway_id: Option<i64>,
+        #[serde(rename = "PaymentGatewayName")]
+        payment_gateway_name: Option<String>,
+        #[serde(rename = "PaymentGatewayProviderName")]
+        payment_gateway_provider_name: Option<String>,
+        #[serde(rename = "Card")]
+        card: Option<CardSaveResult>,
+    }
+
+    impl<'de> Deserialize<'de> for DirectPaymentRecord {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for DirectPaymentRecord {
     fn check(&self, at: &mut Checker) {
         at.within("Card", &self.card);
@@ -1956,7 +2184,7 @@ impl Validate for DirectPaymentRecord {
 /// Whether the card of a payment was saved, as CardSave asked.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardSaveResult {
     /// Whether it was saved.
@@ -1969,6 +2197,23 @@ pub struct CardSaveResult {
     pub unique_code: Option<Secret>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CardSaveResult")]
+    struct Derived_ {
+        #[serde(rename = "Saved")]
+        saved: Option<bool>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<Secret>,
+    }
+
+    impl<'de> Deserialize<'de> for CardSaveResult {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for CardSaveResult {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -1979,7 +2224,7 @@ impl Validate for CardSaveResult {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Start3dRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -2002,6 +2247,27 @@ pub struct Start3dRequest {
     #[serde(rename = "Products")]
     pub products: Vec<Product>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Start3dRequest")]
+    struct Derived_ {
+        #[serde(rename = "PaymentDetail")]
+        payment_detail: PaymentDetail,
+        #[serde(rename = "Card")]
+        card: PaymentCard,
+        #[serde(rename = "Customer")]
+        customer: Customer,
+        #[serde(rename = "Products")]
+        products: Vec<Product>,
+    }
+
+    impl<'de> Deserialize<'de> for Start3dRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Start3dRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2042,7 +2308,7 @@ impl Validate for Start3dRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentDetail {
     /// Total of the basket.
@@ -2167,6 +2433,67 @@ pub struct PaymentDetail {
     #[serde(rename = "PayWatchMultiple", skip_serializing_if = "Option::is_none")]
     pub pay_watch_multiple: Option<PayWatchMultiple>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaymentDetail")]
+    struct Derived_ {
+        #[serde(rename = "Amount")]
+        amount: Amount,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "TrackingCode")]
+        tracking_code: Option<String>,
+        #[serde(rename = "MerchantSuccessBackUrl")]
+        merchant_success_back_url: String,
+        #[serde(rename = "MerchantFailBackUrl")]
+        merchant_fail_back_url: String,
+        #[serde(rename = "CurrencyId")]
+        currency_id: Currency,
+        #[serde(rename = "Installment")]
+        installment: i32,
+        #[serde(rename = "Half3D")]
+        half_3d: Option<bool>,
+        #[serde(rename = "ClientIP")]
+        client_ip: Personal,
+        #[serde(rename = "TagId")]
+        tag_id: Option<i32>,
+        #[serde(rename = "ChannelId")]
+        channel_id: Option<Channel>,
+        #[serde(rename = "EndOfTheDay")]
+        end_of_the_day: Option<ValueDay>,
+        #[serde(rename = "RegionId")]
+        region_id: Option<Region>,
+        #[serde(rename = "ProviderBased")]
+        provider_based: Option<bool>,
+        #[serde(rename = "ProviderKey")]
+        provider_key: Option<ProviderKey>,
+        #[serde(rename = "PosBased")]
+        pos_based: Option<bool>,
+        #[serde(rename = "PosId")]
+        pos_id: Option<i32>,
+        #[serde(rename = "PayRouteByPass")]
+        pay_route_by_pass: Option<bool>,
+        #[serde(rename = "PayRouteType")]
+        pay_route_type: Option<PayRouteType>,
+        #[serde(rename = "RouteGroupKey")]
+        route_group_key: Option<String>,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlace>,
+        #[serde(rename = "PayWatch")]
+        pay_watch: Option<PayWatch>,
+        #[serde(rename = "PayWatchMultipleSupport")]
+        pay_watch_multiple_support: Option<bool>,
+        #[serde(rename = "PayWatchMultiple")]
+        pay_watch_multiple: Option<PayWatchMultiple>,
+    }
+
+    impl<'de> Deserialize<'de> for PaymentDetail {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`PaymentDetail`].
 #[derive(Clone, Debug)]
@@ -2452,13 +2779,28 @@ impl Validate for PaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MarketPlace {
     /// Amount of the basket, for marketplaces.
     #[serde(rename = "BasketAmount", skip_serializing_if = "Option::is_none")]
     pub basket_amount: Option<Amount>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MarketPlace")]
+    struct Derived_ {
+        #[serde(rename = "BasketAmount")]
+        basket_amount: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for MarketPlace {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl MarketPlace {
     /// Creates it empty: every field is optional.
@@ -2486,7 +2828,7 @@ impl Validate for MarketPlace {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatch {
     /// Whether the payment is watched.
@@ -2509,6 +2851,29 @@ pub struct PayWatch {
     #[serde(rename = "WatchMin", skip_serializing_if = "Option::is_none")]
     pub watch_min: Option<i32>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayWatch")]
+    struct Derived_ {
+        #[serde(rename = "Watch")]
+        watch: Option<bool>,
+        #[serde(rename = "PaymentStatus")]
+        payment_status: Option<Vec<WatchedStatus>>,
+        #[serde(rename = "ActionId")]
+        action_id: Option<PayWatchAction>,
+        #[serde(rename = "WebhookAddress")]
+        webhook_address: Option<String>,
+        #[serde(rename = "WatchMin")]
+        watch_min: Option<i32>,
+    }
+
+    impl<'de> Deserialize<'de> for PayWatch {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayWatch {
     /// Creates it empty: every field is optional.
@@ -2595,7 +2960,7 @@ impl Validate for PayWatch {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatchMultiple {
     /// Whether the payment is watched.
@@ -2607,6 +2972,23 @@ pub struct PayWatchMultiple {
     #[serde(rename = "Jobs", skip_serializing_if = "Option::is_none")]
     pub jobs: Option<Vec<PayWatchJob>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayWatchMultiple")]
+    struct Derived_ {
+        #[serde(rename = "Watch")]
+        watch: Option<bool>,
+        #[serde(rename = "Jobs")]
+        jobs: Option<Vec<PayWatchJob>>,
+    }
+
+    impl<'de> Deserialize<'de> for PayWatchMultiple {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayWatchMultiple {
     /// Creates it empty: every field is optional.
@@ -2655,7 +3037,7 @@ impl Validate for PayWatchMultiple {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatchJob {
     /// The statuses in which the payment is looked at again.
@@ -2679,6 +3061,27 @@ pub struct PayWatchJob {
     #[serde(rename = "WatchMin")]
     pub watch_min: i32,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayWatchJob")]
+    struct Derived_ {
+        #[serde(rename = "PaymentStatus")]
+        payment_status: Vec<WatchedStatus>,
+        #[serde(rename = "ActionId")]
+        action_id: PayWatchAction,
+        #[serde(rename = "WebhookAddress")]
+        webhook_address: Option<String>,
+        #[serde(rename = "WatchMin")]
+        watch_min: i32,
+    }
+
+    impl<'de> Deserialize<'de> for PayWatchJob {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayWatchJob {
     /// Creates it from its required fields, without any optional one.
@@ -2736,13 +3139,28 @@ impl Validate for PayWatchJob {
 /// both public clients of the vendor send objects.
 ///
 /// Page: <https://developer.paywall.one/sistem-verileri/paywatch-sabit-degerler>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WatchedStatus {
     /// The status.
     #[serde(rename = "Id")]
     pub id: WatchedPaymentStatus,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "WatchedStatus")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: WatchedPaymentStatus,
+    }
+
+    impl<'de> Deserialize<'de> for WatchedStatus {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl WatchedStatus {
     /// Creates it from its required fields, without any optional one.
@@ -2763,7 +3181,7 @@ impl Validate for WatchedStatus {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentCard {
     /// First and last name of the card holder, at most 150 characters; the English page says 60.
@@ -2807,6 +3225,39 @@ pub struct PaymentCard {
     #[serde(rename = "CardSave", skip_serializing_if = "Option::is_none")]
     pub card_save: Option<CardSave>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaymentCard")]
+    struct Derived_ {
+        #[serde(rename = "OwnerName")]
+        owner_name: Option<Personal>,
+        #[serde(rename = "Number")]
+        number: Option<CardNumber>,
+        #[serde(rename = "ExpireMonth")]
+        expire_month: Option<String>,
+        #[serde(rename = "ExpireYear")]
+        expire_year: Option<String>,
+        #[serde(rename = "Cvv")]
+        cvv: Option<SecurityCode>,
+        #[serde(rename = "ForceCvv")]
+        force_cvv: Option<bool>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<Secret>,
+        #[serde(rename = "TempCardToken")]
+        temp_card_token: Option<Secret>,
+        #[serde(rename = "Partner")]
+        partner: Option<CardPartner>,
+        #[serde(rename = "CardSave")]
+        card_save: Option<CardSave>,
+    }
+
+    impl<'de> Deserialize<'de> for PaymentCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PaymentCard {
     /// Creates it empty: every field is optional.
@@ -2943,7 +3394,7 @@ impl Validate for PaymentCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardPartner {
     /// Whether cards are organised by partners.
@@ -2955,6 +3406,23 @@ pub struct CardPartner {
     #[serde(rename = "PartnerIdentity", skip_serializing_if = "Option::is_none")]
     pub partner_identity: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CardPartner")]
+    struct Derived_ {
+        #[serde(rename = "PartnerBased")]
+        partner_based: Option<bool>,
+        #[serde(rename = "PartnerIdentity")]
+        partner_identity: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for CardPartner {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CardPartner {
     /// Creates it empty: every field is optional.
@@ -2998,7 +3466,7 @@ impl Validate for CardPartner {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardSave {
     /// Whether the card is saved.
@@ -3019,6 +3487,29 @@ pub struct CardSave {
     #[serde(rename = "RelationalId3", skip_serializing_if = "Option::is_none")]
     pub relational_id3: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CardSave")]
+    struct Derived_ {
+        #[serde(rename = "Save")]
+        save: Option<bool>,
+        #[serde(rename = "Nickname")]
+        nickname: Option<String>,
+        #[serde(rename = "RelationalId1")]
+        relational_id1: Option<String>,
+        #[serde(rename = "RelationalId2")]
+        relational_id2: Option<String>,
+        #[serde(rename = "RelationalId3")]
+        relational_id3: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for CardSave {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CardSave {
     /// Creates it empty: every field is optional.
@@ -3071,7 +3562,7 @@ impl Validate for CardSave {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Customer {
     /// The buyer's name.
@@ -3099,6 +3590,35 @@ pub struct Customer {
     #[serde(rename = "TaxNumber", skip_serializing_if = "Option::is_none")]
     pub tax_number: Option<Personal>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Customer")]
+    struct Derived_ {
+        #[serde(rename = "FullName")]
+        full_name: Personal,
+        #[serde(rename = "Phone")]
+        phone: Personal,
+        #[serde(rename = "Email")]
+        email: Personal,
+        #[serde(rename = "Country")]
+        country: Personal,
+        #[serde(rename = "City")]
+        city: Personal,
+        #[serde(rename = "Address")]
+        address: Personal,
+        #[serde(rename = "IdentityNumber")]
+        identity_number: Option<Personal>,
+        #[serde(rename = "TaxNumber")]
+        tax_number: Option<Personal>,
+    }
+
+    impl<'de> Deserialize<'de> for Customer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Customer`].
 #[derive(Clone, Debug)]
@@ -3159,7 +3679,7 @@ impl Validate for Customer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Product {
     /// Your id of the product.
@@ -3221,6 +3741,51 @@ pub struct Product {
     #[serde(rename = "MemberCommission", skip_serializing_if = "Option::is_none")]
     pub member_commission: Option<Amount>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Product")]
+    struct Derived_ {
+        #[serde(rename = "ProductId")]
+        product_id: String,
+        #[serde(rename = "ProductName")]
+        product_name: String,
+        #[serde(rename = "ProductCategory")]
+        product_category: String,
+        #[serde(rename = "ProductDescription")]
+        product_description: String,
+        #[serde(rename = "ProductAmount")]
+        product_amount: Amount,
+        #[serde(rename = "DiscountOwnerType")]
+        discount_owner_type: Option<DiscountOwner>,
+        #[serde(rename = "DiscountType")]
+        discount_type: Option<DiscountType>,
+        #[serde(rename = "DiscountValue")]
+        discount_value: Option<Amount>,
+        #[serde(rename = "CargoType")]
+        cargo_type: Option<CargoType>,
+        #[serde(rename = "CargoCurrencyId")]
+        cargo_currency_id: Option<Currency>,
+        #[serde(rename = "CargoCost")]
+        cargo_cost: Option<Amount>,
+        #[serde(rename = "MemberId")]
+        member_id: Option<i32>,
+        #[serde(rename = "MemberEarningCalculated")]
+        member_earning_calculated: Option<bool>,
+        #[serde(rename = "MemberEarning")]
+        member_earning: Option<Amount>,
+        #[serde(rename = "MemberCustomCommission")]
+        member_custom_commission: Option<bool>,
+        #[serde(rename = "MemberCommission")]
+        member_commission: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for Product {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Product`].
 #[derive(Clone, Debug)]
@@ -3378,7 +3943,7 @@ impl Validate for Product {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Started3dPayment {
     /// Null in the sample; no page describes it.
@@ -3402,6 +3967,27 @@ pub struct Started3dPayment {
     pub error: Option<ProviderError>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Started3dPayment")]
+    struct Derived_ {
+        #[serde(rename = "Message")]
+        message: Option<String>,
+        #[serde(rename = "RedirectUrl")]
+        redirect_url: Secret,
+        #[serde(rename = "Payment")]
+        payment: StartedPayment,
+        #[serde(rename = "Error")]
+        error: Option<ProviderError>,
+    }
+
+    impl<'de> Deserialize<'de> for Started3dPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Started3dPayment {
     fn check(&self, at: &mut Checker) {
         at.within("Payment", &self.payment);
@@ -3413,7 +3999,7 @@ impl Validate for Started3dPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartedPayment {
     /// Paywall's number of the payment.
@@ -3438,6 +4024,29 @@ pub struct StartedPayment {
     pub products: Option<Vec<PaidProduct>>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "StartedPayment")]
+    struct Derived_ {
+        #[serde(rename = "PaymentId")]
+        payment_id: i64,
+        #[serde(rename = "ActivityId")]
+        activity_id: Option<i64>,
+        #[serde(rename = "UniqueCode")]
+        unique_code: Option<String>,
+        #[serde(rename = "MerchantUniqueKey")]
+        merchant_unique_key: Option<String>,
+        #[serde(rename = "Products")]
+        products: Option<Vec<PaidProduct>>,
+    }
+
+    impl<'de> Deserialize<'de> for StartedPayment {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for StartedPayment {
     fn check(&self, at: &mut Checker) {
         at.within("Products", &self.products);
@@ -3450,7 +4059,7 @@ impl Validate for StartedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidProduct {
     /// Paywall's number of the product in this payment.
@@ -3482,6 +4091,37 @@ pub struct PaidProduct {
     pub product_amount: Option<Amount>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaidProduct")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+        #[serde(rename = "MemberId")]
+        member_id: Option<i64>,
+        #[serde(rename = "MemberEarningCalculated")]
+        member_earning_calculated: Option<bool>,
+        #[serde(rename = "MemberEarning")]
+        member_earning: Option<Amount>,
+        #[serde(rename = "ProductId")]
+        product_id: Option<String>,
+        #[serde(rename = "ProductName")]
+        product_name: Option<String>,
+        #[serde(rename = "ProductCategory")]
+        product_category: Option<String>,
+        #[serde(rename = "ProductDescription")]
+        product_description: Option<String>,
+        #[serde(rename = "ProductAmount")]
+        product_amount: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for PaidProduct {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for PaidProduct {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -3492,7 +4132,7 @@ impl Validate for PaidProduct {
 /// client decodes each from Base64 on failure.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ProviderError {
     /// The provider's code.
@@ -3509,6 +4149,27 @@ pub struct ProviderError {
     pub bank_error_message: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ProviderError")]
+    struct Derived_ {
+        #[serde(rename = "ProviderErrorCode")]
+        provider_error_code: Option<String>,
+        #[serde(rename = "ProviderErrorMessage")]
+        provider_error_message: Option<String>,
+        #[serde(rename = "BankErrorCode")]
+        bank_error_code: Option<String>,
+        #[serde(rename = "BankErrorMessage")]
+        bank_error_message: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for ProviderError {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for ProviderError {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -3516,7 +4177,7 @@ impl Validate for ProviderError {
 /// The pre-authorised payment to capture.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/5.-provizyon-kapatma>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CaptureProvisionRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -3533,6 +4194,25 @@ pub struct CaptureProvisionRequest {
     #[serde(rename = "ProvisionAmount", skip_serializing_if = "Option::is_none")]
     pub provision_amount: Option<Amount>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CaptureProvisionRequest")]
+    struct Derived_ {
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "Date")]
+        date: String,
+        #[serde(rename = "ProvisionAmount")]
+        provision_amount: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for CaptureProvisionRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CaptureProvisionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3575,7 +4255,7 @@ impl Validate for CaptureProvisionRequest {
 /// The pre-authorised payment to cancel.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/6.-provizyon-iptal>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CancelProvisionRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -3587,6 +4267,23 @@ pub struct CancelProvisionRequest {
     #[serde(rename = "Date")]
     pub date: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CancelProvisionRequest")]
+    struct Derived_ {
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "Date")]
+        date: String,
+    }
+
+    impl<'de> Deserialize<'de> for CancelProvisionRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CancelProvisionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3623,7 +4320,7 @@ impl Validate for CancelProvisionRequest {
 /// The page shows the fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InstallmentInquiry {
     /// Name of the bank that issued the card.
@@ -3648,6 +4345,31 @@ pub struct InstallmentInquiry {
     pub options: Option<Vec<InstallmentOption>>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InstallmentInquiry")]
+    struct Derived_ {
+        #[serde(rename = "CardBank")]
+        card_bank: Option<String>,
+        #[serde(rename = "CardBrand")]
+        card_brand: Option<String>,
+        #[serde(rename = "CardFamily")]
+        card_family: Option<String>,
+        #[serde(rename = "CardKind")]
+        card_kind: Option<String>,
+        #[serde(rename = "CardType")]
+        card_type: Option<String>,
+        #[serde(rename = "Options")]
+        options: Option<Vec<InstallmentOption>>,
+    }
+
+    impl<'de> Deserialize<'de> for InstallmentInquiry {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for InstallmentInquiry {
     fn check(&self, at: &mut Checker) {
         at.within("Options", &self.options);
@@ -3659,7 +4381,7 @@ impl Validate for InstallmentInquiry {
 /// The page shows the fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InstallmentOption {
     /// Id of your connection to the provider.
@@ -3687,6 +4409,33 @@ pub struct InstallmentOption {
     pub interest_amount: Option<Amount>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InstallmentOption")]
+    struct Derived_ {
+        #[serde(rename = "PaymentGatewayId")]
+        payment_gateway_id: Option<i64>,
+        #[serde(rename = "PaymentGatewayName")]
+        payment_gateway_name: Option<String>,
+        #[serde(rename = "Installment")]
+        installment: Option<i64>,
+        #[serde(rename = "Commission")]
+        commission: Option<Amount>,
+        #[serde(rename = "Interest")]
+        interest: Option<Amount>,
+        #[serde(rename = "RawAmount")]
+        raw_amount: Option<Amount>,
+        #[serde(rename = "InterestAmount")]
+        interest_amount: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for InstallmentOption {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for InstallmentOption {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -3697,7 +4446,7 @@ impl Validate for InstallmentOption {
 /// in a list.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BinInquiry {
     /// The digits that were found, eight in the sample.
@@ -3748,6 +4497,45 @@ pub struct BinInquiry {
     pub is_matched_by_six_digit_bin: Option<bool>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "BinInquiry")]
+    struct Derived_ {
+        #[serde(rename = "BinNumber")]
+        bin_number: Option<String>,
+        #[serde(rename = "CardBankId")]
+        card_bank_id: Option<i64>,
+        #[serde(rename = "CardBank")]
+        card_bank: Option<String>,
+        #[serde(rename = "CardBrandId")]
+        card_brand_id: Option<i64>,
+        #[serde(rename = "CardBrand")]
+        card_brand: Option<String>,
+        #[serde(rename = "CardFamilyId")]
+        card_family_id: Option<CardFamily>,
+        #[serde(rename = "CardFamily")]
+        card_family: Option<String>,
+        #[serde(rename = "CardKindId")]
+        card_kind_id: Option<i64>,
+        #[serde(rename = "CardKind")]
+        card_kind: Option<String>,
+        #[serde(rename = "CardTypeId")]
+        card_type_id: Option<i64>,
+        #[serde(rename = "CardType")]
+        card_type: Option<String>,
+        #[serde(rename = "IsMatchedByEightDigitBin")]
+        is_matched_by_eight_digit_bin: Option<bool>,
+        #[serde(rename = "IsMatchedBySixDigitBin")]
+        is_matched_by_six_digit_bin: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for BinInquiry {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for BinInquiry {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -3755,7 +4543,7 @@ impl Validate for BinInquiry {
 /// The payment to refund.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RefundRequest {
     /// The day of the payment.
@@ -3774,6 +4562,27 @@ pub struct RefundRequest {
     #[serde(rename = "CompletePartialRefund", skip_serializing_if = "Option::is_none")]
     pub complete_partial_refund: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "RefundRequest")]
+    struct Derived_ {
+        #[serde(rename = "Date")]
+        date: String,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlaceReversal>,
+        #[serde(rename = "CompletePartialRefund")]
+        complete_partial_refund: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for RefundRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl RefundRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3826,7 +4635,7 @@ impl Validate for RefundRequest {
 /// The payment to refund in part.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -3846,6 +4655,27 @@ pub struct PartialRefundRequest {
     #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
     pub market_place: Option<PartialRefundMarketPlace>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PartialRefundRequest")]
+    struct Derived_ {
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "Date")]
+        date: String,
+        #[serde(rename = "Amount")]
+        amount: Amount,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<PartialRefundMarketPlace>,
+    }
+
+    impl<'de> Deserialize<'de> for PartialRefundRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PartialRefundRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3893,7 +4723,7 @@ impl Validate for PartialRefundRequest {
 /// The page shows its fields by example only, without a word.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundMarketPlace {
     /// By its name, whether the provider's commission is worked out anew.
@@ -3909,6 +4739,25 @@ pub struct PartialRefundMarketPlace {
     #[serde(rename = "Member", skip_serializing_if = "Option::is_none")]
     pub member: Option<PartialRefundShare>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PartialRefundMarketPlace")]
+    struct Derived_ {
+        #[serde(rename = "ProviderCommissionUpdate")]
+        provider_commission_update: Option<bool>,
+        #[serde(rename = "Platform")]
+        platform: Option<PartialRefundShare>,
+        #[serde(rename = "Member")]
+        member: Option<PartialRefundShare>,
+    }
+
+    impl<'de> Deserialize<'de> for PartialRefundMarketPlace {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PartialRefundMarketPlace {
     /// Creates it empty: every field is optional.
@@ -3952,7 +4801,7 @@ impl Validate for PartialRefundMarketPlace {
 /// The page shows its fields by example only, without a word.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundShare {
     /// By its name, whether this side's share becomes smaller.
@@ -3964,6 +4813,23 @@ pub struct PartialRefundShare {
     #[serde(rename = "DecreaseAmount", skip_serializing_if = "Option::is_none")]
     pub decrease_amount: Option<Amount>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PartialRefundShare")]
+    struct Derived_ {
+        #[serde(rename = "Decrease")]
+        decrease: Option<bool>,
+        #[serde(rename = "DecreaseAmount")]
+        decrease_amount: Option<Amount>,
+    }
+
+    impl<'de> Deserialize<'de> for PartialRefundShare {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PartialRefundShare {
     /// Creates it empty: every field is optional.
@@ -3994,7 +4860,7 @@ impl Validate for PartialRefundShare {
 /// The payment to cancel.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/11.-iptal>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CancelPaymentRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -4009,6 +4875,25 @@ pub struct CancelPaymentRequest {
     #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
     pub market_place: Option<MarketPlaceReversal>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CancelPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "Date")]
+        date: String,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlaceReversal>,
+    }
+
+    impl<'de> Deserialize<'de> for CancelPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CancelPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4052,7 +4937,7 @@ impl Validate for CancelPaymentRequest {
 /// The payment to cancel or to refund.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/12.-iptal-and-iade>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RevertPaymentRequest {
     /// Paywall's own unique code of the payment, from the answer that started it.
@@ -4075,6 +4960,27 @@ pub struct RevertPaymentRequest {
     #[serde(rename = "MarketPlace", skip_serializing_if = "Option::is_none")]
     pub market_place: Option<MarketPlaceReversal>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "RevertPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "UniqueCode")]
+        unique_code: String,
+        #[serde(rename = "MerchantUniqueCode")]
+        merchant_unique_code: String,
+        #[serde(rename = "Amount")]
+        amount: Option<Amount>,
+        #[serde(rename = "MarketPlace")]
+        market_place: Option<MarketPlaceReversal>,
+    }
+
+    impl<'de> Deserialize<'de> for RevertPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl RevertPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4120,7 +5026,7 @@ impl Validate for RevertPaymentRequest {
 /// What happens to the marketplace's records when a payment is cancelled or refunded.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MarketPlaceReversal {
     /// When the earnings of the payment are approved already, this must be true: they are deleted
@@ -4128,6 +5034,21 @@ pub struct MarketPlaceReversal {
     #[serde(rename = "DeleteExistingRecords", skip_serializing_if = "Option::is_none")]
     pub delete_existing_records: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "MarketPlaceReversal")]
+    struct Derived_ {
+        #[serde(rename = "DeleteExistingRecords")]
+        delete_existing_records: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for MarketPlaceReversal {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl MarketPlaceReversal {
     /// Creates it empty: every field is optional.
@@ -4152,13 +5073,28 @@ impl Validate for MarketPlaceReversal {
 /// The input of `inquireBin`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquireBinRequest {
     /// The first six or eight digits of the card.
     #[serde(rename = "binnumber")]
     pub bin_number: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "InquireBinRequest")]
+    struct Derived_ {
+        #[serde(rename = "binnumber")]
+        bin_number: String,
+    }
+
+    impl<'de> Deserialize<'de> for InquireBinRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl InquireBinRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4184,7 +5120,7 @@ impl Validate for InquireBinRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListPaymentActivitiesRequest {
     /// Which page, from 1.
@@ -4216,6 +5152,29 @@ pub struct ListPaymentActivitiesRequest {
     )]
     pub only_date_sensitive_activity: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ListPaymentActivitiesRequest")]
+    struct Derived_ {
+        #[serde(rename = "page")]
+        page: i32,
+        #[serde(rename = "pagesize")]
+        page_size: i32,
+        #[serde(rename = "date")]
+        date: String,
+        #[serde(rename = "onlysuccess")]
+        only_success: Option<bool>,
+        #[serde(rename = "onlydatesensitiveactivity")]
+        only_date_sensitive_activity: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for ListPaymentActivitiesRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ListPaymentActivitiesRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4261,7 +5220,7 @@ impl Validate for ListPaymentActivitiesRequest {
 /// The input of `queryInstallments`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryInstallmentsRequest {
     /// Currency of the payment.
@@ -4286,6 +5245,31 @@ pub struct QueryInstallmentsRequest {
     #[serde(rename = "posid", skip_serializing_if = "Option::is_none")]
     pub pos_id: Option<i32>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryInstallmentsRequest")]
+    struct Derived_ {
+        #[serde(rename = "currencyid")]
+        currency_id: Currency,
+        #[serde(rename = "amount")]
+        amount: Amount,
+        #[serde(rename = "binnumber")]
+        bin_number: Option<String>,
+        #[serde(rename = "distinctduplicates")]
+        distinct_duplicates: bool,
+        #[serde(rename = "endoftheday")]
+        end_of_the_day: Option<ValueDay>,
+        #[serde(rename = "posid")]
+        pos_id: Option<i32>,
+    }
+
+    impl<'de> Deserialize<'de> for QueryInstallmentsRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryInstallmentsRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4336,7 +5320,7 @@ impl Validate for QueryInstallmentsRequest {
 /// The input of `queryPaymentById`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/3.-odeme-kimlik>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByIdRequest {
     /// Paywall's number of the payment.
@@ -4345,6 +5329,21 @@ pub struct QueryPaymentByIdRequest {
     #[serde(rename = "paymentid")]
     pub payment_id: i64,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryPaymentByIdRequest")]
+    struct Derived_ {
+        #[serde(rename = "paymentid")]
+        payment_id: i64,
+    }
+
+    impl<'de> Deserialize<'de> for QueryPaymentByIdRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryPaymentByIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4361,7 +5360,7 @@ impl Validate for QueryPaymentByIdRequest {
 /// The input of `queryPaymentByProductId`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/4.-urun-kimlik>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByProductIdRequest {
     /// Your own code of the payment, to look at that one alone.
@@ -4375,6 +5374,23 @@ pub struct QueryPaymentByProductIdRequest {
     #[serde(rename = "productid")]
     pub product_id: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryPaymentByProductIdRequest")]
+    struct Derived_ {
+        #[serde(rename = "merchantuniquecode")]
+        merchant_unique_code: Option<String>,
+        #[serde(rename = "productid")]
+        product_id: String,
+    }
+
+    impl<'de> Deserialize<'de> for QueryPaymentByProductIdRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryPaymentByProductIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4415,7 +5431,7 @@ impl Validate for QueryPaymentByProductIdRequest {
 /// The input of `queryPaymentByTrackingCode`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/5.-takip-kodu>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByTrackingCodeRequest {
     /// Your own code of the payment, to look at that one alone.
@@ -4429,6 +5445,23 @@ pub struct QueryPaymentByTrackingCodeRequest {
     #[serde(rename = "trackingcode")]
     pub tracking_code: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryPaymentByTrackingCodeRequest")]
+    struct Derived_ {
+        #[serde(rename = "merchantuniquecode")]
+        merchant_unique_code: Option<String>,
+        #[serde(rename = "trackingcode")]
+        tracking_code: String,
+    }
+
+    impl<'de> Deserialize<'de> for QueryPaymentByTrackingCodeRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryPaymentByTrackingCodeRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4470,7 +5503,7 @@ impl Validate for QueryPaymentByTrackingCodeRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/2.-paywall-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByUniqueCodeRequest {
     /// Paywall's own unique code of the payment.
@@ -4479,6 +5512,21 @@ pub struct QueryPaymentByUniqueCodeRequest {
     #[serde(rename = "uniquecode")]
     pub unique_code: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryPaymentByUniqueCodeRequest")]
+    struct Derived_ {
+        #[serde(rename = "uniquecode")]
+        unique_code: String,
+    }
+
+    impl<'de> Deserialize<'de> for QueryPaymentByUniqueCodeRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryPaymentByUniqueCodeRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4504,7 +5552,7 @@ impl Validate for QueryPaymentByUniqueCodeRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentRequest {
     /// Your own code of the payment, the MerchantUniqueCode of the request that started it.
@@ -4513,6 +5561,21 @@ pub struct QueryPaymentRequest {
     #[serde(rename = "merchantuniquecode")]
     pub merchant_unique_code: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "QueryPaymentRequest")]
+    struct Derived_ {
+        #[serde(rename = "merchantuniquecode")]
+        merchant_unique_code: String,
+    }
+
+    impl<'de> Deserialize<'de> for QueryPaymentRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl QueryPaymentRequest {
     /// Creates it from its required fields, without any optional one.

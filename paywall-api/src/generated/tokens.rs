@@ -5,10 +5,10 @@
 use paywall_api::{
     Api, Caller, CardNumber, Checker, Client, ErrorTable, HeaderInputs, Input, KeyPair,
     NumberRule, Operation, Personal, Retry, Secret, SecurityCode, TextRule, Timestamp,
-    Validate, Way, WithHeaders, rule,
+    Validate, Way, WithHeaders, quietly, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io;
 use std::io::Write;
 use super::codes::TempCardType;
@@ -129,7 +129,7 @@ impl Operation for CreateTempCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/client-side-services/authorization>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempTokenRequest {
     /// Whether the token may be used to leave a card at Paywall from the client side.
@@ -144,6 +144,25 @@ pub struct CreateTempTokenRequest {
     #[serde(rename = "ExpiryMin")]
     pub expiry_min: i32,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CreateTempTokenRequest")]
+    struct Derived_ {
+        #[serde(rename = "ClientCardSave")]
+        client_card_save: bool,
+        #[serde(rename = "ThreeDSession")]
+        three_d_session: bool,
+        #[serde(rename = "ExpiryMin")]
+        expiry_min: i32,
+    }
+
+    impl<'de> Deserialize<'de> for CreateTempTokenRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`CreateTempTokenRequest`].
 #[derive(Clone, Copy, Debug)]
@@ -181,7 +200,7 @@ impl Validate for CreateTempTokenRequest {
 /// The pages show its fields by example only.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/yetkilendirme>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct IssuedTempToken {
     /// Paywall's number of the token.
@@ -200,6 +219,27 @@ pub struct IssuedTempToken {
     pub scope: Option<TempTokenScope>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "IssuedTempToken")]
+    struct Derived_ {
+        #[serde(rename = "TempTokenId")]
+        temp_token_id: Option<i64>,
+        #[serde(rename = "Token")]
+        token: Secret,
+        #[serde(rename = "ExpiryDateTime")]
+        expiry_date_time: Option<Timestamp>,
+        #[serde(rename = "Scope")]
+        scope: Option<TempTokenScope>,
+    }
+
+    impl<'de> Deserialize<'de> for IssuedTempToken {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for IssuedTempToken {
     fn check(&self, at: &mut Checker) {
         at.text(
@@ -217,7 +257,7 @@ impl Validate for IssuedTempToken {
 /// The uses of a temporary token.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/yetkilendirme>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TempTokenScope {
     /// Whether it may be used to leave a card at Paywall.
@@ -228,6 +268,23 @@ pub struct TempTokenScope {
     pub three_d_session: Option<bool>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "TempTokenScope")]
+    struct Derived_ {
+        #[serde(rename = "ClientCardSave")]
+        client_card_save: Option<bool>,
+        #[serde(rename = "ThreeDSession")]
+        three_d_session: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for TempTokenScope {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for TempTokenScope {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -236,7 +293,7 @@ impl Validate for TempTokenScope {
 /// of its number with the holder's identity number.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempCardRequest {
     /// What the card is for.
@@ -292,6 +349,39 @@ pub struct CreateTempCardRequest {
     #[serde(rename = "ExpiryMin")]
     pub expiry_min: i32,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CreateTempCardRequest")]
+    struct Derived_ {
+        #[serde(rename = "CardType")]
+        card_type: TempCardType,
+        #[serde(rename = "CardOwnerName")]
+        card_owner_name: Personal,
+        #[serde(rename = "CardNumber")]
+        card_number: Option<CardNumber>,
+        #[serde(rename = "CardCvv")]
+        card_cvv: Option<SecurityCode>,
+        #[serde(rename = "CardExpiryMonth")]
+        card_expiry_month: Option<String>,
+        #[serde(rename = "CardExpiryYear")]
+        card_expiry_year: Option<String>,
+        #[serde(rename = "CardNoFirst")]
+        card_no_first: Option<CardNumber>,
+        #[serde(rename = "CardNoLast")]
+        card_no_last: Option<CardNumber>,
+        #[serde(rename = "IdentityNumber")]
+        identity_number: Option<Personal>,
+        #[serde(rename = "ExpiryMin")]
+        expiry_min: i32,
+    }
+
+    impl<'de> Deserialize<'de> for CreateTempCardRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CreateTempCardRequest {
     /// Creates it from its required fields, without any optional one.
@@ -430,7 +520,7 @@ impl Validate for CreateTempCardRequest {
 /// required.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TempCard {
     /// Paywall's number of the temporary card.
@@ -445,6 +535,25 @@ pub struct TempCard {
     #[serde(rename = "ExpiryDateTime", skip_serializing_if = "Option::is_none")]
     pub expiry_date_time: Option<Timestamp>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "TempCard")]
+    struct Derived_ {
+        #[serde(rename = "TempCardId")]
+        temp_card_id: Option<i64>,
+        #[serde(rename = "CardToken")]
+        card_token: Secret,
+        #[serde(rename = "ExpiryDateTime")]
+        expiry_date_time: Option<Timestamp>,
+    }
+
+    impl<'de> Deserialize<'de> for TempCard {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for TempCard {
     fn check(&self, at: &mut Checker) {
@@ -462,13 +571,28 @@ impl Validate for TempCard {
 /// The input of `createTempCard`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempCardHeaders {
     /// The temporary token that your server has created.
     #[serde(rename = "token")]
     pub token: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "CreateTempCardHeaders")]
+    struct Derived_ {
+        #[serde(rename = "token")]
+        token: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for CreateTempCardHeaders {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl CreateTempCardHeaders {
     /// Creates it from its required fields, without any optional one.

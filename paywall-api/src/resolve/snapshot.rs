@@ -1,21 +1,27 @@
 //! What did the merchant know of a payment before it was changed? A few facts, small enough to be stored.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::codes::{PaymentStatus, PaymentType};
 use crate::inquiries::PaymentInquiry;
 use crate::standing::Facts;
-use crate::{Amount, Standing};
+use crate::{Amount, Standing, quietly};
 
 /// What is known of a payment before a capture, void, refund, cancel or revert of it.
 ///
 /// Take it from an inquiry and store it before the change is sent. Should the outcome of the change be unknown,
 /// [`ResolveChange::known_before`](crate::ResolveChange::known_before) compares it with what Paywall says then. It holds
 /// codes, amounts and flags, nothing personal. Its serialised form is the crate's own; every format keeps its amounts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Snapshot {
     facts: Facts,
+}
+
+impl<'de> Deserialize<'de> for Snapshot {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Facts::deserialize(deserializer)).map(|facts| Self { facts })
+    }
 }
 
 impl Snapshot {

@@ -3,6 +3,7 @@
 
 mod messages;
 mod places;
+pub(crate) mod reading;
 
 use std::collections::BTreeSet;
 use std::error::Error as _;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::leaks::reading::said;
 use crate::{payloads, workspace};
 
 /// What becomes of a call.
@@ -39,6 +40,10 @@ pub(crate) struct Facts {
     pub(crate) encoded: fn(&Keys) -> http::Request<bytes::Bytes>,
     /// Sends this request, whatever rules it breaks.
     pub(crate) send_this: fn(Client, Value) -> Sending,
+    /// What is said of a text that is not the request.
+    pub(crate) said_of_request: fn(&str) -> Option<String>,
+    /// What is said of a text that is not the body of the answer.
+    pub(crate) said_of_response: fn(&str) -> Option<String>,
 }
 
 /// The merchant's code where the request has none: that of the documented answer, which repeats it.
@@ -78,6 +83,8 @@ where
             let request: O::Request = serde_json::from_value(request).expect("it fits its type");
             Box::pin(async move { client.call::<O>(&request).report_violations().await.map(drop) })
         },
+        said_of_request: said::<O::Request>,
+        said_of_response: said::<O::Response>,
     }
 }
 
@@ -105,6 +112,8 @@ pub(crate) struct Message {
     pub(crate) claimed: fn(&[u8]) -> Result<Value, ClaimError>,
     /// What a payload says, by its type, written back.
     pub(crate) typed: fn(Value) -> Value,
+    /// What is said of a text that is not the message.
+    pub(crate) said: fn(&str) -> Option<String>,
 }
 
 fn message<N: Notification + Serialize + JsonSchema>() -> Message {
@@ -118,6 +127,7 @@ fn message<N: Notification + Serialize + JsonSchema>() -> Message {
             let content: N = serde_json::from_value(payload).expect("a message fits its type");
             serde_json::to_value(content).expect("json")
         },
+        said: said::<N>,
     }
 }
 

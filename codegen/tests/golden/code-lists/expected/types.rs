@@ -2,15 +2,15 @@
 
 //! Types of `types`.
 
-use paywall_api::{Amount, Checker, CodeEntry, Number, Text, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Amount, Checker, CodeEntry, Number, Text, Validate, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::borrow::Cow;
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// How far an order is.
@@ -23,6 +23,25 @@ pub struct Order {
     #[serde(rename = "Reason", skip_serializing_if = "Option::is_none")]
     pub reason: Option<i32>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "State")]
+        state: OrderState,
+        #[serde(rename = "Channel")]
+        channel: Option<OrderChannel>,
+        #[serde(rename = "Reason")]
+        reason: Option<i32>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -57,13 +76,28 @@ impl Validate for Order {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
     #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}
@@ -74,7 +108,7 @@ impl Validate for Receipt {
 /// Page: <https://docs.example/states>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct OrderState(i64);
 
@@ -109,6 +143,12 @@ static ORDER_STATE_CODES: [CodeEntry; 2] = [
     CodeEntry::new(-2, "LOST_AT_3", "It was lost at three o'clock.", false),
 ];
 
+impl<'de> Deserialize<'de> for OrderState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -139,7 +179,7 @@ impl Number for OrderState {
 /// Page: <https://docs.example/channels>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct OrderChannel(Cow<'static, str>);
 
@@ -167,6 +207,12 @@ static ORDER_CHANNEL_CODES: [CodeEntry<&'static str>; 2] = [
     CodeEntry::new("web", "WEB", "On the pages of the shop.", false),
     CodeEntry::new("at \"home\"", "HOME", "By a visit.", false),
 ];
+
+impl<'de> Deserialize<'de> for OrderChannel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for OrderChannel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -198,7 +244,7 @@ impl Text for OrderChannel {
 /// Page: <https://docs.example/errors>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct OrderError(i64);
 
@@ -235,6 +281,12 @@ static ORDER_ERROR_CODES: [CodeEntry; 2] = [
     CodeEntry::new(7, "NO_ITEM", "There is no such item.", true),
 ];
 
+impl<'de> Deserialize<'de> for OrderError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
+
 impl fmt::Debug for OrderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.entry().map_or("undocumented", CodeEntry::name);
@@ -265,7 +317,7 @@ impl Number for OrderError {
 /// Page: <https://docs.example/errors>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TillError(i64);
 
@@ -296,6 +348,12 @@ impl TillError {
 static TILL_ERROR_CODES: [CodeEntry; 1] = [
     CodeEntry::new(7, "CLOSED", "The till is closed.", false),
 ];
+
+impl<'de> Deserialize<'de> for TillError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for TillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,15 +4,15 @@
 
 use paywall_api::{
     Amount, CardNumber, Checker, CodeEntry, ItemsRule, Number, NumberRule, TextRule,
-    Validate, Way, rule,
+    Validate, Way, quietly, rule,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// The name of the item.
@@ -51,6 +51,37 @@ pub struct Order {
     #[serde(rename = "Parts", skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<Part>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "Item")]
+        item: String,
+        #[serde(rename = "Count")]
+        count: i32,
+        #[serde(rename = "Price")]
+        price: Option<Amount>,
+        #[serde(rename = "Shelf")]
+        shelf: Option<String>,
+        #[serde(rename = "Gift")]
+        gift: Option<bool>,
+        #[serde(rename = "State")]
+        state: Option<OrderState>,
+        #[serde(rename = "Names")]
+        names: Option<Vec<String>>,
+        #[serde(rename = "Card")]
+        card: Option<Card>,
+        #[serde(rename = "Parts")]
+        parts: Option<Vec<Part>>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -175,7 +206,7 @@ impl Validate for Order {
 /// The card to charge.
 ///
 /// Page: <https://docs.example/cards>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Card {
     /// Whether the card is a saved one.
@@ -194,6 +225,29 @@ pub struct Card {
     #[serde(rename = "Year", skip_serializing_if = "Option::is_none")]
     pub year: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Card")]
+    struct Derived_ {
+        #[serde(rename = "Saved")]
+        saved: Option<bool>,
+        #[serde(rename = "Number")]
+        number: Option<CardNumber>,
+        #[serde(rename = "Alias")]
+        alias: Option<String>,
+        #[serde(rename = "Month")]
+        month: String,
+        #[serde(rename = "Year")]
+        year: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for Card {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Card {
     /// Creates it from its required fields, without any optional one.
@@ -249,13 +303,28 @@ impl Validate for Card {
 /// A part of an order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Part {
     /// What it costs.
     #[serde(rename = "Cost")]
     pub cost: Amount,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Part")]
+    struct Derived_ {
+        #[serde(rename = "Cost")]
+        cost: Amount,
+    }
+
+    impl<'de> Deserialize<'de> for Part {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Part {
     /// Creates it from its required fields, without any optional one.
@@ -272,13 +341,28 @@ impl Validate for Part {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
     #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}
@@ -289,7 +373,7 @@ impl Validate for Receipt {
 /// Page: <https://docs.example/states>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct OrderState(i64);
 
@@ -320,6 +404,12 @@ impl OrderState {
 static ORDER_STATE_CODES: [CodeEntry; 1] = [
     CodeEntry::new(1, "OPEN", "It is open.", false),
 ];
+
+impl<'de> Deserialize<'de> for OrderState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

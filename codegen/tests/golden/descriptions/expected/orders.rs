@@ -18,10 +18,10 @@
 
 use paywall_api::{
     Api, Caller, Checker, Client, HeaderInputs, Input, KeyPair, Operation, Retry,
-    Validate, WithHeaders,
+    Validate, WithHeaders, quietly,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io;
 use std::io::Write;
 use super::types::Words;
@@ -816,7 +816,7 @@ impl Operation for Say17 {
 /// The input of `say0`, which travels as headers.
 ///
 /// Page: <https://docs.example/a> b\<c>\]\`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Say0Headers {
     /// A fence.
@@ -931,6 +931,55 @@ pub struct Say0Headers {
     #[serde(rename = "h-17")]
     pub h_17: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Say0Headers")]
+    struct Derived_ {
+        #[serde(rename = "h-0")]
+        h_0: Option<String>,
+        #[serde(rename = "h-1")]
+        h_1: String,
+        #[serde(rename = "h-2")]
+        h_2: Option<String>,
+        #[serde(rename = "h-3")]
+        h_3: String,
+        #[serde(rename = "h-4")]
+        h_4: Option<String>,
+        #[serde(rename = "h-5")]
+        h_5: String,
+        #[serde(rename = "h-6")]
+        h_6: Option<String>,
+        #[serde(rename = "h-7")]
+        h_7: String,
+        #[serde(rename = "h-8")]
+        h_8: Option<String>,
+        #[serde(rename = "h-9")]
+        h_9: String,
+        #[serde(rename = "h-10")]
+        h_10: Option<String>,
+        #[serde(rename = "h-11")]
+        h_11: String,
+        #[serde(rename = "h-12")]
+        h_12: Option<String>,
+        #[serde(rename = "h-13")]
+        h_13: String,
+        #[serde(rename = "h-14")]
+        h_14: Option<String>,
+        #[serde(rename = "h-15")]
+        h_15: String,
+        #[serde(rename = "h-16")]
+        h_16: Option<String>,
+        #[serde(rename = "h-17")]
+        h_17: String,
+    }
+
+    impl<'de> Deserialize<'de> for Say0Headers {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Say0Headers`].
 #[derive(Clone, Debug)]

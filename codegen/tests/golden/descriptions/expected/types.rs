@@ -2,8 +2,8 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, CodeEntry, Text, TextRule, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Checker, CodeEntry, Text, TextRule, Validate, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::borrow::Cow;
 
@@ -85,7 +85,7 @@ use std::borrow::Cow;
 /// ````
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Words {
     /// Its name is odd.
@@ -301,6 +301,59 @@ pub struct Words {
     #[serde(rename = "F17", skip_serializing_if = "Option::is_none")]
     pub f17: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Words")]
+    struct Derived_ {
+        #[serde(rename = "`[odd] <name>`")]
+        odd_name: Option<String>,
+        #[serde(rename = "Code")]
+        code: Option<Codes>,
+        #[serde(rename = "F0")]
+        f0: String,
+        #[serde(rename = "F1")]
+        f1: String,
+        #[serde(rename = "F2")]
+        f2: String,
+        #[serde(rename = "F3")]
+        f3: String,
+        #[serde(rename = "F4")]
+        f4: String,
+        #[serde(rename = "F5")]
+        f5: Option<String>,
+        #[serde(rename = "F6")]
+        f6: Option<String>,
+        #[serde(rename = "F7")]
+        f7: Option<String>,
+        #[serde(rename = "F8")]
+        f8: Option<String>,
+        #[serde(rename = "F9")]
+        f9: Option<String>,
+        #[serde(rename = "F10")]
+        f10: Option<String>,
+        #[serde(rename = "F11")]
+        f11: Option<String>,
+        #[serde(rename = "F12")]
+        f12: Option<String>,
+        #[serde(rename = "F13")]
+        f13: Option<String>,
+        #[serde(rename = "F14")]
+        f14: Option<String>,
+        #[serde(rename = "F15")]
+        f15: Option<String>,
+        #[serde(rename = "F16")]
+        f16: Option<String>,
+        #[serde(rename = "F17")]
+        f17: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for Words {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Words`].
 #[derive(Clone, Debug)]
@@ -533,7 +586,7 @@ impl Validate for Words {
 /// Page: <https://docs.example/orders>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Codes(Cow<'static, str>);
 
@@ -727,6 +780,12 @@ static CODES_CODES: [CodeEntry<&'static str>; 18] = [
         false,
     ),
 ];
+
+impl<'de> Deserialize<'de> for Codes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for Codes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

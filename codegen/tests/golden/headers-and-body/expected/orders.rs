@@ -4,10 +4,10 @@
 
 use paywall_api::{
     Amount, Api, Caller, Checker, Client, Effect, HeaderInputs, Input, KeyPair, Nothing,
-    NumberRule, Operation, Retry, Secret, TextRule, Validate, WithHeaders,
+    NumberRule, Operation, Retry, Secret, TextRule, Validate, WithHeaders, quietly,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::io;
 use std::io::Write;
 use super::types::{Paid, PayRequest};
@@ -186,13 +186,28 @@ impl Operation for UndoPayment {
 /// The input of `payBackPart`, which travels as headers.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayBackPartHeaders {
     /// The number of the till.
     #[serde(rename = "tillnumber", skip_serializing_if = "Option::is_none")]
     pub till_number: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayBackPartHeaders")]
+    struct Derived_ {
+        #[serde(rename = "tillnumber")]
+        till_number: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for PayBackPartHeaders {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayBackPartHeaders {
     /// Creates it empty: every field is optional.
@@ -214,13 +229,28 @@ impl Validate for PayBackPartHeaders {
 }
 
 /// How much is paid back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayBackPartRequest {
     /// The part of the amount.
     #[serde(rename = "Amount")]
     pub amount: Amount,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayBackPartRequest")]
+    struct Derived_ {
+        #[serde(rename = "Amount")]
+        amount: Amount,
+    }
+
+    impl<'de> Deserialize<'de> for PayBackPartRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayBackPartRequest {
     /// Creates it from its required fields, without any optional one.
@@ -237,7 +267,7 @@ impl Validate for PayBackPartRequest {
 /// The input of `payOrder`, which travels as headers.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayOrderHeaders {
     /// The number of the till.
@@ -251,6 +281,23 @@ pub struct PayOrderHeaders {
     #[serde(rename = "Door", skip_serializing_if = "Option::is_none")]
     pub door: Option<Secret>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayOrderHeaders")]
+    struct Derived_ {
+        #[serde(rename = "tillnumber")]
+        till_number: i32,
+        #[serde(rename = "Door")]
+        door: Option<Secret>,
+    }
+
+    impl<'de> Deserialize<'de> for PayOrderHeaders {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayOrderHeaders {
     /// Creates it from its required fields, without any optional one.

@@ -2,19 +2,34 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, TextRule, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Checker, TextRule, Validate, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How an order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayRequest {
     /// Which order is paid.
     #[serde(rename = "Order")]
     pub order: PaidOrder,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayRequest")]
+    struct Derived_ {
+        #[serde(rename = "Order")]
+        order: PaidOrder,
+    }
+
+    impl<'de> Deserialize<'de> for PayRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayRequest {
     /// Creates it from its required fields, without any optional one.
@@ -33,7 +48,7 @@ impl Validate for PayRequest {
 /// Which order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidOrder {
     /// Your number of the order.
@@ -42,6 +57,21 @@ pub struct PaidOrder {
     #[serde(rename = "Number")]
     pub number: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaidOrder")]
+    struct Derived_ {
+        #[serde(rename = "Number")]
+        number: String,
+    }
+
+    impl<'de> Deserialize<'de> for PaidOrder {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PaidOrder {
     /// Creates it from its required fields, without any optional one.
@@ -60,13 +90,28 @@ impl Validate for PaidOrder {
 /// What was paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Paid {
     /// The number of the payment.
     #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Paid")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+    }
+
+    impl<'de> Deserialize<'de> for Paid {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Paid {
     fn check(&self, _at: &mut Checker) {}

@@ -4,9 +4,9 @@
 
 use paywall_api::{
     Checker, ClaimPlaces, ClaimsPayment, CodeEntry, Encoding, HashFormat, HashPlaces,
-    Notification, Personal, Secret, Subject, Text, Validate,
+    Notification, Personal, Secret, Subject, Text, Validate, quietly,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::borrow::Cow;
 use super::meta;
@@ -14,7 +14,7 @@ use super::meta;
 /// An order was paid.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderPaid {
     /// Your number of the order.
@@ -55,6 +55,43 @@ pub struct OrderPaid {
     pub hash_key: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderPaid")]
+    struct Derived_ {
+        #[serde(rename = "orderNumber")]
+        order_number: String,
+        #[serde(rename = "paymentCode")]
+        payment_code: Option<String>,
+        #[serde(rename = "paymentId")]
+        payment_id: Option<String>,
+        #[serde(rename = "amount")]
+        amount: Option<String>,
+        #[serde(rename = "currency")]
+        currency: Option<String>,
+        #[serde(rename = "installment")]
+        installment: Option<String>,
+        #[serde(rename = "status")]
+        status: Option<PaidStatus>,
+        #[serde(rename = "buyer")]
+        buyer: Option<Personal>,
+        #[serde(rename = "cardToken")]
+        card_token: Option<Secret>,
+        #[serde(rename = "hash")]
+        hash: Option<String>,
+        #[serde(rename = "hashFormat")]
+        hash_format: Option<String>,
+        #[serde(rename = "hashKey")]
+        hash_key: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for OrderPaid {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for OrderPaid {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -88,7 +125,7 @@ impl ClaimsPayment for OrderPaid {}
 /// Tills were moved.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TillsMoved {
     /// Where to.
@@ -98,6 +135,23 @@ pub struct TillsMoved {
     #[serde(rename = "Tills", skip_serializing_if = "Option::is_none")]
     pub tills: Option<Vec<i64>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "TillsMoved")]
+    struct Derived_ {
+        #[serde(rename = "Move")]
+        r#move: Option<Move>,
+        #[serde(rename = "Tills")]
+        tills: Option<Vec<i64>>,
+    }
+
+    impl<'de> Deserialize<'de> for TillsMoved {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for TillsMoved {
     fn check(&self, at: &mut Checker) {
@@ -118,13 +172,28 @@ impl Notification for TillsMoved {
 /// Where tills were moved.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Move {
     /// The number of the move.
     #[serde(rename = "Id", skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Move")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+    }
+
+    impl<'de> Deserialize<'de> for Move {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Move {
     fn check(&self, _at: &mut Checker) {}
@@ -133,7 +202,7 @@ impl Validate for Move {
 /// An order was renewed.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderRenewed {
     /// The number of the order.
@@ -143,6 +212,23 @@ pub struct OrderRenewed {
     #[serde(rename = "Seal", skip_serializing_if = "Option::is_none")]
     pub seal: Option<OrderRenewedSeal>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderRenewed")]
+    struct Derived_ {
+        #[serde(rename = "Order")]
+        order: Option<i64>,
+        #[serde(rename = "Seal")]
+        seal: Option<OrderRenewedSeal>,
+    }
+
+    impl<'de> Deserialize<'de> for OrderRenewed {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for OrderRenewed {
     fn check(&self, at: &mut Checker) {
@@ -166,13 +252,28 @@ impl Notification for OrderRenewed {
 }
 
 /// What proves the sender.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderRenewedSeal {
     /// The seal.
     #[serde(rename = "Hash", skip_serializing_if = "Option::is_none")]
     pub hash: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderRenewedSeal")]
+    struct Derived_ {
+        #[serde(rename = "Hash")]
+        hash: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for OrderRenewedSeal {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for OrderRenewedSeal {
     fn check(&self, _at: &mut Checker) {}
@@ -183,7 +284,7 @@ impl Validate for OrderRenewedSeal {
 /// Page: <https://docs.example/notices>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PaidStatus(Cow<'static, str>);
 
@@ -208,6 +309,12 @@ impl PaidStatus {
 static PAID_STATUS_CODES: [CodeEntry<&'static str>; 1] = [
     CodeEntry::new("1", "PAID", "It is paid.", false),
 ];
+
+impl<'de> Deserialize<'de> for PaidStatus {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for PaidStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,21 +2,38 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, CodeEntry, Secret, Text, TextRule, Timestamp, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{
+    Checker, CodeEntry, Secret, Text, TextRule, Timestamp, Validate, quietly,
+};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::borrow::Cow;
 
 /// How an order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayRequest {
     /// Which order is paid.
     #[serde(rename = "Order")]
     pub order: PaidOrder,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PayRequest")]
+    struct Derived_ {
+        #[serde(rename = "Order")]
+        order: PaidOrder,
+    }
+
+    impl<'de> Deserialize<'de> for PayRequest {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PayRequest {
     /// Creates it from its required fields, without any optional one.
@@ -35,7 +52,7 @@ impl Validate for PayRequest {
 /// Which order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidOrder {
     /// Your number of the order.
@@ -44,6 +61,21 @@ pub struct PaidOrder {
     #[serde(rename = "Number")]
     pub number: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "PaidOrder")]
+    struct Derived_ {
+        #[serde(rename = "Number")]
+        number: String,
+    }
+
+    impl<'de> Deserialize<'de> for PaidOrder {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl PaidOrder {
     /// Creates it from its required fields, without any optional one.
@@ -62,7 +94,7 @@ impl Validate for PaidOrder {
 /// What was paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Paid {
     /// Your number of the order.
@@ -79,6 +111,27 @@ pub struct Paid {
     pub bank: Fault,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Paid")]
+    struct Derived_ {
+        #[serde(rename = "Number")]
+        number: Option<String>,
+        #[serde(rename = "Visit")]
+        visit: Option<Visit>,
+        #[serde(rename = "Till")]
+        till: Option<Till>,
+        #[serde(rename = "Bank")]
+        bank: Fault,
+    }
+
+    impl<'de> Deserialize<'de> for Paid {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Paid {
     fn check(&self, at: &mut Checker) {
         at.within("Visit", &self.visit);
@@ -90,7 +143,7 @@ impl Validate for Paid {
 /// The visit of a buyer.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Visit {
     /// Whether it goes on under another id.
@@ -104,6 +157,25 @@ pub struct Visit {
     pub ends: Option<Timestamp>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Visit")]
+    struct Derived_ {
+        #[serde(rename = "Renewed")]
+        renewed: Option<bool>,
+        #[serde(rename = "Id")]
+        id: Secret,
+        #[serde(rename = "Ends")]
+        ends: Option<Timestamp>,
+    }
+
+    impl<'de> Deserialize<'de> for Visit {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Visit {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -111,7 +183,7 @@ impl Validate for Visit {
 /// What the till said.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Till {
     /// How it went.
@@ -122,6 +194,23 @@ pub struct Till {
     pub fault: Option<TillFault>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Till")]
+    struct Derived_ {
+        #[serde(rename = "Status")]
+        status: Option<i64>,
+        #[serde(rename = "Fault")]
+        fault: Option<TillFault>,
+    }
+
+    impl<'de> Deserialize<'de> for Till {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Till {
     fn check(&self, at: &mut Checker) {
         at.within("Fault", &self.fault);
@@ -131,7 +220,7 @@ impl Validate for Till {
 /// Why the till refused.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TillFault {
     /// What went wrong.
@@ -142,6 +231,23 @@ pub struct TillFault {
     pub words: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "TillFault")]
+    struct Derived_ {
+        #[serde(rename = "Code")]
+        code: Option<TillCode>,
+        #[serde(rename = "Words")]
+        words: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for TillFault {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for TillFault {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -149,7 +255,7 @@ impl Validate for TillFault {
 /// What the bank said.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Fault {
     /// The number of the fault.
@@ -160,6 +266,23 @@ pub struct Fault {
     pub words: Option<String>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Fault")]
+    struct Derived_ {
+        #[serde(rename = "Code")]
+        code: String,
+        #[serde(rename = "Words")]
+        words: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for Fault {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Fault {
     fn check(&self, _at: &mut Checker) {}
 }
@@ -169,7 +292,7 @@ impl Validate for Fault {
 /// Page: <https://docs.example/till>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct TillCode(Cow<'static, str>);
 
@@ -199,6 +322,12 @@ static TILL_CODE_CODES: [CodeEntry<&'static str>; 2] = [
     CodeEntry::new("51", "NO_MONEY", "There is not enough money.", false),
     CodeEntry::new("14", "NO_CARD", "There is no such card.", true),
 ];
+
+impl<'de> Deserialize<'de> for TillCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for TillCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

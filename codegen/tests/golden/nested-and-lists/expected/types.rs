@@ -2,14 +2,16 @@
 
 //! Types of `types`.
 
-use paywall_api::{Amount, Checker, CodeEntry, ItemsRule, Number, TextRule, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{
+    Amount, Checker, CodeEntry, ItemsRule, Number, TextRule, Validate, quietly,
+};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 
 /// An order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// Who buys.
@@ -30,6 +32,29 @@ pub struct Order {
     #[serde(rename = "Gifts", skip_serializing_if = "Option::is_none")]
     pub gifts: Option<Vec<OrderGifts>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "Buyer")]
+        buyer: Buyer,
+        #[serde(rename = "Lines")]
+        lines: Vec<OrderLine>,
+        #[serde(rename = "States")]
+        states: Option<Vec<OrderState>>,
+        #[serde(rename = "Wrapping")]
+        wrapping: Option<OrderWrapping>,
+        #[serde(rename = "Gifts")]
+        gifts: Option<Vec<OrderGifts>>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -79,7 +104,7 @@ impl Validate for Order {
 /// Who buys.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Buyer {
     /// The name of the buyer.
@@ -88,6 +113,21 @@ pub struct Buyer {
     #[serde(rename = "Name")]
     pub name: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Buyer")]
+    struct Derived_ {
+        #[serde(rename = "Name")]
+        name: String,
+    }
+
+    impl<'de> Deserialize<'de> for Buyer {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Buyer {
     /// Creates it from its required fields, without any optional one.
@@ -106,7 +146,7 @@ impl Validate for Buyer {
 /// What is bought, once.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderLine {
     /// The name of the item.
@@ -119,6 +159,25 @@ pub struct OrderLine {
     #[serde(rename = "Parts", skip_serializing_if = "Option::is_none")]
     pub parts: Option<Vec<OrderLine>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderLine")]
+    struct Derived_ {
+        #[serde(rename = "Item")]
+        item: String,
+        #[serde(rename = "Inside")]
+        inside: Option<Box<OrderLine>>,
+        #[serde(rename = "Parts")]
+        parts: Option<Vec<OrderLine>>,
+    }
+
+    impl<'de> Deserialize<'de> for OrderLine {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl OrderLine {
     /// Creates it from its required fields, without any optional one.
@@ -156,7 +215,7 @@ impl Validate for OrderLine {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -164,18 +223,48 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}
 }
 
 /// A gift.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderGifts {
     /// What it is.
     #[serde(rename = "Name", skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderGifts")]
+    struct Derived_ {
+        #[serde(rename = "Name")]
+        name: Option<String>,
+    }
+
+    impl<'de> Deserialize<'de> for OrderGifts {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl OrderGifts {
     /// Creates it empty: every field is optional.
@@ -197,7 +286,7 @@ impl Validate for OrderGifts {
 }
 
 /// How it is wrapped.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderWrapping {
     /// The colour of the paper.
@@ -206,6 +295,21 @@ pub struct OrderWrapping {
     #[serde(rename = "Paper")]
     pub paper: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OrderWrapping")]
+    struct Derived_ {
+        #[serde(rename = "Paper")]
+        paper: String,
+    }
+
+    impl<'de> Deserialize<'de> for OrderWrapping {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl OrderWrapping {
     /// Creates it from its required fields, without any optional one.
@@ -226,7 +330,7 @@ impl Validate for OrderWrapping {
 /// Page: <https://docs.example/states>
 ///
 /// The list is open: a code that it lacks is kept as it came.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct OrderState(i64);
 
@@ -257,6 +361,12 @@ impl OrderState {
 static ORDER_STATE_CODES: [CodeEntry; 1] = [
     CodeEntry::new(1, "OPEN", "It is open.", false),
 ];
+
+impl<'de> Deserialize<'de> for OrderState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        quietly(Deserialize::deserialize(deserializer)).map(Self)
+    }
+}
 
 impl fmt::Debug for OrderState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, ItemsRule, TextRule, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Checker, ItemsRule, TextRule, Validate, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// Its name.
@@ -27,6 +27,29 @@ pub struct Order {
     #[serde(rename = "Five", skip_serializing_if = "Option::is_none")]
     pub five: Option<Five>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "Name")]
+        name: String,
+        #[serde(rename = "First")]
+        first: Chain,
+        #[serde(rename = "Only")]
+        only: Loop,
+        #[serde(rename = "Again")]
+        again: Option<Box<Order>>,
+        #[serde(rename = "Five")]
+        five: Option<Five>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -68,7 +91,7 @@ impl Validate for Order {
 /// Holds its like at once.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Loop {
     /// Holds its like at once.
@@ -86,6 +109,27 @@ pub struct Loop {
     #[serde(rename = "All", skip_serializing_if = "Option::is_none")]
     pub all: Option<Vec<Loop>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Loop")]
+    struct Derived_ {
+        #[serde(rename = "Next")]
+        next: Option<Box<Loop>>,
+        #[serde(rename = "Other")]
+        other: Option<Box<Loop>>,
+        #[serde(rename = "Last")]
+        last: Option<Box<Loop>>,
+        #[serde(rename = "All")]
+        all: Option<Vec<Loop>>,
+    }
+
+    impl<'de> Deserialize<'de> for Loop {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Loop {
     /// Creates it empty: every field is optional.
@@ -136,13 +180,28 @@ impl Validate for Loop {
 /// Holds its like over two others.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Chain {
     /// In between.
     #[serde(rename = "Second")]
     pub second: Box<SecondLink>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Chain")]
+    struct Derived_ {
+        #[serde(rename = "Second")]
+        second: Box<SecondLink>,
+    }
+
+    impl<'de> Deserialize<'de> for Chain {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Chain {
     /// Creates it from its required fields, without any optional one.
@@ -161,7 +220,7 @@ impl Validate for Chain {
 /// In between.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SecondLink {
     /// The end, or not.
@@ -173,6 +232,23 @@ pub struct SecondLink {
     #[serde(rename = "Word")]
     pub word: String,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "SecondLink")]
+    struct Derived_ {
+        #[serde(rename = "Third")]
+        third: Box<ThirdLink>,
+        #[serde(rename = "Word")]
+        word: String,
+    }
+
+    impl<'de> Deserialize<'de> for SecondLink {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl SecondLink {
     /// Creates it from its required fields, without any optional one.
@@ -195,7 +271,7 @@ impl Validate for SecondLink {
 /// The end, or not.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ThirdLink {
     /// Holds its like over two others.
@@ -205,6 +281,23 @@ pub struct ThirdLink {
     #[serde(rename = "Inline", skip_serializing_if = "Option::is_none")]
     pub inline: Option<Box<ThirdLinkInline>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ThirdLink")]
+    struct Derived_ {
+        #[serde(rename = "Start")]
+        start: Option<Box<Chain>>,
+        #[serde(rename = "Inline")]
+        inline: Option<Box<ThirdLinkInline>>,
+    }
+
+    impl<'de> Deserialize<'de> for ThirdLink {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ThirdLink {
     /// Creates it empty: every field is optional.
@@ -238,7 +331,7 @@ impl Validate for ThirdLink {
 /// Needs more than are told apart by their order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Five {
     /// A text.
@@ -257,6 +350,29 @@ pub struct Five {
     #[serde(rename = "Six")]
     pub six: Box<Six>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Five")]
+    struct Derived_ {
+        #[serde(rename = "A")]
+        a: String,
+        #[serde(rename = "B")]
+        b: String,
+        #[serde(rename = "D")]
+        d: String,
+        #[serde(rename = "E")]
+        e: String,
+        #[serde(rename = "Six")]
+        six: Box<Six>,
+    }
+
+    impl<'de> Deserialize<'de> for Five {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Five`].
 #[derive(Clone, Debug)]
@@ -296,13 +412,28 @@ impl Validate for Five {
 /// Goes back.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Six {
     /// Needs more than are told apart by their order.
     #[serde(rename = "Back", skip_serializing_if = "Option::is_none")]
     pub back: Option<Box<Five>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Six")]
+    struct Derived_ {
+        #[serde(rename = "Back")]
+        back: Option<Box<Five>>,
+    }
+
+    impl<'de> Deserialize<'de> for Six {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Six {
     /// Creates it empty: every field is optional.
@@ -328,7 +459,7 @@ impl Validate for Six {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -342,6 +473,25 @@ pub struct Receipt {
     pub chain: Option<Chain>,
 }
 
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: Option<i64>,
+        #[serde(rename = "Old")]
+        old: Option<Box<OldReceipt>>,
+        #[serde(rename = "Chain")]
+        chain: Option<Chain>,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
+
 impl Validate for Receipt {
     fn check(&self, at: &mut Checker) {
         at.within("Old", &self.old);
@@ -352,13 +502,28 @@ impl Validate for Receipt {
 /// Another receipt.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OldReceipt {
     /// The one in whose place it stands.
     #[serde(rename = "New", skip_serializing_if = "Option::is_none")]
     pub new: Option<Box<Receipt>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "OldReceipt")]
+    struct Derived_ {
+        #[serde(rename = "New")]
+        new: Option<Box<Receipt>>,
+    }
+
+    impl<'de> Deserialize<'de> for OldReceipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for OldReceipt {
     fn check(&self, at: &mut Checker) {
@@ -367,13 +532,28 @@ impl Validate for OldReceipt {
 }
 
 /// One that stands inline.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ThirdLinkInline {
     /// The end, or not.
     #[serde(rename = "Back")]
     pub back: Box<ThirdLink>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "ThirdLinkInline")]
+    struct Derived_ {
+        #[serde(rename = "Back")]
+        back: Box<ThirdLink>,
+    }
+
+    impl<'de> Deserialize<'de> for ThirdLinkInline {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl ThirdLinkInline {
     /// Creates it from its required fields, without any optional one.

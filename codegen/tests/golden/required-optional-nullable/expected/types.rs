@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, Validate};
-use serde::{Deserialize, Serialize};
+use paywall_api::{Checker, Validate, quietly};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// The name of the item.
@@ -27,6 +27,29 @@ pub struct Order {
     #[serde(rename = "Tags", skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "Item")]
+        item: String,
+        #[serde(rename = "Count")]
+        count: i32,
+        #[serde(rename = "Note")]
+        note: Option<String>,
+        #[serde(rename = "Place")]
+        place: Option<String>,
+        #[serde(rename = "Tags")]
+        tags: Option<Vec<String>>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -70,7 +93,7 @@ impl Validate for Order {
 /// What is sent.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Parcel {
     /// The street.
@@ -92,6 +115,31 @@ pub struct Parcel {
     #[serde(rename = "Fragile", skip_serializing_if = "Option::is_none")]
     pub fragile: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Parcel")]
+    struct Derived_ {
+        #[serde(rename = "Street")]
+        street: String,
+        #[serde(rename = "House")]
+        house: String,
+        #[serde(rename = "City")]
+        city: String,
+        #[serde(rename = "Country")]
+        country: String,
+        #[serde(rename = "Weight")]
+        weight: i32,
+        #[serde(rename = "Fragile")]
+        fragile: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for Parcel {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 /// The required fields of [`Parcel`].
 #[derive(Clone, Debug)]
@@ -137,7 +185,7 @@ impl Validate for Parcel {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -150,6 +198,25 @@ pub struct Receipt {
     #[serde(rename = "Items", skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<String>>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Id")]
+        id: i64,
+        #[serde(rename = "Note")]
+        note: Option<String>,
+        #[serde(rename = "Items")]
+        items: Option<Vec<String>>,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

@@ -4,14 +4,14 @@
 
 use paywall_api::{
     Amount, CardNumber, Checker, NumberRule, Personal, Secret, SecurityCode, TextRule,
-    Timestamp, Validate,
+    Timestamp, Validate, quietly,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// An amount of money.
@@ -52,6 +52,41 @@ pub struct Order {
     #[serde(rename = "Gift", skip_serializing_if = "Option::is_none")]
     pub gift: Option<bool>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Order")]
+    struct Derived_ {
+        #[serde(rename = "Price")]
+        price: Amount,
+        #[serde(rename = "Discount")]
+        discount: Option<Amount>,
+        #[serde(rename = "Placed")]
+        placed: Option<Timestamp>,
+        #[serde(rename = "Card")]
+        card: Option<CardNumber>,
+        #[serde(rename = "Code")]
+        code: Option<SecurityCode>,
+        #[serde(rename = "Token")]
+        token: Secret,
+        #[serde(rename = "Phone")]
+        phone: Option<Personal>,
+        #[serde(rename = "Address")]
+        address: Option<String>,
+        #[serde(rename = "Count")]
+        count: Option<i32>,
+        #[serde(rename = "Number")]
+        number: Option<i64>,
+        #[serde(rename = "Gift")]
+        gift: Option<bool>,
+    }
+
+    impl<'de> Deserialize<'de> for Order {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -146,7 +181,7 @@ impl Validate for Order {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// What it costs in all.
@@ -158,6 +193,23 @@ pub struct Receipt {
     #[serde(rename = "Token")]
     pub token: Secret,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Receipt")]
+    struct Derived_ {
+        #[serde(rename = "Total")]
+        total: Option<Amount>,
+        #[serde(rename = "Token")]
+        token: Secret,
+    }
+
+    impl<'de> Deserialize<'de> for Receipt {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Validate for Receipt {
     fn check(&self, at: &mut Checker) {

@@ -3,10 +3,10 @@
 //! Tills of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate,
+    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate, quietly,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use super::orders::{Order, Receipt};
 use super::meta;
 
@@ -70,7 +70,7 @@ impl Operation for OpenTill {
 /// Where one pays.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Till {
     /// The name of the till.
@@ -80,6 +80,23 @@ pub struct Till {
     #[serde(rename = "Last", skip_serializing_if = "Option::is_none")]
     pub last: Option<Order>,
 }
+
+const _: () = {
+    #[derive(Deserialize)]
+    #[serde(remote = "Till")]
+    struct Derived_ {
+        #[serde(rename = "Name")]
+        name: String,
+        #[serde(rename = "Last")]
+        last: Option<Order>,
+    }
+
+    impl<'de> Deserialize<'de> for Till {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            quietly(Derived_::deserialize(deserializer))
+        }
+    }
+};
 
 impl Till {
     /// Creates it from its required fields, without any optional one.
