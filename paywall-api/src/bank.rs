@@ -67,8 +67,8 @@ impl BankError {
         codes.flat_map(|code| readings(code)).any(|code| !APPROVALS.contains(&code.trim()))
     }
 
-    /// Does a code leave open what became of the payment? One of the bank does that is no plain decline; one of the
-    /// provider, whose numbering may be its own, where it is an approval or tells of an answer that did not come.
+    /// Returns whether a code leaves open what became of the payment: one of the bank that is not a decline, or one of
+    /// the provider, whose numbering may be its own, that is an approval or tells of an answer that did not come.
     pub(crate) fn leaves_it_open(&self) -> bool {
         let by_the_provider = self.provider_code.iter().flat_map(|code| both_readings(code)).any(|code| {
             let code = code.trim();

@@ -63,7 +63,7 @@ struct Pair {
 /// The connection that a request goes over.
 ///
 /// HTTP/1.1 has nothing that ties an answer to its request but their order. A server or proxy that sends one answer too
-/// many on a kept connection answers the next request with it, whoever made that. Bytes that wait on an idle
+/// many on a kept connection answers the next request with it, of whatever caller. Bytes that wait on an idle
 /// connection close it; those that arrive while the next request is being written cannot be told from its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Connection {

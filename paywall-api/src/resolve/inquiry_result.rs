@@ -6,7 +6,7 @@ use std::ops::Deref;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::inquiries::{InquiredPayment, PaymentInquiry};
+use crate::inquiries::PaymentInquiry;
 use crate::object::Members;
 use crate::places::is_ambiguous;
 use crate::standing::Facts;
@@ -35,7 +35,7 @@ const DECIDING: [&str; 18] = [
     "RemainingRefundAmount",
 ];
 
-/// What a member of a deciding object that decides nothing looks like in a pointer.
+/// The members of a deciding object that decide nothing.
 const WORDS_OF_THE_ERROR: [&str; 2] = ["/Error/ErrorType", "/Error/ErrorMessage"];
 
 const MOVEMENTS: &str = "/Activities";
@@ -67,7 +67,7 @@ impl InquiryResult {
     pub(crate) fn read(json: &str) -> Option<Self> {
         let mut reading = Reading { path: Vec::new(), unread: Vec::new() };
         let kept = reading.object(json)?;
-        let inquiry = wrapped::<InquiredPayment>(&["Paywall"], &kept)?.paywall?;
+        let inquiry: PaymentInquiry = objects::read(&kept).ok()?;
         let Reading { unread, .. } = reading;
         let mut facts = Facts::from(&inquiry);
         facts.unreadable = decides(json, &unread);
@@ -137,7 +137,6 @@ struct Reading {
     unread: Vec<String>,
 }
 
-#[derive(Clone)]
 enum Step {
     Member(String),
     Element(usize),
@@ -211,11 +210,6 @@ impl Reading {
             self.unread.push(pointer);
         }
     }
-}
-
-fn wrapped<T: serde::de::DeserializeOwned>(names: &[&str], json: &str) -> Option<T> {
-    let whole = names.iter().rev().fold(json.to_owned(), |inner, name| format!("{{{}:{inner}}}", quoted(name)));
-    objects::read(&whole).ok()
 }
 
 fn quoted(name: &str) -> String {
