@@ -1,6 +1,9 @@
 //! From items to text: the header, prettyplease, a blank line between items and between methods.
 
+mod invocation;
+
 use proc_macro2::TokenStream;
+use syn::Item;
 
 use crate::emit::Source;
 
@@ -28,7 +31,10 @@ pub fn print(source: &Source) -> Result<String, String> {
 fn unparse(item: &TokenStream) -> Result<String, String> {
     let file: syn::File =
         syn::parse2(item.clone()).map_err(|error| format!("the emitter wrote no Rust: {error}: {item}"))?;
-    Ok(prettyplease::unparse(&file))
+    Ok(match file.items.as_slice() {
+        [Item::Macro(call)] if call.ident.is_none() => invocation::invocation(&call.mac),
+        _ => prettyplease::unparse(&file),
+    })
 }
 
 /// Puts a blank line behind every method that another item of the same block follows.

@@ -33,7 +33,6 @@ mod form;
 // The generator prints it; `cargo xtask codegen --check` compares it byte for byte.
 #[macro_use]
 #[rustfmt::skip]
-#[expect(clippy::struct_field_names, reason = "the fields are called as Paywall calls them")]
 mod generated;
 mod keys;
 mod month;
@@ -44,6 +43,7 @@ mod object;
 mod objects;
 mod operation;
 mod outcome;
+mod payload;
 mod places;
 mod presence;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -101,6 +101,8 @@ pub use crate::next_step::NextStep;
 pub use crate::nothing::Nothing;
 pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};
 pub use crate::outcome::Outcome;
+#[doc(hidden)]
+pub use crate::payload::masked_debug;
 pub use crate::places::{BankErrorPlaces, Echo, RefusalPlaces, SessionPlaces, SuccessPlace};
 #[doc(hidden)]
 pub use crate::quiet::quietly;

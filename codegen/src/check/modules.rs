@@ -11,7 +11,7 @@ const RULE: &str = "module";
 /// What else is called so where the services are: modules of the emitted code, modules and other names at the root of
 /// the runtime crate, which hide a service of their name, and methods of its client, beside which those of the services
 /// stand. A test of the golden cases compares them with the runtime.
-const TAKEN: [&str; 69] = [
+const TAKEN: [&str; 70] = [
     "amount",
     "answer",
     "api",
@@ -54,6 +54,7 @@ const TAKEN: [&str; 69] = [
     "objects",
     "operation",
     "outcome",
+    "payload",
     "paywall_api",
     "places",
     "presence",

@@ -12,7 +12,7 @@ pub(super) fn set(object: &Object, item: &mut ItemStruct) {
     // Only what a caller builds and what needs nothing may be built empty.
     let default = (object.in_request && object.fields.iter().all(Field::is_option)).then(|| quote!(Default,));
     item.attrs = attributes(&quote! {
-        #[derive(Clone, Debug, #default PartialEq, Serialize)]
+        #[derive(Clone, #default PartialEq, Serialize)]
         #[non_exhaustive]
     });
     for field in &mut item.fields {

@@ -114,15 +114,19 @@ fn parts(object: &Object, fields: &[(&Field, &Ident, &RustType)]) -> TokenStream
     let parts = names::ident(&object.parts);
     let summary = doc_attributes(&[format!("The required fields of {}.", doc::link(&object.name))]);
     let mut required = object.fields.iter().filter(|field| !field.is_option());
-    let copy = required.all(|field| is_plain(&field.ty)).then(|| quote!(Copy,));
-    let fields = fields.iter().filter(|(model, ..)| !model.is_option()).map(|(model, ident, ty)| {
+    let copy = required.all(|field| is_plain(&field.ty)).then(|| quote!(, Copy));
+    let fields = || fields.iter().filter(|(model, ..)| !model.is_option());
+    let idents = fields().map(|(_, ident, _)| ident);
+    let fields = fields().map(|(model, ident, ty)| {
         let lines = doc_attributes(&doc::of_field(model));
         quote!(#lines pub #ident: #ty)
     });
     quote! {
         #summary
-        #[derive(Clone, #copy Debug)]
+        #[derive(Clone #copy)]
         pub struct #parts { #(#fields),* }
+
+        paywall_api::masked_debug! { #parts { #(#idents,)* } }
     }
 }
 

@@ -1,4 +1,4 @@
-//! How a struct is read: as serde derives it, with errors that quote no value.
+//! How a struct is read and shown: as it would be derived, with errors that quote no value, and without a card number.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,27 +7,16 @@ use syn::{Ident, ItemStruct, Type};
 use super::wire_name;
 use crate::emit::own;
 
-/// The derived code belongs to a struct of the same fields, since its errors hold what was found. No type of a contract
-/// has that struct's name: theirs end in no `_`.
+/// The macro of the runtime that reads and shows a struct, with the fields of this one.
 pub(super) fn read(item: &ItemStruct) -> TokenStream {
     let name = item.ident.to_string();
     let target = own(&name);
     let fields: Vec<(String, &Ident, &Type)> =
         item.fields.iter().filter_map(|field| Some((wire_name(field), field.ident.as_ref()?, &field.ty))).collect();
-    let fields = fields.iter().map(|(wire, ident, ty)| quote!(#[serde(rename = #wire)] #ident: #ty));
+    let fields = fields.iter().map(|(wire, ident, ty)| quote!(#wire => #ident: #ty));
     quote! {
-        const _: () = {
-            #[derive(Deserialize)]
-            #[serde(remote = #name)]
-            struct Derived_ {
-                #(#fields),*
-            }
-
-            impl<'de> Deserialize<'de> for #target {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    quietly(Derived_::deserialize(deserializer))
-                }
-            }
-        };
+        paywall_api::object! {
+            #name => #target { #(#fields,)* }
+        }
     }
 }

@@ -5,9 +5,8 @@
 use paywall_api::{
     Amount, CardNumber, Checker, ClaimPlaces, ClaimsPayment, Encoding, HashFormat,
     HashPlaces, Notification, Personal, Secret, Subject, TextRule, Timestamp, Validate,
-    quietly,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::codes::{
     CallbackResult, Channel, Currency, HashKeyType, PaymentMethod, PaymentStatus,
     PaymentType, PayoutStatus, ProviderKey, SubscriptionType, WebhookType,
@@ -21,7 +20,7 @@ use super::meta;
 /// the provider's message; the first counts.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/3d-bildirimi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ThreeDCallback {
     /// Date of the payment.
@@ -116,62 +115,32 @@ pub struct ThreeDCallback {
     pub hash_key_type: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ThreeDCallback")]
-    struct Derived_ {
-        #[serde(rename = "date")]
-        date: Option<String>,
-        #[serde(rename = "status")]
-        status: Option<String>,
-        #[serde(rename = "errorCode")]
-        error_code: Option<String>,
-        #[serde(rename = "errorMessage")]
-        error_message: Option<String>,
-        #[serde(rename = "paymentCode")]
-        payment_code: Option<String>,
-        #[serde(rename = "uniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "amount")]
-        amount: Option<String>,
-        #[serde(rename = "installment")]
-        installment: Option<String>,
-        #[serde(rename = "paymentId")]
-        payment_id: Option<String>,
-        #[serde(rename = "providerErrorCode")]
-        provider_error_code: Option<String>,
-        #[serde(rename = "providerErrorMessage")]
-        provider_error_message: Option<String>,
-        #[serde(rename = "providerBankErrorCode")]
-        provider_bank_error_code: Option<String>,
-        #[serde(rename = "providerBankErrorMessage")]
-        provider_bank_error_message: Option<String>,
-        #[serde(rename = "cardSaved")]
-        card_saved: Option<String>,
-        #[serde(rename = "cardSavedUniqueCode")]
-        card_saved_unique_code: Option<Secret>,
-        #[serde(rename = "trackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "paymentGatewayId")]
-        payment_gateway_id: Option<String>,
-        #[serde(rename = "paymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "paymentGatewayProviderName")]
-        payment_gateway_provider_name: Option<String>,
-        #[serde(rename = "hash")]
-        hash: Option<String>,
-        #[serde(rename = "hashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "hashKeyType")]
-        hash_key_type: Option<String>,
+paywall_api::object! {
+    "ThreeDCallback" => ThreeDCallback {
+        "date" => date: Option<String>,
+        "status" => status: Option<String>,
+        "errorCode" => error_code: Option<String>,
+        "errorMessage" => error_message: Option<String>,
+        "paymentCode" => payment_code: Option<String>,
+        "uniqueCode" => unique_code: Option<String>,
+        "amount" => amount: Option<String>,
+        "installment" => installment: Option<String>,
+        "paymentId" => payment_id: Option<String>,
+        "providerErrorCode" => provider_error_code: Option<String>,
+        "providerErrorMessage" => provider_error_message: Option<String>,
+        "providerBankErrorCode" => provider_bank_error_code: Option<String>,
+        "providerBankErrorMessage" => provider_bank_error_message: Option<String>,
+        "cardSaved" => card_saved: Option<String>,
+        "cardSavedUniqueCode" => card_saved_unique_code: Option<Secret>,
+        "trackingCode" => tracking_code: Option<String>,
+        "paymentGatewayId" => payment_gateway_id: Option<String>,
+        "paymentGatewayName" => payment_gateway_name: Option<String>,
+        "paymentGatewayProviderName" => payment_gateway_provider_name: Option<String>,
+        "hash" => hash: Option<String>,
+        "hashFormat" => hash_format: Option<String>,
+        "hashKeyType" => hash_key_type: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for ThreeDCallback {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ThreeDCallback {
     fn check(&self, _at: &mut Checker) {}
@@ -214,7 +183,7 @@ impl ClaimsPayment for ThreeDCallback {}
 /// is Paywall's own code, unlike in the 3D callback.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/apm>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ApmReturn {
     /// Date of the payment.
@@ -272,36 +241,19 @@ pub struct ApmReturn {
     pub hash: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ApmReturn")]
-    struct Derived_ {
-        #[serde(rename = "date")]
-        date: Option<String>,
-        #[serde(rename = "status")]
-        status: Option<String>,
-        #[serde(rename = "errorCode")]
-        error_code: Option<String>,
-        #[serde(rename = "errorMessage")]
-        error_message: Option<String>,
-        #[serde(rename = "uniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "merchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "amount")]
-        amount: Option<String>,
-        #[serde(rename = "apmTransactionId")]
-        apm_transaction_id: Option<String>,
-        #[serde(rename = "hash")]
-        hash: Option<String>,
+paywall_api::object! {
+    "ApmReturn" => ApmReturn {
+        "date" => date: Option<String>,
+        "status" => status: Option<String>,
+        "errorCode" => error_code: Option<String>,
+        "errorMessage" => error_message: Option<String>,
+        "uniqueCode" => unique_code: Option<String>,
+        "merchantUniqueCode" => merchant_unique_code: Option<String>,
+        "amount" => amount: Option<String>,
+        "apmTransactionId" => apm_transaction_id: Option<String>,
+        "hash" => hash: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for ApmReturn {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ApmReturn {
     fn check(&self, _at: &mut Checker) {}
@@ -340,7 +292,7 @@ impl Notification for ApmReturn {
 /// from 6 on speak of alternative payments, payouts and physical POS by the same model.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/genel-haberlesme>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct GeneralNotification {
     /// What has happened.
@@ -395,48 +347,25 @@ pub struct GeneralNotification {
     pub hash_key_type: Option<HashKeyType>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "GeneralNotification")]
-    struct Derived_ {
-        #[serde(rename = "Type")]
-        r#type: Option<WebhookType>,
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "OperationAmount")]
-        operation_amount: Option<Amount>,
-        #[serde(rename = "IP")]
-        ip: Option<Personal>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Option<Currency>,
-        #[serde(rename = "PaymentMethodId")]
-        payment_method_id: Option<PaymentMethod>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i64>,
-        #[serde(rename = "DateTime")]
-        date_time: Option<Timestamp>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
+paywall_api::object! {
+    "GeneralNotification" => GeneralNotification {
+        "Type" => r#type: Option<WebhookType>,
+        "PaymentId" => payment_id: Option<i64>,
+        "Amount" => amount: Option<Amount>,
+        "OperationAmount" => operation_amount: Option<Amount>,
+        "IP" => ip: Option<Personal>,
+        "UniqueCode" => unique_code: Option<String>,
+        "CurrencyId" => currency_id: Option<Currency>,
+        "PaymentMethodId" => payment_method_id: Option<PaymentMethod>,
+        "Installment" => installment: Option<i64>,
+        "ChannelId" => channel_id: Option<Channel>,
+        "TagId" => tag_id: Option<i64>,
+        "DateTime" => date_time: Option<Timestamp>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
     }
-
-    impl<'de> Deserialize<'de> for GeneralNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for GeneralNotification {
     fn check(&self, at: &mut Checker) {
@@ -489,7 +418,7 @@ impl ClaimsPayment for GeneralNotification {}
 /// any kind, and are left out here.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/paywatch>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatchNotification {
     /// Paywall's number of the look.
@@ -536,40 +465,21 @@ pub struct PayWatchNotification {
     pub hash_key_type: Option<HashKeyType>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayWatchNotification")]
-    struct Derived_ {
-        #[serde(rename = "PayWatchId")]
-        pay_watch_id: Option<i64>,
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "PaymentLastStatusId")]
-        payment_last_status_id: Option<PaymentStatus>,
-        #[serde(rename = "PaymentNewStatusId")]
-        payment_new_status_id: Option<PaymentStatus>,
-        #[serde(rename = "PaymentStatusChanged")]
-        payment_status_changed: Option<bool>,
-        #[serde(rename = "ProviderHttpStatus")]
-        provider_http_status: Option<i64>,
-        #[serde(rename = "PaymentDateTime")]
-        payment_date_time: Option<Timestamp>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
+paywall_api::object! {
+    "PayWatchNotification" => PayWatchNotification {
+        "PayWatchId" => pay_watch_id: Option<i64>,
+        "PaymentId" => payment_id: Option<i64>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "PaymentLastStatusId" => payment_last_status_id: Option<PaymentStatus>,
+        "PaymentNewStatusId" => payment_new_status_id: Option<PaymentStatus>,
+        "PaymentStatusChanged" => payment_status_changed: Option<bool>,
+        "ProviderHttpStatus" => provider_http_status: Option<i64>,
+        "PaymentDateTime" => payment_date_time: Option<Timestamp>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
     }
-
-    impl<'de> Deserialize<'de> for PayWatchNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PayWatchNotification {
     fn check(&self, at: &mut Checker) {
@@ -616,7 +526,7 @@ impl ClaimsPayment for PayWatchNotification {}
 /// of one order: what a compressed message looks like is not shown.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/toplu-islem-geri-bildirim>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BulkPaymentNotification {
     /// What has happened.
@@ -676,50 +586,26 @@ pub struct BulkPaymentNotification {
     pub merchant_unique_code: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "BulkPaymentNotification")]
-    struct Derived_ {
-        #[serde(rename = "Type")]
-        r#type: Option<WebhookType>,
-        #[serde(rename = "BulkPaymentId")]
-        bulk_payment_id: Option<i64>,
-        #[serde(rename = "Payments")]
-        payments: Option<Vec<BulkPaymentItem>>,
-        #[serde(rename = "ErrorMessage")]
-        error_message: Option<String>,
-        #[serde(rename = "DateTime")]
-        date_time: Option<Timestamp>,
-        #[serde(rename = "CreatedAt")]
-        created_at: Option<Timestamp>,
-        #[serde(rename = "FinishedAt")]
-        finished_at: Option<Timestamp>,
-        #[serde(rename = "DurationTime")]
-        duration_time: Option<Amount>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
-        #[serde(rename = "IsCompressed")]
-        is_compressed: Option<bool>,
-        #[serde(rename = "PageNumber")]
-        page_number: Option<i64>,
-        #[serde(rename = "TotalPages")]
-        total_pages: Option<i64>,
-        #[serde(rename = "HasMorePages")]
-        has_more_pages: Option<bool>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
+paywall_api::object! {
+    "BulkPaymentNotification" => BulkPaymentNotification {
+        "Type" => r#type: Option<WebhookType>,
+        "BulkPaymentId" => bulk_payment_id: Option<i64>,
+        "Payments" => payments: Option<Vec<BulkPaymentItem>>,
+        "ErrorMessage" => error_message: Option<String>,
+        "DateTime" => date_time: Option<Timestamp>,
+        "CreatedAt" => created_at: Option<Timestamp>,
+        "FinishedAt" => finished_at: Option<Timestamp>,
+        "DurationTime" => duration_time: Option<Amount>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
+        "IsCompressed" => is_compressed: Option<bool>,
+        "PageNumber" => page_number: Option<i64>,
+        "TotalPages" => total_pages: Option<i64>,
+        "HasMorePages" => has_more_pages: Option<bool>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for BulkPaymentNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for BulkPaymentNotification {
     fn check(&self, at: &mut Checker) {
@@ -780,7 +666,7 @@ impl Notification for BulkPaymentNotification {
 /// and nothing tells its type: it is left out.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/toplu-islem-geri-bildirim>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BulkPaymentItem {
     /// Paywall's number of the payment.
@@ -879,50 +765,26 @@ pub struct BulkPaymentItem {
     pub bank_error_message: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "BulkPaymentItem")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Option<Currency>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "ActivityTypeId")]
-        activity_type_id: Option<PaymentType>,
-        #[serde(rename = "ActivityStatusId")]
-        activity_status_id: Option<PaymentStatus>,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "CardNumber")]
-        card_number: Option<CardNumber>,
-        #[serde(rename = "ProviderId")]
-        provider_id: Option<i64>,
-        #[serde(rename = "ProviderKey")]
-        provider_key: Option<ProviderKey>,
-        #[serde(rename = "ProviderErrorCode")]
-        provider_error_code: Option<String>,
-        #[serde(rename = "ProviderErrorMessage")]
-        provider_error_message: Option<String>,
-        #[serde(rename = "BankErrorCode")]
-        bank_error_code: Option<String>,
-        #[serde(rename = "BankErrorMessage")]
-        bank_error_message: Option<String>,
+paywall_api::object! {
+    "BulkPaymentItem" => BulkPaymentItem {
+        "PaymentId" => payment_id: Option<i64>,
+        "Amount" => amount: Option<Amount>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "CurrencyId" => currency_id: Option<Currency>,
+        "Installment" => installment: Option<i64>,
+        "ActivityTypeId" => activity_type_id: Option<PaymentType>,
+        "ActivityStatusId" => activity_status_id: Option<PaymentStatus>,
+        "TrackingCode" => tracking_code: Option<String>,
+        "CardNumber" => card_number: Option<CardNumber>,
+        "ProviderId" => provider_id: Option<i64>,
+        "ProviderKey" => provider_key: Option<ProviderKey>,
+        "ProviderErrorCode" => provider_error_code: Option<String>,
+        "ProviderErrorMessage" => provider_error_message: Option<String>,
+        "BankErrorCode" => bank_error_code: Option<String>,
+        "BankErrorMessage" => bank_error_message: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for BulkPaymentItem {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for BulkPaymentItem {
     fn check(&self, at: &mut Checker) {
@@ -934,7 +796,7 @@ impl Validate for BulkPaymentItem {
 /// cancelled where another has failed and the order asked for it.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/parcali-islem-geri-bildirim>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SplitPaymentNotification {
     /// What has happened.
@@ -981,40 +843,21 @@ pub struct SplitPaymentNotification {
     pub hash_key_type: Option<HashKeyType>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "SplitPaymentNotification")]
-    struct Derived_ {
-        #[serde(rename = "Type")]
-        r#type: Option<WebhookType>,
-        #[serde(rename = "SplitPaymentId")]
-        split_payment_id: Option<i64>,
-        #[serde(rename = "Payments")]
-        payments: Option<Vec<SplitPaymentItem>>,
-        #[serde(rename = "ErrorMessage")]
-        error_message: Option<String>,
-        #[serde(rename = "DateTime")]
-        date_time: Option<Timestamp>,
-        #[serde(rename = "CreatedAt")]
-        created_at: Option<Timestamp>,
-        #[serde(rename = "FinishedAt")]
-        finished_at: Option<Timestamp>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
+paywall_api::object! {
+    "SplitPaymentNotification" => SplitPaymentNotification {
+        "Type" => r#type: Option<WebhookType>,
+        "SplitPaymentId" => split_payment_id: Option<i64>,
+        "Payments" => payments: Option<Vec<SplitPaymentItem>>,
+        "ErrorMessage" => error_message: Option<String>,
+        "DateTime" => date_time: Option<Timestamp>,
+        "CreatedAt" => created_at: Option<Timestamp>,
+        "FinishedAt" => finished_at: Option<Timestamp>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
     }
-
-    impl<'de> Deserialize<'de> for SplitPaymentNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for SplitPaymentNotification {
     fn check(&self, at: &mut Checker) {
@@ -1072,7 +915,7 @@ impl Notification for SplitPaymentNotification {
 /// One payment of a split payment.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/parcali-islem-geri-bildirim>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SplitPaymentItem {
     /// Paywall's number of the payment.
@@ -1101,34 +944,18 @@ pub struct SplitPaymentItem {
     pub activity_status_id: Option<PaymentStatus>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "SplitPaymentItem")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Option<Currency>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "ActivityTypeId")]
-        activity_type_id: Option<PaymentType>,
-        #[serde(rename = "ActivityStatusId")]
-        activity_status_id: Option<PaymentStatus>,
+paywall_api::object! {
+    "SplitPaymentItem" => SplitPaymentItem {
+        "PaymentId" => payment_id: Option<i64>,
+        "Amount" => amount: Option<Amount>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "CurrencyId" => currency_id: Option<Currency>,
+        "Installment" => installment: Option<i64>,
+        "ActivityTypeId" => activity_type_id: Option<PaymentType>,
+        "ActivityStatusId" => activity_status_id: Option<PaymentStatus>,
     }
-
-    impl<'de> Deserialize<'de> for SplitPaymentItem {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for SplitPaymentItem {
     fn check(&self, _at: &mut Checker) {}
@@ -1137,7 +964,7 @@ impl Validate for SplitPaymentItem {
 /// A payout has changed its status.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/payout>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayoutNotification {
     /// Your code of a group of payouts.
@@ -1183,42 +1010,22 @@ pub struct PayoutNotification {
     pub hash_key_type: Option<HashKeyType>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayoutNotification")]
-    struct Derived_ {
-        #[serde(rename = "MerchantGroupCode")]
-        merchant_group_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "PayoutTransactionId")]
-        payout_transaction_id: Option<i64>,
-        #[serde(rename = "PayoutTransactionAmount")]
-        payout_transaction_amount: Option<Amount>,
-        #[serde(rename = "PayoutTransactionDate")]
-        payout_transaction_date: Option<Timestamp>,
-        #[serde(rename = "PayoutConnectedId")]
-        payout_connected_id: Option<i64>,
-        #[serde(rename = "LastStatusId")]
-        last_status_id: Option<PayoutStatus>,
-        #[serde(rename = "NewStatusId")]
-        new_status_id: Option<PayoutStatus>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
+paywall_api::object! {
+    "PayoutNotification" => PayoutNotification {
+        "MerchantGroupCode" => merchant_group_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "PayoutTransactionId" => payout_transaction_id: Option<i64>,
+        "PayoutTransactionAmount" => payout_transaction_amount: Option<Amount>,
+        "PayoutTransactionDate" => payout_transaction_date: Option<Timestamp>,
+        "PayoutConnectedId" => payout_connected_id: Option<i64>,
+        "LastStatusId" => last_status_id: Option<PayoutStatus>,
+        "NewStatusId" => new_status_id: Option<PayoutStatus>,
+        "Message" => message: Option<String>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
     }
-
-    impl<'de> Deserialize<'de> for PayoutNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PayoutNotification {
     fn check(&self, at: &mut Checker) {
@@ -1263,7 +1070,7 @@ impl Notification for PayoutNotification {
 /// An alternative payment has ended.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/apm>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ApmNotification {
     /// Paywall's number of the alternative payment.
@@ -1324,50 +1131,26 @@ pub struct ApmNotification {
     pub date: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ApmNotification")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "Result")]
-        result: Option<bool>,
-        #[serde(rename = "ResultMessage")]
-        result_message: Option<CallbackResult>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Option<Currency>,
-        #[serde(rename = "ApmProviderId")]
-        apm_provider_id: Option<i64>,
-        #[serde(rename = "ApmProviderName")]
-        apm_provider_name: Option<String>,
-        #[serde(rename = "ApmProviderConnectionId")]
-        apm_provider_connection_id: Option<i64>,
-        #[serde(rename = "ApmProviderConnectionName")]
-        apm_provider_connection_name: Option<String>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
-        #[serde(rename = "CallbackAddress")]
-        callback_address: Option<String>,
-        #[serde(rename = "Date")]
-        date: Option<Timestamp>,
+paywall_api::object! {
+    "ApmNotification" => ApmNotification {
+        "Id" => id: Option<i64>,
+        "Result" => result: Option<bool>,
+        "ResultMessage" => result_message: Option<CallbackResult>,
+        "CurrencyId" => currency_id: Option<Currency>,
+        "ApmProviderId" => apm_provider_id: Option<i64>,
+        "ApmProviderName" => apm_provider_name: Option<String>,
+        "ApmProviderConnectionId" => apm_provider_connection_id: Option<i64>,
+        "ApmProviderConnectionName" => apm_provider_connection_name: Option<String>,
+        "Amount" => amount: Option<Amount>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
+        "CallbackAddress" => callback_address: Option<String>,
+        "Date" => date: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for ApmNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ApmNotification {
     fn check(&self, at: &mut Checker) {
@@ -1413,7 +1196,7 @@ impl Notification for ApmNotification {
 /// A recurring payment was tried.
 ///
 /// Page: <https://developer.paywall.one/geri-bildirim-ornekleri/tekrarli-odeme>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RecurringNotification {
     /// Paywall's number of the recurring payment.
@@ -1465,44 +1248,23 @@ pub struct RecurringNotification {
     pub hash_key_type: Option<HashKeyType>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "RecurringNotification")]
-    struct Derived_ {
-        #[serde(rename = "SubscriptionId")]
-        subscription_id: Option<i64>,
-        #[serde(rename = "SubscriptionType")]
-        subscription_type: Option<SubscriptionType>,
-        #[serde(rename = "SubscriptionCode")]
-        subscription_code: Option<String>,
-        #[serde(rename = "SubscriptionMerchantCode")]
-        subscription_merchant_code: Option<String>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "Success")]
-        success: Option<bool>,
-        #[serde(rename = "FailReason")]
-        fail_reason: Option<String>,
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "Attempt")]
-        attempt: Option<i64>,
-        #[serde(rename = "AttemptFinished")]
-        attempt_finished: Option<bool>,
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
-        #[serde(rename = "HashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "HashKeyType")]
-        hash_key_type: Option<HashKeyType>,
+paywall_api::object! {
+    "RecurringNotification" => RecurringNotification {
+        "SubscriptionId" => subscription_id: Option<i64>,
+        "SubscriptionType" => subscription_type: Option<SubscriptionType>,
+        "SubscriptionCode" => subscription_code: Option<String>,
+        "SubscriptionMerchantCode" => subscription_merchant_code: Option<String>,
+        "Amount" => amount: Option<Amount>,
+        "Success" => success: Option<bool>,
+        "FailReason" => fail_reason: Option<String>,
+        "PaymentId" => payment_id: Option<i64>,
+        "Attempt" => attempt: Option<i64>,
+        "AttemptFinished" => attempt_finished: Option<bool>,
+        "Hash" => hash: Option<String>,
+        "HashFormat" => hash_format: Option<String>,
+        "HashKeyType" => hash_key_type: Option<HashKeyType>,
     }
-
-    impl<'de> Deserialize<'de> for RecurringNotification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for RecurringNotification {
     fn check(&self, _at: &mut Checker) {}

@@ -2,10 +2,8 @@
 
 //! Types of `inquiries`.
 
-use paywall_api::{
-    Amount, CardNumber, Checker, Personal, TextRule, Timestamp, Validate, quietly,
-};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Amount, CardNumber, Checker, Personal, TextRule, Timestamp, Validate};
+use serde::Serialize;
 use super::codes::{
     CardFamily, Channel, Currency, PaymentMethod, PaymentStatus, PaymentType,
     ProviderKey, Region, VirtualPosType,
@@ -15,7 +13,7 @@ use super::codes::{
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquiredPayment {
     /// The payment.
@@ -23,20 +21,11 @@ pub struct InquiredPayment {
     pub paywall: Option<PaymentInquiry>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InquiredPayment")]
-    struct Derived_ {
-        #[serde(rename = "Paywall")]
-        paywall: Option<PaymentInquiry>,
+paywall_api::object! {
+    "InquiredPayment" => InquiredPayment {
+        "Paywall" => paywall: Option<PaymentInquiry>,
     }
-
-    impl<'de> Deserialize<'de> for InquiredPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InquiredPayment {
     fn check(&self, at: &mut Checker) {
@@ -47,7 +36,7 @@ impl Validate for InquiredPayment {
 /// The answer to an inquiry that can find several payments.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/5.-takip-kodu>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquiredPayments {
     /// The payments, at most 100.
@@ -55,20 +44,11 @@ pub struct InquiredPayments {
     pub list: Option<Vec<PaymentInquiry>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InquiredPayments")]
-    struct Derived_ {
-        #[serde(rename = "List")]
-        list: Option<Vec<PaymentInquiry>>,
+paywall_api::object! {
+    "InquiredPayments" => InquiredPayments {
+        "List" => list: Option<Vec<PaymentInquiry>>,
     }
-
-    impl<'de> Deserialize<'de> for InquiredPayments {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InquiredPayments {
     fn check(&self, at: &mut Checker) {
@@ -84,7 +64,7 @@ impl Validate for InquiredPayments {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentInquiry {
     /// Paywall's number of the payment.
@@ -311,144 +291,73 @@ pub struct PaymentInquiry {
     pub payment_external_merchant_id: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentInquiry")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "ActivityId")]
-        activity_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayId")]
-        payment_gateway_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "PaymentGatewayProviderName")]
-        payment_gateway_provider_name: Option<String>,
-        #[serde(rename = "IsThreeDSecure")]
-        is_three_d_secure: Option<bool>,
-        #[serde(rename = "IsNonThreeDSecure")]
-        is_non_three_d_secure: Option<bool>,
-        #[serde(rename = "IsInsuranceSecure")]
-        is_insurance_secure: Option<bool>,
-        #[serde(rename = "IsProvision")]
-        is_provision: Option<bool>,
-        #[serde(rename = "IsOtp")]
-        is_otp: Option<bool>,
-        #[serde(rename = "AnySuccessPayment")]
-        any_success_payment: Option<bool>,
-        #[serde(rename = "AnySuccessRefund")]
-        any_success_refund: Option<bool>,
-        #[serde(rename = "AnySuccessPartialRefund")]
-        any_success_partial_refund: Option<bool>,
-        #[serde(rename = "AnySuccessCancel")]
-        any_success_cancel: Option<bool>,
-        #[serde(rename = "Error")]
-        error: Option<InquiryError>,
-        #[serde(rename = "Status")]
-        status: Option<bool>,
-        #[serde(rename = "StatusName")]
-        status_name: Option<String>,
-        #[serde(rename = "StatusId")]
-        status_id: Option<PaymentStatus>,
-        #[serde(rename = "TypeName")]
-        type_name: Option<String>,
-        #[serde(rename = "TypeId")]
-        type_id: Option<PaymentType>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Option<Currency>,
-        #[serde(rename = "CurrencyName")]
-        currency_name: Option<String>,
-        #[serde(rename = "PaymentMethodId")]
-        payment_method_id: Option<PaymentMethod>,
-        #[serde(rename = "PaymentMethodName")]
-        payment_method_name: Option<String>,
-        #[serde(rename = "PaymentChannelId")]
-        payment_channel_id: Option<Channel>,
-        #[serde(rename = "PaymentChannelName")]
-        payment_channel_name: Option<String>,
-        #[serde(rename = "PaymentTagId")]
-        payment_tag_id: Option<i64>,
-        #[serde(rename = "PaymentTagName")]
-        payment_tag_name: Option<String>,
-        #[serde(rename = "CardNumber")]
-        card_number: Option<CardNumber>,
-        #[serde(rename = "CardOwnerName")]
-        card_owner_name: Option<Personal>,
-        #[serde(rename = "CardBankId")]
-        card_bank_id: Option<i64>,
-        #[serde(rename = "CardBankName")]
-        card_bank_name: Option<String>,
-        #[serde(rename = "CardBrandId")]
-        card_brand_id: Option<i64>,
-        #[serde(rename = "CardBrandName")]
-        card_brand_name: Option<String>,
-        #[serde(rename = "CardTypeId")]
-        card_type_id: Option<i64>,
-        #[serde(rename = "CardTypeName")]
-        card_type_name: Option<String>,
-        #[serde(rename = "CardFamilyId")]
-        card_family_id: Option<CardFamily>,
-        #[serde(rename = "CardFamilyName")]
-        card_family_name: Option<String>,
-        #[serde(rename = "LastActivityDateTime")]
-        last_activity_date_time: Option<Timestamp>,
-        #[serde(rename = "PaymentAmount")]
-        payment_amount: Option<Amount>,
-        #[serde(rename = "ActivityAmount")]
-        activity_amount: Option<Amount>,
-        #[serde(rename = "IP")]
-        ip: Option<Personal>,
-        #[serde(rename = "ClientIP")]
-        client_ip: Option<Personal>,
-        #[serde(rename = "AppliedInterest")]
-        applied_interest: Option<bool>,
-        #[serde(rename = "InterestRate")]
-        interest_rate: Option<Amount>,
-        #[serde(rename = "CommissionRate")]
-        commission_rate: Option<Amount>,
-        #[serde(rename = "OriginalAmount")]
-        original_amount: Option<Amount>,
-        #[serde(rename = "InterestAmount")]
-        interest_amount: Option<Amount>,
-        #[serde(rename = "CommissionAmount")]
-        commission_amount: Option<Amount>,
-        #[serde(rename = "UsedSavedCard")]
-        used_saved_card: Option<bool>,
-        #[serde(rename = "UsedTempCard")]
-        used_temp_card: Option<bool>,
-        #[serde(rename = "Activities")]
-        activities: Option<Vec<InquiredActivity>>,
-        #[serde(rename = "IsFullyRefunded")]
-        is_fully_refunded: Option<bool>,
-        #[serde(rename = "RemainingRefundAmount")]
-        remaining_refund_amount: Option<Amount>,
-        #[serde(rename = "PaymentExternalAuthCode")]
-        payment_external_auth_code: Option<String>,
-        #[serde(rename = "PaymentExternalOrderId")]
-        payment_external_order_id: Option<String>,
-        #[serde(rename = "PaymentExternalTransId")]
-        payment_external_trans_id: Option<String>,
-        #[serde(rename = "PaymentExternalHostReference")]
-        payment_external_host_reference: Option<String>,
-        #[serde(rename = "PaymentExternalMerchantId")]
-        payment_external_merchant_id: Option<String>,
+paywall_api::object! {
+    "PaymentInquiry" => PaymentInquiry {
+        "PaymentId" => payment_id: Option<i64>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "TrackingCode" => tracking_code: Option<String>,
+        "ActivityId" => activity_id: Option<i64>,
+        "PaymentGatewayId" => payment_gateway_id: Option<i64>,
+        "PaymentGatewayName" => payment_gateway_name: Option<String>,
+        "PaymentGatewayProviderName" => payment_gateway_provider_name: Option<String>,
+        "IsThreeDSecure" => is_three_d_secure: Option<bool>,
+        "IsNonThreeDSecure" => is_non_three_d_secure: Option<bool>,
+        "IsInsuranceSecure" => is_insurance_secure: Option<bool>,
+        "IsProvision" => is_provision: Option<bool>,
+        "IsOtp" => is_otp: Option<bool>,
+        "AnySuccessPayment" => any_success_payment: Option<bool>,
+        "AnySuccessRefund" => any_success_refund: Option<bool>,
+        "AnySuccessPartialRefund" => any_success_partial_refund: Option<bool>,
+        "AnySuccessCancel" => any_success_cancel: Option<bool>,
+        "Error" => error: Option<InquiryError>,
+        "Status" => status: Option<bool>,
+        "StatusName" => status_name: Option<String>,
+        "StatusId" => status_id: Option<PaymentStatus>,
+        "TypeName" => type_name: Option<String>,
+        "TypeId" => type_id: Option<PaymentType>,
+        "Installment" => installment: Option<i64>,
+        "CurrencyId" => currency_id: Option<Currency>,
+        "CurrencyName" => currency_name: Option<String>,
+        "PaymentMethodId" => payment_method_id: Option<PaymentMethod>,
+        "PaymentMethodName" => payment_method_name: Option<String>,
+        "PaymentChannelId" => payment_channel_id: Option<Channel>,
+        "PaymentChannelName" => payment_channel_name: Option<String>,
+        "PaymentTagId" => payment_tag_id: Option<i64>,
+        "PaymentTagName" => payment_tag_name: Option<String>,
+        "CardNumber" => card_number: Option<CardNumber>,
+        "CardOwnerName" => card_owner_name: Option<Personal>,
+        "CardBankId" => card_bank_id: Option<i64>,
+        "CardBankName" => card_bank_name: Option<String>,
+        "CardBrandId" => card_brand_id: Option<i64>,
+        "CardBrandName" => card_brand_name: Option<String>,
+        "CardTypeId" => card_type_id: Option<i64>,
+        "CardTypeName" => card_type_name: Option<String>,
+        "CardFamilyId" => card_family_id: Option<CardFamily>,
+        "CardFamilyName" => card_family_name: Option<String>,
+        "LastActivityDateTime" => last_activity_date_time: Option<Timestamp>,
+        "PaymentAmount" => payment_amount: Option<Amount>,
+        "ActivityAmount" => activity_amount: Option<Amount>,
+        "IP" => ip: Option<Personal>,
+        "ClientIP" => client_ip: Option<Personal>,
+        "AppliedInterest" => applied_interest: Option<bool>,
+        "InterestRate" => interest_rate: Option<Amount>,
+        "CommissionRate" => commission_rate: Option<Amount>,
+        "OriginalAmount" => original_amount: Option<Amount>,
+        "InterestAmount" => interest_amount: Option<Amount>,
+        "CommissionAmount" => commission_amount: Option<Amount>,
+        "UsedSavedCard" => used_saved_card: Option<bool>,
+        "UsedTempCard" => used_temp_card: Option<bool>,
+        "Activities" => activities: Option<Vec<InquiredActivity>>,
+        "IsFullyRefunded" => is_fully_refunded: Option<bool>,
+        "RemainingRefundAmount" => remaining_refund_amount: Option<Amount>,
+        "PaymentExternalAuthCode" => payment_external_auth_code: Option<String>,
+        "PaymentExternalOrderId" => payment_external_order_id: Option<String>,
+        "PaymentExternalTransId" => payment_external_trans_id: Option<String>,
+        "PaymentExternalHostReference" => payment_external_host_reference: Option<String>,
+        "PaymentExternalMerchantId" => payment_external_merchant_id: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentInquiry {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaymentInquiry {
     fn check(&self, at: &mut Checker) {
@@ -473,7 +382,7 @@ impl Validate for PaymentInquiry {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquiredActivity {
     /// Paywall's number of the movement.
@@ -548,38 +457,20 @@ pub struct InquiredActivity {
     pub payment_activity_type: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InquiredActivity")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "TypeId")]
-        type_id: Option<PaymentType>,
-        #[serde(rename = "StatusId")]
-        status_id: Option<PaymentStatus>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "InsertDateTime")]
-        insert_date_time: Option<Timestamp>,
-        #[serde(rename = "PaymentActivityId")]
-        payment_activity_id: Option<i64>,
-        #[serde(rename = "PaymentStatusId")]
-        payment_status_id: Option<PaymentStatus>,
-        #[serde(rename = "PaymentStatus")]
-        payment_status: Option<String>,
-        #[serde(rename = "PaymentActivityTypeId")]
-        payment_activity_type_id: Option<PaymentType>,
-        #[serde(rename = "PaymentActivityType")]
-        payment_activity_type: Option<String>,
+paywall_api::object! {
+    "InquiredActivity" => InquiredActivity {
+        "Id" => id: Option<i64>,
+        "TypeId" => type_id: Option<PaymentType>,
+        "StatusId" => status_id: Option<PaymentStatus>,
+        "Amount" => amount: Option<Amount>,
+        "InsertDateTime" => insert_date_time: Option<Timestamp>,
+        "PaymentActivityId" => payment_activity_id: Option<i64>,
+        "PaymentStatusId" => payment_status_id: Option<PaymentStatus>,
+        "PaymentStatus" => payment_status: Option<String>,
+        "PaymentActivityTypeId" => payment_activity_type_id: Option<PaymentType>,
+        "PaymentActivityType" => payment_activity_type: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for InquiredActivity {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InquiredActivity {
     fn check(&self, at: &mut Checker) {
@@ -598,7 +489,7 @@ impl Validate for InquiredActivity {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquiryError {
     /// Whether there is an error.
@@ -622,24 +513,13 @@ pub struct InquiryError {
     pub error_message: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InquiryError")]
-    struct Derived_ {
-        #[serde(rename = "AnyError")]
-        any_error: Option<bool>,
-        #[serde(rename = "ErrorType")]
-        error_type: Option<i64>,
-        #[serde(rename = "ErrorMessage")]
-        error_message: Option<String>,
+paywall_api::object! {
+    "InquiryError" => InquiryError {
+        "AnyError" => any_error: Option<bool>,
+        "ErrorType" => error_type: Option<i64>,
+        "ErrorMessage" => error_message: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for InquiryError {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InquiryError {
     fn check(&self, _at: &mut Checker) {}
@@ -649,7 +529,7 @@ impl Validate for InquiryError {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentActivityPage {
     /// Order of the payments, asc in the sample.
@@ -689,32 +569,17 @@ pub struct PaymentActivityPage {
     pub has_next_page: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentActivityPage")]
-    struct Derived_ {
-        #[serde(rename = "SortType")]
-        sort_type: Option<String>,
-        #[serde(rename = "Page")]
-        page: Option<i64>,
-        #[serde(rename = "PageSize")]
-        page_size: Option<i64>,
-        #[serde(rename = "TotalRecords")]
-        total_records: Option<i64>,
-        #[serde(rename = "Data")]
-        data: Option<Vec<ListedPayment>>,
-        #[serde(rename = "HasPreviousPage")]
-        has_previous_page: Option<bool>,
-        #[serde(rename = "HasNextPage")]
-        has_next_page: Option<bool>,
+paywall_api::object! {
+    "PaymentActivityPage" => PaymentActivityPage {
+        "SortType" => sort_type: Option<String>,
+        "Page" => page: Option<i64>,
+        "PageSize" => page_size: Option<i64>,
+        "TotalRecords" => total_records: Option<i64>,
+        "Data" => data: Option<Vec<ListedPayment>>,
+        "HasPreviousPage" => has_previous_page: Option<bool>,
+        "HasNextPage" => has_next_page: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentActivityPage {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaymentActivityPage {
     fn check(&self, at: &mut Checker) {
@@ -726,7 +591,7 @@ impl Validate for PaymentActivityPage {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListedPayment {
     /// Paywall's number of the payment.
@@ -795,58 +660,30 @@ pub struct ListedPayment {
     pub activities: Option<Vec<ListedActivity>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListedPayment")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "PosType")]
-        pos_type: Option<VirtualPosType>,
-        #[serde(rename = "RegionId")]
-        region_id: Option<Region>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "MethodId")]
-        method_id: Option<PaymentMethod>,
-        #[serde(rename = "TypeId")]
-        type_id: Option<PaymentType>,
-        #[serde(rename = "StatusId")]
-        status_id: Option<PaymentStatus>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i64>,
-        #[serde(rename = "Ip")]
-        ip: Option<Personal>,
-        #[serde(rename = "ClientIp")]
-        client_ip: Option<Personal>,
-        #[serde(rename = "InsertDateTime")]
-        insert_date_time: Option<Timestamp>,
-        #[serde(rename = "Card")]
-        card: Option<ListedCard>,
-        #[serde(rename = "Commission")]
-        commission: Option<ListedCommission>,
-        #[serde(rename = "PaymentGateway")]
-        payment_gateway: Option<ListedGateway>,
-        #[serde(rename = "Activities")]
-        activities: Option<Vec<ListedActivity>>,
+paywall_api::object! {
+    "ListedPayment" => ListedPayment {
+        "Id" => id: Option<i64>,
+        "PosType" => pos_type: Option<VirtualPosType>,
+        "RegionId" => region_id: Option<Region>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "TrackingCode" => tracking_code: Option<String>,
+        "Amount" => amount: Option<Amount>,
+        "MethodId" => method_id: Option<PaymentMethod>,
+        "TypeId" => type_id: Option<PaymentType>,
+        "StatusId" => status_id: Option<PaymentStatus>,
+        "Installment" => installment: Option<i64>,
+        "ChannelId" => channel_id: Option<Channel>,
+        "TagId" => tag_id: Option<i64>,
+        "Ip" => ip: Option<Personal>,
+        "ClientIp" => client_ip: Option<Personal>,
+        "InsertDateTime" => insert_date_time: Option<Timestamp>,
+        "Card" => card: Option<ListedCard>,
+        "Commission" => commission: Option<ListedCommission>,
+        "PaymentGateway" => payment_gateway: Option<ListedGateway>,
+        "Activities" => activities: Option<Vec<ListedActivity>>,
     }
-
-    impl<'de> Deserialize<'de> for ListedPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ListedPayment {
     fn check(&self, at: &mut Checker) {
@@ -869,7 +706,7 @@ impl Validate for ListedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListedCard {
     /// Id of the card's bank.
@@ -948,46 +785,24 @@ pub struct ListedCard {
     pub used_temp_card: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListedCard")]
-    struct Derived_ {
-        #[serde(rename = "CardBankId")]
-        card_bank_id: Option<i64>,
-        #[serde(rename = "CardBank")]
-        card_bank: Option<String>,
-        #[serde(rename = "CardBrandId")]
-        card_brand_id: Option<i64>,
-        #[serde(rename = "CardBrand")]
-        card_brand: Option<String>,
-        #[serde(rename = "CardFamilyId")]
-        card_family_id: Option<CardFamily>,
-        #[serde(rename = "CardFamily")]
-        card_family: Option<String>,
-        #[serde(rename = "CardKindId")]
-        card_kind_id: Option<i64>,
-        #[serde(rename = "CardKind")]
-        card_kind: Option<String>,
-        #[serde(rename = "CardTypeId")]
-        card_type_id: Option<i64>,
-        #[serde(rename = "CardType")]
-        card_type: Option<String>,
-        #[serde(rename = "Owner")]
-        owner: Option<Personal>,
-        #[serde(rename = "Number")]
-        number: Option<CardNumber>,
-        #[serde(rename = "UsedSavedCard")]
-        used_saved_card: Option<bool>,
-        #[serde(rename = "UsedTempCard")]
-        used_temp_card: Option<bool>,
+paywall_api::object! {
+    "ListedCard" => ListedCard {
+        "CardBankId" => card_bank_id: Option<i64>,
+        "CardBank" => card_bank: Option<String>,
+        "CardBrandId" => card_brand_id: Option<i64>,
+        "CardBrand" => card_brand: Option<String>,
+        "CardFamilyId" => card_family_id: Option<CardFamily>,
+        "CardFamily" => card_family: Option<String>,
+        "CardKindId" => card_kind_id: Option<i64>,
+        "CardKind" => card_kind: Option<String>,
+        "CardTypeId" => card_type_id: Option<i64>,
+        "CardType" => card_type: Option<String>,
+        "Owner" => owner: Option<Personal>,
+        "Number" => number: Option<CardNumber>,
+        "UsedSavedCard" => used_saved_card: Option<bool>,
+        "UsedTempCard" => used_temp_card: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for ListedCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ListedCard {
     fn check(&self, _at: &mut Checker) {}
@@ -997,7 +812,7 @@ impl Validate for ListedCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListedCommission {
     /// Whether there is a commission.
@@ -1021,30 +836,16 @@ pub struct ListedCommission {
     pub interest_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListedCommission")]
-    struct Derived_ {
-        #[serde(rename = "Exists")]
-        exists: Option<bool>,
-        #[serde(rename = "Commission")]
-        commission: Option<Amount>,
-        #[serde(rename = "AppliedInterest")]
-        applied_interest: Option<bool>,
-        #[serde(rename = "Interest")]
-        interest: Option<Amount>,
-        #[serde(rename = "OriginalAmount")]
-        original_amount: Option<Amount>,
-        #[serde(rename = "InterestAmount")]
-        interest_amount: Option<Amount>,
+paywall_api::object! {
+    "ListedCommission" => ListedCommission {
+        "Exists" => exists: Option<bool>,
+        "Commission" => commission: Option<Amount>,
+        "AppliedInterest" => applied_interest: Option<bool>,
+        "Interest" => interest: Option<Amount>,
+        "OriginalAmount" => original_amount: Option<Amount>,
+        "InterestAmount" => interest_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for ListedCommission {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ListedCommission {
     fn check(&self, _at: &mut Checker) {}
@@ -1054,7 +855,7 @@ impl Validate for ListedCommission {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListedGateway {
     /// Id of the provider connection.
@@ -1079,26 +880,14 @@ pub struct ListedGateway {
     pub payment_gateway_provider_key: Option<ProviderKey>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListedGateway")]
-    struct Derived_ {
-        #[serde(rename = "PaymentGatewayId")]
-        payment_gateway_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "PaymentGatewayProviderName")]
-        payment_gateway_provider_name: Option<String>,
-        #[serde(rename = "PaymentGatewayProviderKey")]
-        payment_gateway_provider_key: Option<ProviderKey>,
+paywall_api::object! {
+    "ListedGateway" => ListedGateway {
+        "PaymentGatewayId" => payment_gateway_id: Option<i64>,
+        "PaymentGatewayName" => payment_gateway_name: Option<String>,
+        "PaymentGatewayProviderName" => payment_gateway_provider_name: Option<String>,
+        "PaymentGatewayProviderKey" => payment_gateway_provider_key: Option<ProviderKey>,
     }
-
-    impl<'de> Deserialize<'de> for ListedGateway {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ListedGateway {
     fn check(&self, _at: &mut Checker) {}
@@ -1110,7 +899,7 @@ impl Validate for ListedGateway {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListedActivity {
     /// Paywall's number of the movement.
@@ -1140,28 +929,15 @@ pub struct ListedActivity {
     pub insert_date_time: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListedActivity")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "TypeId")]
-        type_id: Option<PaymentType>,
-        #[serde(rename = "StatusId")]
-        status_id: Option<PaymentStatus>,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "InsertDateTime")]
-        insert_date_time: Option<Timestamp>,
+paywall_api::object! {
+    "ListedActivity" => ListedActivity {
+        "Id" => id: Option<i64>,
+        "TypeId" => type_id: Option<PaymentType>,
+        "StatusId" => status_id: Option<PaymentStatus>,
+        "Amount" => amount: Option<Amount>,
+        "InsertDateTime" => insert_date_time: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for ListedActivity {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ListedActivity {
     fn check(&self, at: &mut Checker) {

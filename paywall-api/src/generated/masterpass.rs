@@ -6,10 +6,10 @@ use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal,
     RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace, TextRule,
-    Timestamp, Validate, Way, quietly, rule,
+    Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::codes::{
     Channel, Currency, MasterpassExceptionCode, MasterpassIssuer, MasterpassResponseCode,
 };
@@ -764,7 +764,7 @@ impl Operation for CommitMasterpassPaymentById {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/1.-create-session>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateSessionRequest {
     /// Your own unique code of the session.
@@ -786,28 +786,15 @@ pub struct CreateSessionRequest {
     pub phone_verified_by_merchant: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CreateSessionRequest")]
-    struct Derived_ {
-        #[serde(rename = "ReferenceCode")]
-        reference_code: String,
-        #[serde(rename = "UserId")]
-        user_id: String,
-        #[serde(rename = "UserPhone")]
-        user_phone: Personal,
-        #[serde(rename = "Force3D")]
-        force_3d: Option<bool>,
-        #[serde(rename = "PhoneVerifiedByMerchant")]
-        phone_verified_by_merchant: Option<bool>,
+paywall_api::object! {
+    "CreateSessionRequest" => CreateSessionRequest {
+        "ReferenceCode" => reference_code: String,
+        "UserId" => user_id: String,
+        "UserPhone" => user_phone: Personal,
+        "Force3D" => force_3d: Option<bool>,
+        "PhoneVerifiedByMerchant" => phone_verified_by_merchant: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for CreateSessionRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CreateSessionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -850,7 +837,7 @@ impl Validate for CreateSessionRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/1.-create-session>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Session {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -863,22 +850,12 @@ pub struct Session {
     pub session_expiry_date: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Session")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
-        #[serde(rename = "SessionExpiryDate")]
-        session_expiry_date: Option<Timestamp>,
+paywall_api::object! {
+    "Session" => Session {
+        "SessionId" => session_id: Secret,
+        "SessionExpiryDate" => session_expiry_date: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for Session {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Session {
     fn check(&self, at: &mut Checker) {
@@ -900,7 +877,7 @@ impl Validate for Session {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SessionState {
     /// Whether the session was renewed.
@@ -916,24 +893,13 @@ pub struct SessionState {
     pub session_expiry_date: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "SessionState")]
-    struct Derived_ {
-        #[serde(rename = "SessionRenewed")]
-        session_renewed: Option<bool>,
-        #[serde(rename = "SessionId")]
-        session_id: Option<Secret>,
-        #[serde(rename = "SessionExpiryDate")]
-        session_expiry_date: Option<Timestamp>,
+paywall_api::object! {
+    "SessionState" => SessionState {
+        "SessionRenewed" => session_renewed: Option<bool>,
+        "SessionId" => session_id: Option<Secret>,
+        "SessionExpiryDate" => session_expiry_date: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for SessionState {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for SessionState {
     fn check(&self, at: &mut Checker) {
@@ -952,7 +918,7 @@ impl Validate for SessionState {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardList {
     /// Whether the session was renewed.
@@ -963,22 +929,12 @@ pub struct MasterpassCardList {
     pub masterpass: Option<MasterpassCardListAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassCardList")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<MasterpassCardListAnswer>,
+paywall_api::object! {
+    "MasterpassCardList" => MasterpassCardList {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<MasterpassCardListAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassCardList {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassCardList {
     fn check(&self, at: &mut Checker) {
@@ -994,7 +950,7 @@ impl Validate for MasterpassCardList {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardListAnswer {
     /// The shopper's account and its cards.
@@ -1027,34 +983,18 @@ pub struct MasterpassCardListAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassCardListAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<MasterpassAccount>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "MasterpassCardListAnswer" => MasterpassCardListAnswer {
+        "Result" => result: Option<MasterpassAccount>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassCardListAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassCardListAnswer {
     fn check(&self, at: &mut Checker) {
@@ -1069,7 +1009,7 @@ impl Validate for MasterpassCardListAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassAccount {
     /// What Masterpass knows the account by; in the sample, the shopper's telephone number as
@@ -1089,26 +1029,14 @@ pub struct MasterpassAccount {
     pub account_information: Option<MasterpassAccountInformation>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassAccount")]
-    struct Derived_ {
-        #[serde(rename = "AccountKey")]
-        account_key: Option<Personal>,
-        #[serde(rename = "AccountState")]
-        account_state: Option<String>,
-        #[serde(rename = "Cards")]
-        cards: Option<Vec<KeptCard>>,
-        #[serde(rename = "AccountInformation")]
-        account_information: Option<MasterpassAccountInformation>,
+paywall_api::object! {
+    "MasterpassAccount" => MasterpassAccount {
+        "AccountKey" => account_key: Option<Personal>,
+        "AccountState" => account_state: Option<String>,
+        "Cards" => cards: Option<Vec<KeptCard>>,
+        "AccountInformation" => account_information: Option<MasterpassAccountInformation>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassAccount {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassAccount {
     fn check(&self, at: &mut Checker) {
@@ -1124,7 +1052,7 @@ impl Validate for MasterpassAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct KeptCard {
     /// Names the card when it is charged or removed.
@@ -1212,66 +1140,34 @@ pub struct KeptCard {
     pub unique_card_number: Option<Secret>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "KeptCard")]
-    struct Derived_ {
-        #[serde(rename = "CardAlias")]
-        card_alias: Option<Secret>,
-        #[serde(rename = "CardAuthorityUrl")]
-        card_authority_url: Option<String>,
-        #[serde(rename = "CardBin")]
-        card_bin: Option<String>,
-        #[serde(rename = "CardId")]
-        card_id: Option<i64>,
-        #[serde(rename = "CardIssuerIcaNumber")]
-        card_issuer_ica_number: Option<MasterpassIssuer>,
-        #[serde(rename = "CardState")]
-        card_state: Option<String>,
-        #[serde(rename = "CardType")]
-        card_type: Option<String>,
-        #[serde(rename = "CardValidationType")]
-        card_validation_type: Option<String>,
-        #[serde(rename = "EftCode")]
-        eft_code: Option<String>,
-        #[serde(rename = "ExpireDate")]
-        expire_date: Option<String>,
-        #[serde(rename = "ExpireSoon")]
-        expire_soon: Option<bool>,
-        #[serde(rename = "IsCardCreditOrSupportedDebit")]
-        is_card_credit_or_supported_debit: Option<bool>,
-        #[serde(rename = "IsDefaultCard")]
-        is_default_card: Option<bool>,
-        #[serde(rename = "IsDefaultMoneySendCard")]
-        is_default_money_send_card: Option<bool>,
-        #[serde(rename = "IsEightDigit")]
-        is_eight_digit: Option<bool>,
-        #[serde(rename = "IsExpired")]
-        is_expired: Option<bool>,
-        #[serde(rename = "IsIssuerOtpSupported")]
-        is_issuer_otp_supported: Option<bool>,
-        #[serde(rename = "IsMasterpassMember")]
-        is_masterpass_member: Option<bool>,
-        #[serde(rename = "MaskedCardNumber")]
-        masked_card_number: Option<String>,
-        #[serde(rename = "ProductName")]
-        product_name: Option<String>,
-        #[serde(rename = "SourceMerchantId")]
-        source_merchant_id: Option<i64>,
-        #[serde(rename = "SourceMerchantName")]
-        source_merchant_name: Option<String>,
-        #[serde(rename = "SystemEntryDatetime")]
-        system_entry_datetime: Option<String>,
-        #[serde(rename = "UniqueCardNumber")]
-        unique_card_number: Option<Secret>,
+paywall_api::object! {
+    "KeptCard" => KeptCard {
+        "CardAlias" => card_alias: Option<Secret>,
+        "CardAuthorityUrl" => card_authority_url: Option<String>,
+        "CardBin" => card_bin: Option<String>,
+        "CardId" => card_id: Option<i64>,
+        "CardIssuerIcaNumber" => card_issuer_ica_number: Option<MasterpassIssuer>,
+        "CardState" => card_state: Option<String>,
+        "CardType" => card_type: Option<String>,
+        "CardValidationType" => card_validation_type: Option<String>,
+        "EftCode" => eft_code: Option<String>,
+        "ExpireDate" => expire_date: Option<String>,
+        "ExpireSoon" => expire_soon: Option<bool>,
+        "IsCardCreditOrSupportedDebit" => is_card_credit_or_supported_debit: Option<bool>,
+        "IsDefaultCard" => is_default_card: Option<bool>,
+        "IsDefaultMoneySendCard" => is_default_money_send_card: Option<bool>,
+        "IsEightDigit" => is_eight_digit: Option<bool>,
+        "IsExpired" => is_expired: Option<bool>,
+        "IsIssuerOtpSupported" => is_issuer_otp_supported: Option<bool>,
+        "IsMasterpassMember" => is_masterpass_member: Option<bool>,
+        "MaskedCardNumber" => masked_card_number: Option<String>,
+        "ProductName" => product_name: Option<String>,
+        "SourceMerchantId" => source_merchant_id: Option<i64>,
+        "SourceMerchantName" => source_merchant_name: Option<String>,
+        "SystemEntryDatetime" => system_entry_datetime: Option<String>,
+        "UniqueCardNumber" => unique_card_number: Option<Secret>,
     }
-
-    impl<'de> Deserialize<'de> for KeptCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for KeptCard {
     fn check(&self, _at: &mut Checker) {}
@@ -1281,7 +1177,7 @@ impl Validate for KeptCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassAccountInformation {
     /// Whether the account is linked to the merchant.
@@ -1289,20 +1185,11 @@ pub struct MasterpassAccountInformation {
     pub is_account_linked: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassAccountInformation")]
-    struct Derived_ {
-        #[serde(rename = "IsAccountLinked")]
-        is_account_linked: Option<bool>,
+paywall_api::object! {
+    "MasterpassAccountInformation" => MasterpassAccountInformation {
+        "IsAccountLinked" => is_account_linked: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassAccountInformation {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassAccountInformation {
     fn check(&self, _at: &mut Checker) {}
@@ -1312,7 +1199,7 @@ impl Validate for MasterpassAccountInformation {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeleteMasterpassCardRequest {
     /// Names a card that the shopper keeps at Masterpass, as the card list gives it.
@@ -1325,22 +1212,12 @@ pub struct DeleteMasterpassCardRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DeleteMasterpassCardRequest")]
-    struct Derived_ {
-        #[serde(rename = "CardAlias")]
-        card_alias: Secret,
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
+paywall_api::object! {
+    "DeleteMasterpassCardRequest" => DeleteMasterpassCardRequest {
+        "CardAlias" => card_alias: Secret,
+        "SessionId" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for DeleteMasterpassCardRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl DeleteMasterpassCardRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1361,7 +1238,7 @@ impl Validate for DeleteMasterpassCardRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeletedMasterpassCard {
     /// Whether the session was renewed.
@@ -1372,22 +1249,12 @@ pub struct DeletedMasterpassCard {
     pub masterpass: Option<DeletedMasterpassCardAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DeletedMasterpassCard")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<DeletedMasterpassCardAnswer>,
+paywall_api::object! {
+    "DeletedMasterpassCard" => DeletedMasterpassCard {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<DeletedMasterpassCardAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for DeletedMasterpassCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for DeletedMasterpassCard {
     fn check(&self, at: &mut Checker) {
@@ -1403,7 +1270,7 @@ impl Validate for DeletedMasterpassCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DeletedMasterpassCardAnswer {
     /// The removal.
@@ -1436,34 +1303,18 @@ pub struct DeletedMasterpassCardAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DeletedMasterpassCardAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<MasterpassCardDeletion>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "DeletedMasterpassCardAnswer" => DeletedMasterpassCardAnswer {
+        "Result" => result: Option<MasterpassCardDeletion>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for DeletedMasterpassCardAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for DeletedMasterpassCardAnswer {
     fn check(&self, at: &mut Checker) {
@@ -1478,7 +1329,7 @@ impl Validate for DeletedMasterpassCardAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/4.-delete-card>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCardDeletion {
     /// An id of Masterpass's; the page does not say of whom.
@@ -1489,22 +1340,12 @@ pub struct MasterpassCardDeletion {
     pub ref_no: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassCardDeletion")]
-    struct Derived_ {
-        #[serde(rename = "ClientId")]
-        client_id: Option<String>,
-        #[serde(rename = "RefNo")]
-        ref_no: Option<String>,
+paywall_api::object! {
+    "MasterpassCardDeletion" => MasterpassCardDeletion {
+        "ClientId" => client_id: Option<String>,
+        "RefNo" => ref_no: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassCardDeletion {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassCardDeletion {
     fn check(&self, _at: &mut Checker) {}
@@ -1514,7 +1355,7 @@ impl Validate for MasterpassCardDeletion {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifyOtpRequest {
     /// Belongs to one request for a one-time password; the password is verified or sent again with
@@ -1534,26 +1375,14 @@ pub struct VerifyOtpRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifyOtpRequest")]
-    struct Derived_ {
-        #[serde(rename = "OtpToken")]
-        otp_token: Secret,
-        #[serde(rename = "OtpCode")]
-        otp_code: Secret,
-        #[serde(rename = "ForLinkToMerchant")]
-        for_link_to_merchant: Option<bool>,
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
+paywall_api::object! {
+    "VerifyOtpRequest" => VerifyOtpRequest {
+        "OtpToken" => otp_token: Secret,
+        "OtpCode" => otp_code: Secret,
+        "ForLinkToMerchant" => for_link_to_merchant: Option<bool>,
+        "SessionId" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for VerifyOtpRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl VerifyOtpRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1588,7 +1417,7 @@ impl Validate for VerifyOtpRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedOtp {
     /// Whether the session was renewed.
@@ -1599,22 +1428,12 @@ pub struct VerifiedOtp {
     pub masterpass: Option<VerifiedOtpAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifiedOtp")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<VerifiedOtpAnswer>,
+paywall_api::object! {
+    "VerifiedOtp" => VerifiedOtp {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<VerifiedOtpAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for VerifiedOtp {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for VerifiedOtp {
     fn check(&self, at: &mut Checker) {
@@ -1630,7 +1449,7 @@ impl Validate for VerifiedOtp {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedOtpAnswer {
     /// The verification.
@@ -1663,34 +1482,18 @@ pub struct VerifiedOtpAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifiedOtpAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<OtpVerification>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "VerifiedOtpAnswer" => VerifiedOtpAnswer {
+        "Result" => result: Option<OtpVerification>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for VerifiedOtpAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for VerifiedOtpAnswer {
     fn check(&self, at: &mut Checker) {
@@ -1705,7 +1508,7 @@ impl Validate for VerifiedOtpAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/5.-verify-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OtpVerification {
     /// Masterpass's reference number.
@@ -1742,36 +1545,19 @@ pub struct OtpVerification {
     pub description: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OtpVerification")]
-    struct Derived_ {
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
-        #[serde(rename = "IsVerified")]
-        is_verified: Option<bool>,
-        #[serde(rename = "Url3d")]
-        url_3d: Option<Secret>,
-        #[serde(rename = "Url3dSuccess")]
-        url_3d_success: Option<Secret>,
-        #[serde(rename = "Url3dFail")]
-        url_3d_fail: Option<Secret>,
-        #[serde(rename = "CardUniqueNumber")]
-        card_unique_number: Option<Secret>,
-        #[serde(rename = "Token")]
-        token: Option<Secret>,
-        #[serde(rename = "ResponseCode")]
-        response_code: Option<MasterpassResponseCode>,
-        #[serde(rename = "Description")]
-        description: Option<String>,
+paywall_api::object! {
+    "OtpVerification" => OtpVerification {
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
+        "IsVerified" => is_verified: Option<bool>,
+        "Url3d" => url_3d: Option<Secret>,
+        "Url3dSuccess" => url_3d_success: Option<Secret>,
+        "Url3dFail" => url_3d_fail: Option<Secret>,
+        "CardUniqueNumber" => card_unique_number: Option<Secret>,
+        "Token" => token: Option<Secret>,
+        "ResponseCode" => response_code: Option<MasterpassResponseCode>,
+        "Description" => description: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for OtpVerification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OtpVerification {
     fn check(&self, _at: &mut Checker) {}
@@ -1781,7 +1567,7 @@ impl Validate for OtpVerification {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResendOtpRequest {
     /// Belongs to one request for a one-time password; the password is verified or sent again with
@@ -1793,22 +1579,12 @@ pub struct ResendOtpRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ResendOtpRequest")]
-    struct Derived_ {
-        #[serde(rename = "OtpToken")]
-        otp_token: Secret,
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
+paywall_api::object! {
+    "ResendOtpRequest" => ResendOtpRequest {
+        "OtpToken" => otp_token: Secret,
+        "SessionId" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for ResendOtpRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ResendOtpRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1829,7 +1605,7 @@ impl Validate for ResendOtpRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResentOtp {
     /// Whether the session was renewed.
@@ -1840,22 +1616,12 @@ pub struct ResentOtp {
     pub masterpass: Option<ResentOtpAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ResentOtp")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<ResentOtpAnswer>,
+paywall_api::object! {
+    "ResentOtp" => ResentOtp {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<ResentOtpAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for ResentOtp {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ResentOtp {
     fn check(&self, at: &mut Checker) {
@@ -1871,7 +1637,7 @@ impl Validate for ResentOtp {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ResentOtpAnswer {
     /// The new request for a one-time password.
@@ -1904,34 +1670,18 @@ pub struct ResentOtpAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ResentOtpAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<OtpChallenge>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "ResentOtpAnswer" => ResentOtpAnswer {
+        "Result" => result: Option<OtpChallenge>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for ResentOtpAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ResentOtpAnswer {
     fn check(&self, at: &mut Checker) {
@@ -1944,7 +1694,7 @@ impl Validate for ResentOtpAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/6.-resend-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OtpChallenge {
     /// The token to send along with the password.
@@ -1964,26 +1714,14 @@ pub struct OtpChallenge {
     pub description: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OtpChallenge")]
-    struct Derived_ {
-        #[serde(rename = "Token")]
-        token: Option<Secret>,
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
-        #[serde(rename = "ResponseCode")]
-        response_code: Option<MasterpassResponseCode>,
-        #[serde(rename = "Description")]
-        description: Option<String>,
+paywall_api::object! {
+    "OtpChallenge" => OtpChallenge {
+        "Token" => token: Option<Secret>,
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
+        "ResponseCode" => response_code: Option<MasterpassResponseCode>,
+        "Description" => description: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for OtpChallenge {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OtpChallenge {
     fn check(&self, _at: &mut Checker) {}
@@ -1992,7 +1730,7 @@ impl Validate for OtpChallenge {
 /// Why Masterpass refused.
 ///
 /// Page: <https://developer.paywall.one/masterpass-entegrasyonu/6.-otp-tekrar-gonder>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassException {
     /// The kind of refusal, such as NotFound, Unauthorized or Http403.
@@ -2006,24 +1744,13 @@ pub struct MasterpassException {
     pub message: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassException")]
-    struct Derived_ {
-        #[serde(rename = "Level")]
-        level: Option<String>,
-        #[serde(rename = "Code")]
-        code: Option<MasterpassExceptionCode>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
+paywall_api::object! {
+    "MasterpassException" => MasterpassException {
+        "Level" => level: Option<String>,
+        "Code" => code: Option<MasterpassExceptionCode>,
+        "Message" => message: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassException {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassException {
     fn check(&self, _at: &mut Checker) {}
@@ -2033,7 +1760,7 @@ impl Validate for MasterpassException {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct LinkAccountRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2041,20 +1768,11 @@ pub struct LinkAccountRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "LinkAccountRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
+paywall_api::object! {
+    "LinkAccountRequest" => LinkAccountRequest {
+        "SessionId" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for LinkAccountRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl LinkAccountRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2074,7 +1792,7 @@ impl Validate for LinkAccountRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLink {
     /// Whether the session was renewed.
@@ -2085,22 +1803,12 @@ pub struct AccountLink {
     pub masterpass: Option<AccountLinkAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "AccountLink")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<AccountLinkAnswer>,
+paywall_api::object! {
+    "AccountLink" => AccountLink {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<AccountLinkAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for AccountLink {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for AccountLink {
     fn check(&self, at: &mut Checker) {
@@ -2116,7 +1824,7 @@ impl Validate for AccountLink {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLinkAnswer {
     /// The request for a one-time password.
@@ -2149,34 +1857,18 @@ pub struct AccountLinkAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "AccountLinkAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<AccountLinkChallenge>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "AccountLinkAnswer" => AccountLinkAnswer {
+        "Result" => result: Option<AccountLinkChallenge>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for AccountLinkAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for AccountLinkAnswer {
     fn check(&self, at: &mut Checker) {
@@ -2191,7 +1883,7 @@ impl Validate for AccountLinkAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/7.-establish-account-connectione>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountLinkChallenge {
     /// Masterpass's reference number.
@@ -2217,30 +1909,16 @@ pub struct AccountLinkChallenge {
     pub masked_pan: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "AccountLinkChallenge")]
-    struct Derived_ {
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
-        #[serde(rename = "ResponseCode")]
-        response_code: Option<MasterpassResponseCode>,
-        #[serde(rename = "Description")]
-        description: Option<String>,
-        #[serde(rename = "Token")]
-        token: Option<Secret>,
-        #[serde(rename = "CardIssuerName")]
-        card_issuer_name: Option<String>,
-        #[serde(rename = "MaskedPan")]
-        masked_pan: Option<String>,
+paywall_api::object! {
+    "AccountLinkChallenge" => AccountLinkChallenge {
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
+        "ResponseCode" => response_code: Option<MasterpassResponseCode>,
+        "Description" => description: Option<String>,
+        "Token" => token: Option<Secret>,
+        "CardIssuerName" => card_issuer_name: Option<String>,
+        "MaskedPan" => masked_pan: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for AccountLinkChallenge {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for AccountLinkChallenge {
     fn check(&self, _at: &mut Checker) {}
@@ -2250,7 +1928,7 @@ impl Validate for AccountLinkChallenge {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkAccountRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2258,20 +1936,11 @@ pub struct UnlinkAccountRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "UnlinkAccountRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
+paywall_api::object! {
+    "UnlinkAccountRequest" => UnlinkAccountRequest {
+        "SessionId" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for UnlinkAccountRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl UnlinkAccountRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2291,7 +1960,7 @@ impl Validate for UnlinkAccountRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkedAccount {
     /// Whether the session was renewed.
@@ -2302,22 +1971,12 @@ pub struct UnlinkedAccount {
     pub masterpass: Option<UnlinkedAccountAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "UnlinkedAccount")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<UnlinkedAccountAnswer>,
+paywall_api::object! {
+    "UnlinkedAccount" => UnlinkedAccount {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<UnlinkedAccountAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for UnlinkedAccount {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for UnlinkedAccount {
     fn check(&self, at: &mut Checker) {
@@ -2333,7 +1992,7 @@ impl Validate for UnlinkedAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnlinkedAccountAnswer {
     /// The unlinking.
@@ -2366,34 +2025,18 @@ pub struct UnlinkedAccountAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "UnlinkedAccountAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<AccountUnlinking>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "UnlinkedAccountAnswer" => UnlinkedAccountAnswer {
+        "Result" => result: Option<AccountUnlinking>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for UnlinkedAccountAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for UnlinkedAccountAnswer {
     fn check(&self, at: &mut Checker) {
@@ -2406,7 +2049,7 @@ impl Validate for UnlinkedAccountAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-disconnect-account-connection>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AccountUnlinking {
     /// Masterpass's reference number.
@@ -2417,20 +2060,11 @@ pub struct AccountUnlinking {
     pub retrieval_reference_number: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "AccountUnlinking")]
-    struct Derived_ {
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
+paywall_api::object! {
+    "AccountUnlinking" => AccountUnlinking {
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for AccountUnlinking {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for AccountUnlinking {
     fn check(&self, _at: &mut Checker) {}
@@ -2444,7 +2078,7 @@ impl Validate for AccountUnlinking {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -2486,32 +2120,17 @@ pub struct InitPaymentRequest {
     pub products: Vec<Product>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InitPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
-        #[serde(rename = "Force3D")]
-        force_3d: Option<bool>,
-        #[serde(rename = "AutoCommit")]
-        auto_commit: Option<bool>,
-        #[serde(rename = "PaymentDetail")]
-        payment_detail: MasterpassPaymentDetail,
-        #[serde(rename = "Card")]
-        card: MasterpassCard,
-        #[serde(rename = "Customer")]
-        customer: Option<MasterpassCustomer>,
-        #[serde(rename = "Products")]
-        products: Vec<Product>,
+paywall_api::object! {
+    "InitPaymentRequest" => InitPaymentRequest {
+        "SessionId" => session_id: Secret,
+        "Force3D" => force_3d: Option<bool>,
+        "AutoCommit" => auto_commit: Option<bool>,
+        "PaymentDetail" => payment_detail: MasterpassPaymentDetail,
+        "Card" => card: MasterpassCard,
+        "Customer" => customer: Option<MasterpassCustomer>,
+        "Products" => products: Vec<Product>,
     }
-
-    impl<'de> Deserialize<'de> for InitPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl InitPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2579,7 +2198,7 @@ impl Validate for InitPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassPaymentDetail {
     /// Total of the basket.
@@ -2646,47 +2265,26 @@ pub struct MasterpassPaymentDetail {
     pub pay_watch_multiple: Option<PayWatchMultiple>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassPaymentDetail")]
-    struct Derived_ {
-        #[serde(rename = "Amount")]
-        amount: Amount,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Currency,
-        #[serde(rename = "MerchantSuccessBackUrl")]
-        merchant_success_back_url: String,
-        #[serde(rename = "MerchantFailBackUrl")]
-        merchant_fail_back_url: String,
-        #[serde(rename = "ClientIP")]
-        client_ip: Personal,
-        #[serde(rename = "Installment")]
-        installment: i32,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i32>,
-        #[serde(rename = "PayWatch")]
-        pay_watch: Option<PayWatch>,
-        #[serde(rename = "PayWatchMultipleSupport")]
-        pay_watch_multiple_support: Option<bool>,
-        #[serde(rename = "PayWatchMultiple")]
-        pay_watch_multiple: Option<PayWatchMultiple>,
+paywall_api::object! {
+    "MasterpassPaymentDetail" => MasterpassPaymentDetail {
+        "Amount" => amount: Amount,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "TrackingCode" => tracking_code: Option<String>,
+        "CurrencyId" => currency_id: Currency,
+        "MerchantSuccessBackUrl" => merchant_success_back_url: String,
+        "MerchantFailBackUrl" => merchant_fail_back_url: String,
+        "ClientIP" => client_ip: Personal,
+        "Installment" => installment: i32,
+        "ChannelId" => channel_id: Option<Channel>,
+        "TagId" => tag_id: Option<i32>,
+        "PayWatch" => pay_watch: Option<PayWatch>,
+        "PayWatchMultipleSupport" => pay_watch_multiple_support: Option<bool>,
+        "PayWatchMultiple" => pay_watch_multiple: Option<PayWatchMultiple>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassPaymentDetail {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`MasterpassPaymentDetail`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewMasterpassPaymentDetail {
     /// Total of the basket.
     ///
@@ -2719,6 +2317,18 @@ pub struct NewMasterpassPaymentDetail {
     ///
     /// Bounds: at least 1.
     pub installment: i32,
+}
+
+paywall_api::masked_debug! {
+    NewMasterpassPaymentDetail {
+        amount,
+        merchant_unique_code,
+        currency_id,
+        merchant_success_back_url,
+        merchant_fail_back_url,
+        client_ip,
+        installment,
+    }
 }
 
 impl MasterpassPaymentDetail {
@@ -2821,7 +2431,7 @@ impl Validate for MasterpassPaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCard {
     /// Whether the card is kept at Masterpass.
@@ -2864,36 +2474,19 @@ pub struct MasterpassCard {
     pub cvv: Option<SecurityCode>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassCard")]
-    struct Derived_ {
-        #[serde(rename = "IsSavedCard")]
-        is_saved_card: bool,
-        #[serde(rename = "CardAlias")]
-        card_alias: Option<Secret>,
-        #[serde(rename = "CardBin")]
-        card_bin: Option<String>,
-        #[serde(rename = "CardMasked")]
-        card_masked: Option<String>,
-        #[serde(rename = "OwnerName")]
-        owner_name: Option<Personal>,
-        #[serde(rename = "Number")]
-        number: Option<CardNumber>,
-        #[serde(rename = "ExpireMonth")]
-        expire_month: Option<String>,
-        #[serde(rename = "ExpireYear")]
-        expire_year: Option<String>,
-        #[serde(rename = "Cvv")]
-        cvv: Option<SecurityCode>,
+paywall_api::object! {
+    "MasterpassCard" => MasterpassCard {
+        "IsSavedCard" => is_saved_card: bool,
+        "CardAlias" => card_alias: Option<Secret>,
+        "CardBin" => card_bin: Option<String>,
+        "CardMasked" => card_masked: Option<String>,
+        "OwnerName" => owner_name: Option<Personal>,
+        "Number" => number: Option<CardNumber>,
+        "ExpireMonth" => expire_month: Option<String>,
+        "ExpireYear" => expire_year: Option<String>,
+        "Cvv" => cvv: Option<SecurityCode>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl MasterpassCard {
     /// Creates it from its required fields, without any optional one.
@@ -3018,7 +2611,7 @@ impl Validate for MasterpassCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassCustomer {
     /// The buyer's Turkish identity number.
@@ -3026,20 +2619,11 @@ pub struct MasterpassCustomer {
     pub identity_number: Option<Personal>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassCustomer")]
-    struct Derived_ {
-        #[serde(rename = "IdentityNumber")]
-        identity_number: Option<Personal>,
+paywall_api::object! {
+    "MasterpassCustomer" => MasterpassCustomer {
+        "IdentityNumber" => identity_number: Option<Personal>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassCustomer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl MasterpassCustomer {
     /// Creates it empty: every field is optional.
@@ -3064,7 +2648,7 @@ impl Validate for MasterpassCustomer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedPayment {
     /// Whether the session was renewed.
@@ -3075,22 +2659,12 @@ pub struct InitiatedPayment {
     pub masterpass: Option<InitiatedMasterpassPayment>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InitiatedPayment")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<InitiatedMasterpassPayment>,
+paywall_api::object! {
+    "InitiatedPayment" => InitiatedPayment {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<InitiatedMasterpassPayment>,
     }
-
-    impl<'de> Deserialize<'de> for InitiatedPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InitiatedPayment {
     fn check(&self, at: &mut Checker) {
@@ -3107,7 +2681,7 @@ impl Validate for InitiatedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedMasterpassPayment {
     /// Under which numbers and codes Paywall keeps the payment.
@@ -3121,24 +2695,13 @@ pub struct InitiatedMasterpassPayment {
     pub error: Option<MasterpassError>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InitiatedMasterpassPayment")]
-    struct Derived_ {
-        #[serde(rename = "Paywall")]
-        paywall: Option<MasterpassPaymentRecord>,
-        #[serde(rename = "Provider")]
-        provider: Option<MasterpassProvider>,
-        #[serde(rename = "Error")]
-        error: Option<MasterpassError>,
+paywall_api::object! {
+    "InitiatedMasterpassPayment" => InitiatedMasterpassPayment {
+        "Paywall" => paywall: Option<MasterpassPaymentRecord>,
+        "Provider" => provider: Option<MasterpassProvider>,
+        "Error" => error: Option<MasterpassError>,
     }
-
-    impl<'de> Deserialize<'de> for InitiatedMasterpassPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InitiatedMasterpassPayment {
     fn check(&self, at: &mut Checker) {
@@ -3152,7 +2715,7 @@ impl Validate for InitiatedMasterpassPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassPaymentRecord {
     /// Id of the payment for the Masterpass operations that follow, commit and verify.
@@ -3189,36 +2752,19 @@ pub struct MasterpassPaymentRecord {
     pub products: Option<Vec<PaidProduct>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassPaymentRecord")]
-    struct Derived_ {
-        #[serde(rename = "MasterpassPaymentId")]
-        masterpass_payment_id: Option<String>,
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "ActivityId")]
-        activity_id: Option<i64>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueKey")]
-        merchant_unique_key: Option<String>,
-        #[serde(rename = "PaymentGatewayId")]
-        payment_gateway_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "PaymentGatewayProviderName")]
-        payment_gateway_provider_name: Option<String>,
-        #[serde(rename = "Products")]
-        products: Option<Vec<PaidProduct>>,
+paywall_api::object! {
+    "MasterpassPaymentRecord" => MasterpassPaymentRecord {
+        "MasterpassPaymentId" => masterpass_payment_id: Option<String>,
+        "PaymentId" => payment_id: Option<i64>,
+        "ActivityId" => activity_id: Option<i64>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueKey" => merchant_unique_key: Option<String>,
+        "PaymentGatewayId" => payment_gateway_id: Option<i64>,
+        "PaymentGatewayName" => payment_gateway_name: Option<String>,
+        "PaymentGatewayProviderName" => payment_gateway_provider_name: Option<String>,
+        "Products" => products: Option<Vec<PaidProduct>>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassPaymentRecord {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassPaymentRecord {
     fn check(&self, at: &mut Checker) {
@@ -3231,7 +2777,7 @@ impl Validate for MasterpassPaymentRecord {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassProvider {
     /// Whether a one-time password is asked for.
@@ -3250,26 +2796,14 @@ pub struct MasterpassProvider {
     pub detail: Option<InitiatedPaymentAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassProvider")]
-    struct Derived_ {
-        #[serde(rename = "IsOtp")]
-        is_otp: Option<bool>,
-        #[serde(rename = "IsThreeD")]
-        is_three_d: Option<bool>,
-        #[serde(rename = "ThreeDAddress")]
-        three_d_address: Option<Secret>,
-        #[serde(rename = "Detail")]
-        detail: Option<InitiatedPaymentAnswer>,
+paywall_api::object! {
+    "MasterpassProvider" => MasterpassProvider {
+        "IsOtp" => is_otp: Option<bool>,
+        "IsThreeD" => is_three_d: Option<bool>,
+        "ThreeDAddress" => three_d_address: Option<Secret>,
+        "Detail" => detail: Option<InitiatedPaymentAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassProvider {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassProvider {
     fn check(&self, at: &mut Checker) {
@@ -3284,7 +2818,7 @@ impl Validate for MasterpassProvider {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InitiatedPaymentAnswer {
     /// The next step of the payment.
@@ -3315,34 +2849,18 @@ pub struct InitiatedPaymentAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InitiatedPaymentAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<PaymentChallenge>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "InitiatedPaymentAnswer" => InitiatedPaymentAnswer {
+        "Result" => result: Option<PaymentChallenge>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for InitiatedPaymentAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InitiatedPaymentAnswer {
     fn check(&self, at: &mut Checker) {
@@ -3355,7 +2873,7 @@ impl Validate for InitiatedPaymentAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentChallenge {
     /// What is next.
@@ -3383,30 +2901,16 @@ pub struct PaymentChallenge {
     pub terminal_group_id: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentChallenge")]
-    struct Derived_ {
-        #[serde(rename = "ResponseCode")]
-        response_code: Option<MasterpassResponseCode>,
-        #[serde(rename = "Description")]
-        description: Option<String>,
-        #[serde(rename = "Token")]
-        token: Option<Secret>,
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
-        #[serde(rename = "MaskedNumber")]
-        masked_number: Option<String>,
-        #[serde(rename = "TerminalGroupId")]
-        terminal_group_id: Option<String>,
+paywall_api::object! {
+    "PaymentChallenge" => PaymentChallenge {
+        "ResponseCode" => response_code: Option<MasterpassResponseCode>,
+        "Description" => description: Option<String>,
+        "Token" => token: Option<Secret>,
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
+        "MaskedNumber" => masked_number: Option<String>,
+        "TerminalGroupId" => terminal_group_id: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentChallenge {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaymentChallenge {
     fn check(&self, _at: &mut Checker) {}
@@ -3418,7 +2922,7 @@ impl Validate for PaymentChallenge {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MasterpassError {
     /// The provider's code.
@@ -3429,22 +2933,12 @@ pub struct MasterpassError {
     pub provider_error_message: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MasterpassError")]
-    struct Derived_ {
-        #[serde(rename = "ProviderErrorCode")]
-        provider_error_code: Option<String>,
-        #[serde(rename = "ProviderErrorMessage")]
-        provider_error_message: Option<String>,
+paywall_api::object! {
+    "MasterpassError" => MasterpassError {
+        "ProviderErrorCode" => provider_error_code: Option<String>,
+        "ProviderErrorMessage" => provider_error_message: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for MasterpassError {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for MasterpassError {
     fn check(&self, _at: &mut Checker) {}
@@ -3454,7 +2948,7 @@ impl Validate for MasterpassError {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifyPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -3475,29 +2969,17 @@ pub struct VerifyPaymentRequest {
     pub otp_code: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifyPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
-        #[serde(rename = "MasterpassPaymentId")]
-        masterpass_payment_id: String,
-        #[serde(rename = "OtpToken")]
-        otp_token: Secret,
-        #[serde(rename = "OtpCode")]
-        otp_code: Secret,
+paywall_api::object! {
+    "VerifyPaymentRequest" => VerifyPaymentRequest {
+        "SessionId" => session_id: Secret,
+        "MasterpassPaymentId" => masterpass_payment_id: String,
+        "OtpToken" => otp_token: Secret,
+        "OtpCode" => otp_code: Secret,
     }
-
-    impl<'de> Deserialize<'de> for VerifyPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`VerifyPaymentRequest`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewVerifyPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
     pub session_id: Secret,
@@ -3511,6 +2993,15 @@ pub struct NewVerifyPaymentRequest {
     ///
     /// Text, so that leading zeros are kept.
     pub otp_code: Secret,
+}
+
+paywall_api::masked_debug! {
+    NewVerifyPaymentRequest {
+        session_id,
+        masterpass_payment_id,
+        otp_token,
+        otp_code,
+    }
 }
 
 impl VerifyPaymentRequest {
@@ -3534,7 +3025,7 @@ impl Validate for VerifyPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedPayment {
     /// Whether the session was renewed.
@@ -3545,22 +3036,12 @@ pub struct VerifiedPayment {
     pub masterpass: Option<VerifiedPaymentAnswer>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifiedPayment")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<VerifiedPaymentAnswer>,
+paywall_api::object! {
+    "VerifiedPayment" => VerifiedPayment {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<VerifiedPaymentAnswer>,
     }
-
-    impl<'de> Deserialize<'de> for VerifiedPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for VerifiedPayment {
     fn check(&self, at: &mut Checker) {
@@ -3576,7 +3057,7 @@ impl Validate for VerifiedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VerifiedPaymentAnswer {
     /// The verification.
@@ -3609,34 +3090,18 @@ pub struct VerifiedPaymentAnswer {
     pub version: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "VerifiedPaymentAnswer")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<PaymentVerification>,
-        #[serde(rename = "BuildId")]
-        build_id: Option<String>,
-        #[serde(rename = "CorrelationId")]
-        correlation_id: Option<String>,
-        #[serde(rename = "Exception")]
-        exception: Option<MasterpassException>,
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RequestId")]
-        request_id: Option<String>,
-        #[serde(rename = "StatusCode")]
-        status_code: Option<i64>,
-        #[serde(rename = "Version")]
-        version: Option<String>,
+paywall_api::object! {
+    "VerifiedPaymentAnswer" => VerifiedPaymentAnswer {
+        "Result" => result: Option<PaymentVerification>,
+        "BuildId" => build_id: Option<String>,
+        "CorrelationId" => correlation_id: Option<String>,
+        "Exception" => exception: Option<MasterpassException>,
+        "Message" => message: Option<String>,
+        "RequestId" => request_id: Option<String>,
+        "StatusCode" => status_code: Option<i64>,
+        "Version" => version: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for VerifiedPaymentAnswer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for VerifiedPaymentAnswer {
     fn check(&self, at: &mut Checker) {
@@ -3652,7 +3117,7 @@ impl Validate for VerifiedPaymentAnswer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/11.-verify-payment-otp>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentVerification {
     /// Masterpass's reference number.
@@ -3689,36 +3154,19 @@ pub struct PaymentVerification {
     pub description: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentVerification")]
-    struct Derived_ {
-        #[serde(rename = "RetrievalReferenceNumber")]
-        retrieval_reference_number: Option<String>,
-        #[serde(rename = "IsVerified")]
-        is_verified: Option<bool>,
-        #[serde(rename = "Url3d")]
-        url_3d: Option<Secret>,
-        #[serde(rename = "Url3dSuccess")]
-        url_3d_success: Option<Secret>,
-        #[serde(rename = "Url3dFail")]
-        url_3d_fail: Option<Secret>,
-        #[serde(rename = "CardUniqueNumber")]
-        card_unique_number: Option<Secret>,
-        #[serde(rename = "Token")]
-        token: Option<Secret>,
-        #[serde(rename = "ResponseCode")]
-        response_code: Option<MasterpassResponseCode>,
-        #[serde(rename = "Description")]
-        description: Option<String>,
+paywall_api::object! {
+    "PaymentVerification" => PaymentVerification {
+        "RetrievalReferenceNumber" => retrieval_reference_number: Option<String>,
+        "IsVerified" => is_verified: Option<bool>,
+        "Url3d" => url_3d: Option<Secret>,
+        "Url3dSuccess" => url_3d_success: Option<Secret>,
+        "Url3dFail" => url_3d_fail: Option<Secret>,
+        "CardUniqueNumber" => card_unique_number: Option<Secret>,
+        "Token" => token: Option<Secret>,
+        "ResponseCode" => response_code: Option<MasterpassResponseCode>,
+        "Description" => description: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentVerification {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaymentVerification {
     fn check(&self, _at: &mut Checker) {}
@@ -3729,7 +3177,7 @@ impl Validate for PaymentVerification {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommitPaymentRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -3741,22 +3189,12 @@ pub struct CommitPaymentRequest {
     pub masterpass_payment_id: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CommitPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
-        #[serde(rename = "MasterpassPaymentId")]
-        masterpass_payment_id: String,
+paywall_api::object! {
+    "CommitPaymentRequest" => CommitPaymentRequest {
+        "SessionId" => session_id: Secret,
+        "MasterpassPaymentId" => masterpass_payment_id: String,
     }
-
-    impl<'de> Deserialize<'de> for CommitPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CommitPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3780,7 +3218,7 @@ impl Validate for CommitPaymentRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommittedPayment {
     /// Whether the session was renewed.
@@ -3793,22 +3231,12 @@ pub struct CommittedPayment {
     pub masterpass: Option<PaymentCommit>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CommittedPayment")]
-    struct Derived_ {
-        #[serde(rename = "Session")]
-        session: Option<SessionState>,
-        #[serde(rename = "Masterpass")]
-        masterpass: Option<PaymentCommit>,
+paywall_api::object! {
+    "CommittedPayment" => CommittedPayment {
+        "Session" => session: Option<SessionState>,
+        "Masterpass" => masterpass: Option<PaymentCommit>,
     }
-
-    impl<'de> Deserialize<'de> for CommittedPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for CommittedPayment {
     fn check(&self, at: &mut Checker) {
@@ -3823,7 +3251,7 @@ impl Validate for CommittedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentCommit {
     /// Whether the payment is complete.
@@ -3839,24 +3267,13 @@ pub struct PaymentCommit {
     pub error: Option<MasterpassError>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentCommit")]
-    struct Derived_ {
-        #[serde(rename = "Result")]
-        result: Option<bool>,
-        #[serde(rename = "Detail")]
-        detail: Option<CommittedPaymentDetail>,
-        #[serde(rename = "Error")]
-        error: Option<MasterpassError>,
+paywall_api::object! {
+    "PaymentCommit" => PaymentCommit {
+        "Result" => result: Option<bool>,
+        "Detail" => detail: Option<CommittedPaymentDetail>,
+        "Error" => error: Option<MasterpassError>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentCommit {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaymentCommit {
     fn check(&self, at: &mut Checker) {
@@ -3869,7 +3286,7 @@ impl Validate for PaymentCommit {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommittedPaymentDetail {
     /// Paywall's number of the payment.
@@ -3894,28 +3311,15 @@ pub struct CommittedPaymentDetail {
     pub tracking_code: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CommittedPaymentDetail")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "PaymentActivityId")]
-        payment_activity_id: Option<i64>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
+paywall_api::object! {
+    "CommittedPaymentDetail" => CommittedPaymentDetail {
+        "PaymentId" => payment_id: Option<i64>,
+        "PaymentActivityId" => payment_activity_id: Option<i64>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueCode" => merchant_unique_code: Option<String>,
+        "TrackingCode" => tracking_code: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for CommittedPaymentDetail {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for CommittedPaymentDetail {
     fn check(&self, _at: &mut Checker) {}
@@ -3925,7 +3329,7 @@ impl Validate for CommittedPaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/3.-complete-payment/1.-complete-payment-paymentid>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CommitPaymentByIdRequest {
     /// The id of a Masterpass session, which authorises every Masterpass operation.
@@ -3938,22 +3342,12 @@ pub struct CommitPaymentByIdRequest {
     pub payment_id: i64,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CommitPaymentByIdRequest")]
-    struct Derived_ {
-        #[serde(rename = "SessionId")]
-        session_id: Secret,
-        #[serde(rename = "PaymentId")]
-        payment_id: i64,
+paywall_api::object! {
+    "CommitPaymentByIdRequest" => CommitPaymentByIdRequest {
+        "SessionId" => session_id: Secret,
+        "PaymentId" => payment_id: i64,
     }
-
-    impl<'de> Deserialize<'de> for CommitPaymentByIdRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CommitPaymentByIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -3974,7 +3368,7 @@ impl Validate for CommitPaymentByIdRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/2.-card-list>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListMasterpassCardsRequest {
     /// The id of the shopper's session.
@@ -3982,20 +3376,11 @@ pub struct ListMasterpassCardsRequest {
     pub session_id: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListMasterpassCardsRequest")]
-    struct Derived_ {
-        #[serde(rename = "sessionid")]
-        session_id: Secret,
+paywall_api::object! {
+    "ListMasterpassCardsRequest" => ListMasterpassCardsRequest {
+        "sessionid" => session_id: Secret,
     }
-
-    impl<'de> Deserialize<'de> for ListMasterpassCardsRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ListMasterpassCardsRequest {
     /// Creates it from its required fields, without any optional one.

@@ -4,10 +4,10 @@
 
 use paywall_api::{
     Amount, Api, Caller, Checker, Client, ErrorTable, Input, KeyPair, NumberRule,
-    Operation, Personal, Retry, TextRule, Timestamp, Validate, Way, quietly, rule,
+    Operation, Personal, Retry, TextRule, Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::codes::{Currency, MemberType, ValueDateCalculation};
 use super::meta;
 
@@ -80,7 +80,7 @@ impl Operation for CreateMember {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateMemberRequest {
     /// Whether the member is a sub-merchant.
@@ -138,51 +138,28 @@ pub struct CreateMemberRequest {
     pub value_date: Option<ValueDate>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CreateMemberRequest")]
-    struct Derived_ {
-        #[serde(rename = "IsSubMerchant")]
-        is_sub_merchant: bool,
-        #[serde(rename = "MemberType")]
-        member_type: Option<MemberType>,
-        #[serde(rename = "MemberExternalId")]
-        member_external_id: String,
-        #[serde(rename = "MemberName")]
-        member_name: Personal,
-        #[serde(rename = "MemberTitle")]
-        member_title: Personal,
-        #[serde(rename = "MemberTaxOffice")]
-        member_tax_office: Option<String>,
-        #[serde(rename = "MemberTaxNumber")]
-        member_tax_number: Option<Personal>,
-        #[serde(rename = "MemberIdentityNumber")]
-        member_identity_number: Option<Personal>,
-        #[serde(rename = "MemberEmail")]
-        member_email: Personal,
-        #[serde(rename = "MemberPhone")]
-        member_phone: Personal,
-        #[serde(rename = "MemberAddress")]
-        member_address: Personal,
-        #[serde(rename = "ContactName")]
-        contact_name: Personal,
-        #[serde(rename = "ContactLastname")]
-        contact_lastname: Personal,
-        #[serde(rename = "BankAccounts")]
-        bank_accounts: Option<Vec<BankAccount>>,
-        #[serde(rename = "ValueDate")]
-        value_date: Option<ValueDate>,
+paywall_api::object! {
+    "CreateMemberRequest" => CreateMemberRequest {
+        "IsSubMerchant" => is_sub_merchant: bool,
+        "MemberType" => member_type: Option<MemberType>,
+        "MemberExternalId" => member_external_id: String,
+        "MemberName" => member_name: Personal,
+        "MemberTitle" => member_title: Personal,
+        "MemberTaxOffice" => member_tax_office: Option<String>,
+        "MemberTaxNumber" => member_tax_number: Option<Personal>,
+        "MemberIdentityNumber" => member_identity_number: Option<Personal>,
+        "MemberEmail" => member_email: Personal,
+        "MemberPhone" => member_phone: Personal,
+        "MemberAddress" => member_address: Personal,
+        "ContactName" => contact_name: Personal,
+        "ContactLastname" => contact_lastname: Personal,
+        "BankAccounts" => bank_accounts: Option<Vec<BankAccount>>,
+        "ValueDate" => value_date: Option<ValueDate>,
     }
-
-    impl<'de> Deserialize<'de> for CreateMemberRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`CreateMemberRequest`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewCreateMemberRequest {
     /// Whether the member is a sub-merchant.
     pub is_sub_merchant: bool,
@@ -202,6 +179,20 @@ pub struct NewCreateMemberRequest {
     pub contact_name: Personal,
     /// Last name of the person to contact.
     pub contact_lastname: Personal,
+}
+
+paywall_api::masked_debug! {
+    NewCreateMemberRequest {
+        is_sub_merchant,
+        member_external_id,
+        member_name,
+        member_title,
+        member_email,
+        member_phone,
+        member_address,
+        contact_name,
+        contact_lastname,
+    }
 }
 
 impl CreateMemberRequest {
@@ -336,7 +327,7 @@ impl Validate for CreateMemberRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BankAccount {
     /// The account's currency.
@@ -352,24 +343,13 @@ pub struct BankAccount {
     pub iban: Personal,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "BankAccount")]
-    struct Derived_ {
-        #[serde(rename = "CurrencyId")]
-        currency_id: Currency,
-        #[serde(rename = "Title")]
-        title: Personal,
-        #[serde(rename = "Iban")]
-        iban: Personal,
+paywall_api::object! {
+    "BankAccount" => BankAccount {
+        "CurrencyId" => currency_id: Currency,
+        "Title" => title: Personal,
+        "Iban" => iban: Personal,
     }
-
-    impl<'de> Deserialize<'de> for BankAccount {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl BankAccount {
     /// Creates it from its required fields, without any optional one.
@@ -395,7 +375,7 @@ impl Validate for BankAccount {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/member-service/member-management/1.-create-member>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ValueDate {
     /// How CalculationValue is to be read.
@@ -411,24 +391,13 @@ pub struct ValueDate {
     pub commission: Amount,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ValueDate")]
-    struct Derived_ {
-        #[serde(rename = "CalculationType")]
-        calculation_type: ValueDateCalculation,
-        #[serde(rename = "CalculationValue")]
-        calculation_value: i32,
-        #[serde(rename = "Commission")]
-        commission: Amount,
+paywall_api::object! {
+    "ValueDate" => ValueDate {
+        "CalculationType" => calculation_type: ValueDateCalculation,
+        "CalculationValue" => calculation_value: i32,
+        "Commission" => commission: Amount,
     }
-
-    impl<'de> Deserialize<'de> for ValueDate {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ValueDate {
     /// Creates it from its required fields, without any optional one.
@@ -494,7 +463,7 @@ impl Validate for ValueDate {
 /// empty.
 ///
 /// Page: <https://developer.paywall.one/uye-servisi/uye-yonetimi/1.-uye-olustur>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Member {
     /// Paywall's id of the member, to be given as MemberId in payments.
@@ -546,48 +515,25 @@ pub struct Member {
     pub insert_date_time: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Member")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "IsSubMerchant")]
-        is_sub_merchant: Option<bool>,
-        #[serde(rename = "MemberType")]
-        member_type: Option<MemberType>,
-        #[serde(rename = "MemberExternalId")]
-        member_external_id: Option<String>,
-        #[serde(rename = "MemberName")]
-        member_name: Option<Personal>,
-        #[serde(rename = "MemberTitle")]
-        member_title: Option<Personal>,
-        #[serde(rename = "MemberTaxOffice")]
-        member_tax_office: Option<String>,
-        #[serde(rename = "MemberTaxNumber")]
-        member_tax_number: Option<Personal>,
-        #[serde(rename = "MemberIdentityNumber")]
-        member_identity_number: Option<Personal>,
-        #[serde(rename = "MemberEmail")]
-        member_email: Option<Personal>,
-        #[serde(rename = "MemberPhone")]
-        member_phone: Option<Personal>,
-        #[serde(rename = "MemberAddress")]
-        member_address: Option<Personal>,
-        #[serde(rename = "ContactName")]
-        contact_name: Option<Personal>,
-        #[serde(rename = "ContactLastname")]
-        contact_lastname: Option<Personal>,
-        #[serde(rename = "InsertDateTime")]
-        insert_date_time: Option<Timestamp>,
+paywall_api::object! {
+    "Member" => Member {
+        "Id" => id: Option<i64>,
+        "IsSubMerchant" => is_sub_merchant: Option<bool>,
+        "MemberType" => member_type: Option<MemberType>,
+        "MemberExternalId" => member_external_id: Option<String>,
+        "MemberName" => member_name: Option<Personal>,
+        "MemberTitle" => member_title: Option<Personal>,
+        "MemberTaxOffice" => member_tax_office: Option<String>,
+        "MemberTaxNumber" => member_tax_number: Option<Personal>,
+        "MemberIdentityNumber" => member_identity_number: Option<Personal>,
+        "MemberEmail" => member_email: Option<Personal>,
+        "MemberPhone" => member_phone: Option<Personal>,
+        "MemberAddress" => member_address: Option<Personal>,
+        "ContactName" => contact_name: Option<Personal>,
+        "ContactLastname" => contact_lastname: Option<Personal>,
+        "InsertDateTime" => insert_date_time: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for Member {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Member {
     fn check(&self, at: &mut Checker) {

@@ -5,11 +5,10 @@
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
     ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
-    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way,
-    quietly, rule,
+    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::codes::{
     CardFamily, CargoType, Channel, Currency, DiscountOwner, DiscountType, PayRouteType,
     PayWatchAction, ProviderKey, Region, ValueDay, WatchedPaymentStatus,
@@ -911,7 +910,7 @@ impl Operation for ListPaymentActivities {
 /// The amounts of the products must add up to the amount of the payment.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartDirectRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -935,26 +934,14 @@ pub struct StartDirectRequest {
     pub products: Vec<Product>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "StartDirectRequest")]
-    struct Derived_ {
-        #[serde(rename = "PaymentDetail")]
-        payment_detail: DirectPaymentDetail,
-        #[serde(rename = "Card")]
-        card: PaymentCard,
-        #[serde(rename = "Customer")]
-        customer: Customer,
-        #[serde(rename = "Products")]
-        products: Vec<Product>,
+paywall_api::object! {
+    "StartDirectRequest" => StartDirectRequest {
+        "PaymentDetail" => payment_detail: DirectPaymentDetail,
+        "Card" => card: PaymentCard,
+        "Customer" => customer: Customer,
+        "Products" => products: Vec<Product>,
     }
-
-    impl<'de> Deserialize<'de> for StartDirectRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl StartDirectRequest {
     /// Creates it from its required fields, without any optional one.
@@ -994,7 +981,7 @@ impl Validate for StartDirectRequest {
 /// How much is paid, under which code, and how the payment is to be treated.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPaymentDetail {
     /// Total of the basket.
@@ -1088,56 +1075,29 @@ pub struct DirectPaymentDetail {
     pub market_place: Option<MarketPlace>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DirectPaymentDetail")]
-    struct Derived_ {
-        #[serde(rename = "Amount")]
-        amount: Amount,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Currency,
-        #[serde(rename = "Installment")]
-        installment: i32,
-        #[serde(rename = "Half2D")]
-        half_2d: Option<bool>,
-        #[serde(rename = "ClientIP")]
-        client_ip: Personal,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i32>,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "EndOfTheDay")]
-        end_of_the_day: Option<ValueDay>,
-        #[serde(rename = "RegionId")]
-        region_id: Option<Region>,
-        #[serde(rename = "ProviderBased")]
-        provider_based: Option<bool>,
-        #[serde(rename = "ProviderKey")]
-        provider_key: Option<ProviderKey>,
-        #[serde(rename = "PosBased")]
-        pos_based: Option<bool>,
-        #[serde(rename = "PosId")]
-        pos_id: Option<i32>,
-        #[serde(rename = "PayRouteByPass")]
-        pay_route_by_pass: Option<bool>,
-        #[serde(rename = "PayRouteType")]
-        pay_route_type: Option<PayRouteType>,
-        #[serde(rename = "RouteGroupKey")]
-        route_group_key: Option<String>,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlace>,
+paywall_api::object! {
+    "DirectPaymentDetail" => DirectPaymentDetail {
+        "Amount" => amount: Amount,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "TrackingCode" => tracking_code: Option<String>,
+        "CurrencyId" => currency_id: Currency,
+        "Installment" => installment: i32,
+        "Half2D" => half_2d: Option<bool>,
+        "ClientIP" => client_ip: Personal,
+        "TagId" => tag_id: Option<i32>,
+        "ChannelId" => channel_id: Option<Channel>,
+        "EndOfTheDay" => end_of_the_day: Option<ValueDay>,
+        "RegionId" => region_id: Option<Region>,
+        "ProviderBased" => provider_based: Option<bool>,
+        "ProviderKey" => provider_key: Option<ProviderKey>,
+        "PosBased" => pos_based: Option<bool>,
+        "PosId" => pos_id: Option<i32>,
+        "PayRouteByPass" => pay_route_by_pass: Option<bool>,
+        "PayRouteType" => pay_route_type: Option<PayRouteType>,
+        "RouteGroupKey" => route_group_key: Option<String>,
+        "MarketPlace" => market_place: Option<MarketPlace>,
     }
-
-    impl<'de> Deserialize<'de> for DirectPaymentDetail {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl DirectPaymentDetail {
     /// Creates it from its required fields, without any optional one.
@@ -1351,7 +1311,7 @@ impl Validate for DirectPaymentDetail {
 /// The amounts of the products must add up to the amount of the payment.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartInsuranceRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -1378,26 +1338,14 @@ pub struct StartInsuranceRequest {
     pub products: Vec<Product>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "StartInsuranceRequest")]
-    struct Derived_ {
-        #[serde(rename = "PaymentDetail")]
-        payment_detail: InsurancePaymentDetail,
-        #[serde(rename = "Card")]
-        card: InsuranceCard,
-        #[serde(rename = "Customer")]
-        customer: Customer,
-        #[serde(rename = "Products")]
-        products: Vec<Product>,
+paywall_api::object! {
+    "StartInsuranceRequest" => StartInsuranceRequest {
+        "PaymentDetail" => payment_detail: InsurancePaymentDetail,
+        "Card" => card: InsuranceCard,
+        "Customer" => customer: Customer,
+        "Products" => products: Vec<Product>,
     }
-
-    impl<'de> Deserialize<'de> for StartInsuranceRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl StartInsuranceRequest {
     /// Creates it from its required fields, without any optional one.
@@ -1439,7 +1387,7 @@ impl Validate for StartInsuranceRequest {
 /// The two addresses and Half2D stand in the sample alone.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InsurancePaymentDetail {
     /// Total of the basket.
@@ -1551,60 +1499,31 @@ pub struct InsurancePaymentDetail {
     pub half_2d: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InsurancePaymentDetail")]
-    struct Derived_ {
-        #[serde(rename = "Amount")]
-        amount: Amount,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Currency,
-        #[serde(rename = "Installment")]
-        installment: i32,
-        #[serde(rename = "ClientIP")]
-        client_ip: Personal,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i32>,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "EndOfTheDay")]
-        end_of_the_day: Option<ValueDay>,
-        #[serde(rename = "RegionId")]
-        region_id: Option<Region>,
-        #[serde(rename = "ProviderBased")]
-        provider_based: Option<bool>,
-        #[serde(rename = "ProviderKey")]
-        provider_key: Option<ProviderKey>,
-        #[serde(rename = "PosBased")]
-        pos_based: Option<bool>,
-        #[serde(rename = "PosId")]
-        pos_id: Option<i32>,
-        #[serde(rename = "PayRouteByPass")]
-        pay_route_by_pass: Option<bool>,
-        #[serde(rename = "PayRouteType")]
-        pay_route_type: Option<PayRouteType>,
-        #[serde(rename = "RouteGroupKey")]
-        route_group_key: Option<String>,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlace>,
-        #[serde(rename = "MerchantSuccessBackUrl")]
-        merchant_success_back_url: Option<String>,
-        #[serde(rename = "MerchantFailBackUrl")]
-        merchant_fail_back_url: Option<String>,
-        #[serde(rename = "Half2D")]
-        half_2d: Option<bool>,
+paywall_api::object! {
+    "InsurancePaymentDetail" => InsurancePaymentDetail {
+        "Amount" => amount: Amount,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "TrackingCode" => tracking_code: Option<String>,
+        "CurrencyId" => currency_id: Currency,
+        "Installment" => installment: i32,
+        "ClientIP" => client_ip: Personal,
+        "TagId" => tag_id: Option<i32>,
+        "ChannelId" => channel_id: Option<Channel>,
+        "EndOfTheDay" => end_of_the_day: Option<ValueDay>,
+        "RegionId" => region_id: Option<Region>,
+        "ProviderBased" => provider_based: Option<bool>,
+        "ProviderKey" => provider_key: Option<ProviderKey>,
+        "PosBased" => pos_based: Option<bool>,
+        "PosId" => pos_id: Option<i32>,
+        "PayRouteByPass" => pay_route_by_pass: Option<bool>,
+        "PayRouteType" => pay_route_type: Option<PayRouteType>,
+        "RouteGroupKey" => route_group_key: Option<String>,
+        "MarketPlace" => market_place: Option<MarketPlace>,
+        "MerchantSuccessBackUrl" => merchant_success_back_url: Option<String>,
+        "MerchantFailBackUrl" => merchant_fail_back_url: Option<String>,
+        "Half2D" => half_2d: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for InsurancePaymentDetail {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl InsurancePaymentDetail {
     /// Creates it from its required fields, without any optional one.
@@ -1836,7 +1755,7 @@ impl Validate for InsurancePaymentDetail {
 /// Fields of the other ways may be empty. Neither expiry nor security code is asked for.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/3.-non-secure-sigorta>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InsuranceCard {
     /// First and last name of the card holder, at most 150 characters.
@@ -1884,38 +1803,20 @@ pub struct InsuranceCard {
     pub card_save: Option<CardSave>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InsuranceCard")]
-    struct Derived_ {
-        #[serde(rename = "OwnerName")]
-        owner_name: Option<Personal>,
-        #[serde(rename = "CardNoFirst")]
-        card_no_first: Option<CardNumber>,
-        #[serde(rename = "CardNoLast")]
-        card_no_last: Option<CardNumber>,
-        #[serde(rename = "IdentityNumber")]
-        identity_number: Option<Personal>,
-        #[serde(rename = "UseAdditionalIdentityNumber")]
-        use_additional_identity_number: Option<bool>,
-        #[serde(rename = "AdditionalIdentityNumber")]
-        additional_identity_number: Option<Personal>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<Secret>,
-        #[serde(rename = "TempCardToken")]
-        temp_card_token: Option<Secret>,
-        #[serde(rename = "Partner")]
-        partner: Option<CardPartner>,
-        #[serde(rename = "CardSave")]
-        card_save: Option<CardSave>,
+paywall_api::object! {
+    "InsuranceCard" => InsuranceCard {
+        "OwnerName" => owner_name: Option<Personal>,
+        "CardNoFirst" => card_no_first: Option<CardNumber>,
+        "CardNoLast" => card_no_last: Option<CardNumber>,
+        "IdentityNumber" => identity_number: Option<Personal>,
+        "UseAdditionalIdentityNumber" => use_additional_identity_number: Option<bool>,
+        "AdditionalIdentityNumber" => additional_identity_number: Option<Personal>,
+        "UniqueCode" => unique_code: Option<Secret>,
+        "TempCardToken" => temp_card_token: Option<Secret>,
+        "Partner" => partner: Option<CardPartner>,
+        "CardSave" => card_save: Option<CardSave>,
     }
-
-    impl<'de> Deserialize<'de> for InsuranceCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl InsuranceCard {
     /// Creates it empty: every field is optional.
@@ -2068,7 +1969,7 @@ impl Validate for InsuranceCard {
 /// The pages show its fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPayment {
     /// The payment at Paywall.
@@ -2081,22 +1982,12 @@ pub struct DirectPayment {
     pub error: Option<ProviderError>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DirectPayment")]
-    struct Derived_ {
-        #[serde(rename = "Payment")]
-        payment: Option<DirectPaymentRecord>,
-        #[serde(rename = "Error")]
-        error: Option<ProviderError>,
+paywall_api::object! {
+    "DirectPayment" => DirectPayment {
+        "Payment" => payment: Option<DirectPaymentRecord>,
+        "Error" => error: Option<ProviderError>,
     }
-
-    impl<'de> Deserialize<'de> for DirectPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for DirectPayment {
     fn check(&self, at: &mut Checker) {
@@ -2108,7 +1999,7 @@ impl Validate for DirectPayment {
 /// Under which numbers and codes Paywall keeps the payment, and where it went.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct DirectPaymentRecord {
     /// Paywall's number of the payment.
@@ -2146,34 +2037,18 @@ pub struct DirectPaymentRecord {
     pub card: Option<CardSaveResult>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "DirectPaymentRecord")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: Option<i64>,
-        #[serde(rename = "ActivityId")]
-        activity_id: Option<i64>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueKey")]
-        merchant_unique_key: Option<String>,
-        #[serde(rename = "PaymentGatewayId")]
-        payment_gateway_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "PaymentGatewayProviderName")]
-        payment_gateway_provider_name: Option<String>,
-        #[serde(rename = "Card")]
-        card: Option<CardSaveResult>,
+paywall_api::object! {
+    "DirectPaymentRecord" => DirectPaymentRecord {
+        "PaymentId" => payment_id: Option<i64>,
+        "ActivityId" => activity_id: Option<i64>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueKey" => merchant_unique_key: Option<String>,
+        "PaymentGatewayId" => payment_gateway_id: Option<i64>,
+        "PaymentGatewayName" => payment_gateway_name: Option<String>,
+        "PaymentGatewayProviderName" => payment_gateway_provider_name: Option<String>,
+        "Card" => card: Option<CardSaveResult>,
     }
-
-    impl<'de> Deserialize<'de> for DirectPaymentRecord {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for DirectPaymentRecord {
     fn check(&self, at: &mut Checker) {
@@ -2184,7 +2059,7 @@ impl Validate for DirectPaymentRecord {
 /// Whether the card of a payment was saved, as CardSave asked.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardSaveResult {
     /// Whether it was saved.
@@ -2197,22 +2072,12 @@ pub struct CardSaveResult {
     pub unique_code: Option<Secret>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CardSaveResult")]
-    struct Derived_ {
-        #[serde(rename = "Saved")]
-        saved: Option<bool>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<Secret>,
+paywall_api::object! {
+    "CardSaveResult" => CardSaveResult {
+        "Saved" => saved: Option<bool>,
+        "UniqueCode" => unique_code: Option<Secret>,
     }
-
-    impl<'de> Deserialize<'de> for CardSaveResult {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for CardSaveResult {
     fn check(&self, _at: &mut Checker) {}
@@ -2224,7 +2089,7 @@ impl Validate for CardSaveResult {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Start3dRequest {
     /// How much is paid, under which code, and how the payment is to be treated.
@@ -2248,26 +2113,14 @@ pub struct Start3dRequest {
     pub products: Vec<Product>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Start3dRequest")]
-    struct Derived_ {
-        #[serde(rename = "PaymentDetail")]
-        payment_detail: PaymentDetail,
-        #[serde(rename = "Card")]
-        card: PaymentCard,
-        #[serde(rename = "Customer")]
-        customer: Customer,
-        #[serde(rename = "Products")]
-        products: Vec<Product>,
+paywall_api::object! {
+    "Start3dRequest" => Start3dRequest {
+        "PaymentDetail" => payment_detail: PaymentDetail,
+        "Card" => card: PaymentCard,
+        "Customer" => customer: Customer,
+        "Products" => products: Vec<Product>,
     }
-
-    impl<'de> Deserialize<'de> for Start3dRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Start3dRequest {
     /// Creates it from its required fields, without any optional one.
@@ -2308,7 +2161,7 @@ impl Validate for Start3dRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentDetail {
     /// Total of the basket.
@@ -2434,69 +2287,37 @@ pub struct PaymentDetail {
     pub pay_watch_multiple: Option<PayWatchMultiple>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentDetail")]
-    struct Derived_ {
-        #[serde(rename = "Amount")]
-        amount: Amount,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "TrackingCode")]
-        tracking_code: Option<String>,
-        #[serde(rename = "MerchantSuccessBackUrl")]
-        merchant_success_back_url: String,
-        #[serde(rename = "MerchantFailBackUrl")]
-        merchant_fail_back_url: String,
-        #[serde(rename = "CurrencyId")]
-        currency_id: Currency,
-        #[serde(rename = "Installment")]
-        installment: i32,
-        #[serde(rename = "Half3D")]
-        half_3d: Option<bool>,
-        #[serde(rename = "ClientIP")]
-        client_ip: Personal,
-        #[serde(rename = "TagId")]
-        tag_id: Option<i32>,
-        #[serde(rename = "ChannelId")]
-        channel_id: Option<Channel>,
-        #[serde(rename = "EndOfTheDay")]
-        end_of_the_day: Option<ValueDay>,
-        #[serde(rename = "RegionId")]
-        region_id: Option<Region>,
-        #[serde(rename = "ProviderBased")]
-        provider_based: Option<bool>,
-        #[serde(rename = "ProviderKey")]
-        provider_key: Option<ProviderKey>,
-        #[serde(rename = "PosBased")]
-        pos_based: Option<bool>,
-        #[serde(rename = "PosId")]
-        pos_id: Option<i32>,
-        #[serde(rename = "PayRouteByPass")]
-        pay_route_by_pass: Option<bool>,
-        #[serde(rename = "PayRouteType")]
-        pay_route_type: Option<PayRouteType>,
-        #[serde(rename = "RouteGroupKey")]
-        route_group_key: Option<String>,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlace>,
-        #[serde(rename = "PayWatch")]
-        pay_watch: Option<PayWatch>,
-        #[serde(rename = "PayWatchMultipleSupport")]
-        pay_watch_multiple_support: Option<bool>,
-        #[serde(rename = "PayWatchMultiple")]
-        pay_watch_multiple: Option<PayWatchMultiple>,
+paywall_api::object! {
+    "PaymentDetail" => PaymentDetail {
+        "Amount" => amount: Amount,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "TrackingCode" => tracking_code: Option<String>,
+        "MerchantSuccessBackUrl" => merchant_success_back_url: String,
+        "MerchantFailBackUrl" => merchant_fail_back_url: String,
+        "CurrencyId" => currency_id: Currency,
+        "Installment" => installment: i32,
+        "Half3D" => half_3d: Option<bool>,
+        "ClientIP" => client_ip: Personal,
+        "TagId" => tag_id: Option<i32>,
+        "ChannelId" => channel_id: Option<Channel>,
+        "EndOfTheDay" => end_of_the_day: Option<ValueDay>,
+        "RegionId" => region_id: Option<Region>,
+        "ProviderBased" => provider_based: Option<bool>,
+        "ProviderKey" => provider_key: Option<ProviderKey>,
+        "PosBased" => pos_based: Option<bool>,
+        "PosId" => pos_id: Option<i32>,
+        "PayRouteByPass" => pay_route_by_pass: Option<bool>,
+        "PayRouteType" => pay_route_type: Option<PayRouteType>,
+        "RouteGroupKey" => route_group_key: Option<String>,
+        "MarketPlace" => market_place: Option<MarketPlace>,
+        "PayWatch" => pay_watch: Option<PayWatch>,
+        "PayWatchMultipleSupport" => pay_watch_multiple_support: Option<bool>,
+        "PayWatchMultiple" => pay_watch_multiple: Option<PayWatchMultiple>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentDetail {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`PaymentDetail`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewPaymentDetail {
     /// Total of the basket.
     ///
@@ -2532,6 +2353,18 @@ pub struct NewPaymentDetail {
     ///
     /// Bounds: at most 15 characters.
     pub client_ip: Personal,
+}
+
+paywall_api::masked_debug! {
+    NewPaymentDetail {
+        amount,
+        merchant_unique_code,
+        merchant_success_back_url,
+        merchant_fail_back_url,
+        currency_id,
+        installment,
+        client_ip,
+    }
 }
 
 impl PaymentDetail {
@@ -2779,7 +2612,7 @@ impl Validate for PaymentDetail {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MarketPlace {
     /// Amount of the basket, for marketplaces.
@@ -2787,20 +2620,11 @@ pub struct MarketPlace {
     pub basket_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MarketPlace")]
-    struct Derived_ {
-        #[serde(rename = "BasketAmount")]
-        basket_amount: Option<Amount>,
+paywall_api::object! {
+    "MarketPlace" => MarketPlace {
+        "BasketAmount" => basket_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for MarketPlace {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl MarketPlace {
     /// Creates it empty: every field is optional.
@@ -2828,7 +2652,7 @@ impl Validate for MarketPlace {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatch {
     /// Whether the payment is watched.
@@ -2852,28 +2676,15 @@ pub struct PayWatch {
     pub watch_min: Option<i32>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayWatch")]
-    struct Derived_ {
-        #[serde(rename = "Watch")]
-        watch: Option<bool>,
-        #[serde(rename = "PaymentStatus")]
-        payment_status: Option<Vec<WatchedStatus>>,
-        #[serde(rename = "ActionId")]
-        action_id: Option<PayWatchAction>,
-        #[serde(rename = "WebhookAddress")]
-        webhook_address: Option<String>,
-        #[serde(rename = "WatchMin")]
-        watch_min: Option<i32>,
+paywall_api::object! {
+    "PayWatch" => PayWatch {
+        "Watch" => watch: Option<bool>,
+        "PaymentStatus" => payment_status: Option<Vec<WatchedStatus>>,
+        "ActionId" => action_id: Option<PayWatchAction>,
+        "WebhookAddress" => webhook_address: Option<String>,
+        "WatchMin" => watch_min: Option<i32>,
     }
-
-    impl<'de> Deserialize<'de> for PayWatch {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayWatch {
     /// Creates it empty: every field is optional.
@@ -2960,7 +2771,7 @@ impl Validate for PayWatch {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatchMultiple {
     /// Whether the payment is watched.
@@ -2973,22 +2784,12 @@ pub struct PayWatchMultiple {
     pub jobs: Option<Vec<PayWatchJob>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayWatchMultiple")]
-    struct Derived_ {
-        #[serde(rename = "Watch")]
-        watch: Option<bool>,
-        #[serde(rename = "Jobs")]
-        jobs: Option<Vec<PayWatchJob>>,
+paywall_api::object! {
+    "PayWatchMultiple" => PayWatchMultiple {
+        "Watch" => watch: Option<bool>,
+        "Jobs" => jobs: Option<Vec<PayWatchJob>>,
     }
-
-    impl<'de> Deserialize<'de> for PayWatchMultiple {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayWatchMultiple {
     /// Creates it empty: every field is optional.
@@ -3037,7 +2838,7 @@ impl Validate for PayWatchMultiple {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayWatchJob {
     /// The statuses in which the payment is looked at again.
@@ -3062,26 +2863,14 @@ pub struct PayWatchJob {
     pub watch_min: i32,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayWatchJob")]
-    struct Derived_ {
-        #[serde(rename = "PaymentStatus")]
-        payment_status: Vec<WatchedStatus>,
-        #[serde(rename = "ActionId")]
-        action_id: PayWatchAction,
-        #[serde(rename = "WebhookAddress")]
-        webhook_address: Option<String>,
-        #[serde(rename = "WatchMin")]
-        watch_min: i32,
+paywall_api::object! {
+    "PayWatchJob" => PayWatchJob {
+        "PaymentStatus" => payment_status: Vec<WatchedStatus>,
+        "ActionId" => action_id: PayWatchAction,
+        "WebhookAddress" => webhook_address: Option<String>,
+        "WatchMin" => watch_min: i32,
     }
-
-    impl<'de> Deserialize<'de> for PayWatchJob {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayWatchJob {
     /// Creates it from its required fields, without any optional one.
@@ -3139,7 +2928,7 @@ impl Validate for PayWatchJob {
 /// both public clients of the vendor send objects.
 ///
 /// Page: <https://developer.paywall.one/sistem-verileri/paywatch-sabit-degerler>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WatchedStatus {
     /// The status.
@@ -3147,20 +2936,11 @@ pub struct WatchedStatus {
     pub id: WatchedPaymentStatus,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "WatchedStatus")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: WatchedPaymentStatus,
+paywall_api::object! {
+    "WatchedStatus" => WatchedStatus {
+        "Id" => id: WatchedPaymentStatus,
     }
-
-    impl<'de> Deserialize<'de> for WatchedStatus {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl WatchedStatus {
     /// Creates it from its required fields, without any optional one.
@@ -3181,7 +2961,7 @@ impl Validate for WatchedStatus {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaymentCard {
     /// First and last name of the card holder, at most 150 characters; the English page says 60.
@@ -3226,38 +3006,20 @@ pub struct PaymentCard {
     pub card_save: Option<CardSave>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaymentCard")]
-    struct Derived_ {
-        #[serde(rename = "OwnerName")]
-        owner_name: Option<Personal>,
-        #[serde(rename = "Number")]
-        number: Option<CardNumber>,
-        #[serde(rename = "ExpireMonth")]
-        expire_month: Option<String>,
-        #[serde(rename = "ExpireYear")]
-        expire_year: Option<String>,
-        #[serde(rename = "Cvv")]
-        cvv: Option<SecurityCode>,
-        #[serde(rename = "ForceCvv")]
-        force_cvv: Option<bool>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<Secret>,
-        #[serde(rename = "TempCardToken")]
-        temp_card_token: Option<Secret>,
-        #[serde(rename = "Partner")]
-        partner: Option<CardPartner>,
-        #[serde(rename = "CardSave")]
-        card_save: Option<CardSave>,
+paywall_api::object! {
+    "PaymentCard" => PaymentCard {
+        "OwnerName" => owner_name: Option<Personal>,
+        "Number" => number: Option<CardNumber>,
+        "ExpireMonth" => expire_month: Option<String>,
+        "ExpireYear" => expire_year: Option<String>,
+        "Cvv" => cvv: Option<SecurityCode>,
+        "ForceCvv" => force_cvv: Option<bool>,
+        "UniqueCode" => unique_code: Option<Secret>,
+        "TempCardToken" => temp_card_token: Option<Secret>,
+        "Partner" => partner: Option<CardPartner>,
+        "CardSave" => card_save: Option<CardSave>,
     }
-
-    impl<'de> Deserialize<'de> for PaymentCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PaymentCard {
     /// Creates it empty: every field is optional.
@@ -3394,7 +3156,7 @@ impl Validate for PaymentCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardPartner {
     /// Whether cards are organised by partners.
@@ -3407,22 +3169,12 @@ pub struct CardPartner {
     pub partner_identity: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CardPartner")]
-    struct Derived_ {
-        #[serde(rename = "PartnerBased")]
-        partner_based: Option<bool>,
-        #[serde(rename = "PartnerIdentity")]
-        partner_identity: Option<String>,
+paywall_api::object! {
+    "CardPartner" => CardPartner {
+        "PartnerBased" => partner_based: Option<bool>,
+        "PartnerIdentity" => partner_identity: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for CardPartner {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CardPartner {
     /// Creates it empty: every field is optional.
@@ -3466,7 +3218,7 @@ impl Validate for CardPartner {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CardSave {
     /// Whether the card is saved.
@@ -3488,28 +3240,15 @@ pub struct CardSave {
     pub relational_id3: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CardSave")]
-    struct Derived_ {
-        #[serde(rename = "Save")]
-        save: Option<bool>,
-        #[serde(rename = "Nickname")]
-        nickname: Option<String>,
-        #[serde(rename = "RelationalId1")]
-        relational_id1: Option<String>,
-        #[serde(rename = "RelationalId2")]
-        relational_id2: Option<String>,
-        #[serde(rename = "RelationalId3")]
-        relational_id3: Option<String>,
+paywall_api::object! {
+    "CardSave" => CardSave {
+        "Save" => save: Option<bool>,
+        "Nickname" => nickname: Option<String>,
+        "RelationalId1" => relational_id1: Option<String>,
+        "RelationalId2" => relational_id2: Option<String>,
+        "RelationalId3" => relational_id3: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for CardSave {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CardSave {
     /// Creates it empty: every field is optional.
@@ -3562,7 +3301,7 @@ impl Validate for CardSave {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Customer {
     /// The buyer's name.
@@ -3591,37 +3330,21 @@ pub struct Customer {
     pub tax_number: Option<Personal>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Customer")]
-    struct Derived_ {
-        #[serde(rename = "FullName")]
-        full_name: Personal,
-        #[serde(rename = "Phone")]
-        phone: Personal,
-        #[serde(rename = "Email")]
-        email: Personal,
-        #[serde(rename = "Country")]
-        country: Personal,
-        #[serde(rename = "City")]
-        city: Personal,
-        #[serde(rename = "Address")]
-        address: Personal,
-        #[serde(rename = "IdentityNumber")]
-        identity_number: Option<Personal>,
-        #[serde(rename = "TaxNumber")]
-        tax_number: Option<Personal>,
+paywall_api::object! {
+    "Customer" => Customer {
+        "FullName" => full_name: Personal,
+        "Phone" => phone: Personal,
+        "Email" => email: Personal,
+        "Country" => country: Personal,
+        "City" => city: Personal,
+        "Address" => address: Personal,
+        "IdentityNumber" => identity_number: Option<Personal>,
+        "TaxNumber" => tax_number: Option<Personal>,
     }
-
-    impl<'de> Deserialize<'de> for Customer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Customer`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewCustomer {
     /// The buyer's name.
     pub full_name: Personal,
@@ -3635,6 +3358,17 @@ pub struct NewCustomer {
     pub city: Personal,
     /// The buyer's registered address.
     pub address: Personal,
+}
+
+paywall_api::masked_debug! {
+    NewCustomer {
+        full_name,
+        phone,
+        email,
+        country,
+        city,
+        address,
+    }
 }
 
 impl Customer {
@@ -3679,7 +3413,7 @@ impl Validate for Customer {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Product {
     /// Your id of the product.
@@ -3742,53 +3476,29 @@ pub struct Product {
     pub member_commission: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Product")]
-    struct Derived_ {
-        #[serde(rename = "ProductId")]
-        product_id: String,
-        #[serde(rename = "ProductName")]
-        product_name: String,
-        #[serde(rename = "ProductCategory")]
-        product_category: String,
-        #[serde(rename = "ProductDescription")]
-        product_description: String,
-        #[serde(rename = "ProductAmount")]
-        product_amount: Amount,
-        #[serde(rename = "DiscountOwnerType")]
-        discount_owner_type: Option<DiscountOwner>,
-        #[serde(rename = "DiscountType")]
-        discount_type: Option<DiscountType>,
-        #[serde(rename = "DiscountValue")]
-        discount_value: Option<Amount>,
-        #[serde(rename = "CargoType")]
-        cargo_type: Option<CargoType>,
-        #[serde(rename = "CargoCurrencyId")]
-        cargo_currency_id: Option<Currency>,
-        #[serde(rename = "CargoCost")]
-        cargo_cost: Option<Amount>,
-        #[serde(rename = "MemberId")]
-        member_id: Option<i32>,
-        #[serde(rename = "MemberEarningCalculated")]
-        member_earning_calculated: Option<bool>,
-        #[serde(rename = "MemberEarning")]
-        member_earning: Option<Amount>,
-        #[serde(rename = "MemberCustomCommission")]
-        member_custom_commission: Option<bool>,
-        #[serde(rename = "MemberCommission")]
-        member_commission: Option<Amount>,
+paywall_api::object! {
+    "Product" => Product {
+        "ProductId" => product_id: String,
+        "ProductName" => product_name: String,
+        "ProductCategory" => product_category: String,
+        "ProductDescription" => product_description: String,
+        "ProductAmount" => product_amount: Amount,
+        "DiscountOwnerType" => discount_owner_type: Option<DiscountOwner>,
+        "DiscountType" => discount_type: Option<DiscountType>,
+        "DiscountValue" => discount_value: Option<Amount>,
+        "CargoType" => cargo_type: Option<CargoType>,
+        "CargoCurrencyId" => cargo_currency_id: Option<Currency>,
+        "CargoCost" => cargo_cost: Option<Amount>,
+        "MemberId" => member_id: Option<i32>,
+        "MemberEarningCalculated" => member_earning_calculated: Option<bool>,
+        "MemberEarning" => member_earning: Option<Amount>,
+        "MemberCustomCommission" => member_custom_commission: Option<bool>,
+        "MemberCommission" => member_commission: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for Product {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Product`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewProduct {
     /// Your id of the product.
     pub product_id: String,
@@ -3800,6 +3510,16 @@ pub struct NewProduct {
     pub product_description: String,
     /// Price of the product.
     pub product_amount: Amount,
+}
+
+paywall_api::masked_debug! {
+    NewProduct {
+        product_id,
+        product_name,
+        product_category,
+        product_description,
+        product_amount,
+    }
 }
 
 impl Product {
@@ -3943,7 +3663,7 @@ impl Validate for Product {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Started3dPayment {
     /// Null in the sample; no page describes it.
@@ -3967,26 +3687,14 @@ pub struct Started3dPayment {
     pub error: Option<ProviderError>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Started3dPayment")]
-    struct Derived_ {
-        #[serde(rename = "Message")]
-        message: Option<String>,
-        #[serde(rename = "RedirectUrl")]
-        redirect_url: Secret,
-        #[serde(rename = "Payment")]
-        payment: StartedPayment,
-        #[serde(rename = "Error")]
-        error: Option<ProviderError>,
+paywall_api::object! {
+    "Started3dPayment" => Started3dPayment {
+        "Message" => message: Option<String>,
+        "RedirectUrl" => redirect_url: Secret,
+        "Payment" => payment: StartedPayment,
+        "Error" => error: Option<ProviderError>,
     }
-
-    impl<'de> Deserialize<'de> for Started3dPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Started3dPayment {
     fn check(&self, at: &mut Checker) {
@@ -3999,7 +3707,7 @@ impl Validate for Started3dPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/4.-3d-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StartedPayment {
     /// Paywall's number of the payment.
@@ -4024,28 +3732,15 @@ pub struct StartedPayment {
     pub products: Option<Vec<PaidProduct>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "StartedPayment")]
-    struct Derived_ {
-        #[serde(rename = "PaymentId")]
-        payment_id: i64,
-        #[serde(rename = "ActivityId")]
-        activity_id: Option<i64>,
-        #[serde(rename = "UniqueCode")]
-        unique_code: Option<String>,
-        #[serde(rename = "MerchantUniqueKey")]
-        merchant_unique_key: Option<String>,
-        #[serde(rename = "Products")]
-        products: Option<Vec<PaidProduct>>,
+paywall_api::object! {
+    "StartedPayment" => StartedPayment {
+        "PaymentId" => payment_id: i64,
+        "ActivityId" => activity_id: Option<i64>,
+        "UniqueCode" => unique_code: Option<String>,
+        "MerchantUniqueKey" => merchant_unique_key: Option<String>,
+        "Products" => products: Option<Vec<PaidProduct>>,
     }
-
-    impl<'de> Deserialize<'de> for StartedPayment {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for StartedPayment {
     fn check(&self, at: &mut Checker) {
@@ -4059,7 +3754,7 @@ impl Validate for StartedPayment {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/masterpass-integration/9.-initiate-payment>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidProduct {
     /// Paywall's number of the product in this payment.
@@ -4091,36 +3786,19 @@ pub struct PaidProduct {
     pub product_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaidProduct")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "MemberId")]
-        member_id: Option<i64>,
-        #[serde(rename = "MemberEarningCalculated")]
-        member_earning_calculated: Option<bool>,
-        #[serde(rename = "MemberEarning")]
-        member_earning: Option<Amount>,
-        #[serde(rename = "ProductId")]
-        product_id: Option<String>,
-        #[serde(rename = "ProductName")]
-        product_name: Option<String>,
-        #[serde(rename = "ProductCategory")]
-        product_category: Option<String>,
-        #[serde(rename = "ProductDescription")]
-        product_description: Option<String>,
-        #[serde(rename = "ProductAmount")]
-        product_amount: Option<Amount>,
+paywall_api::object! {
+    "PaidProduct" => PaidProduct {
+        "Id" => id: Option<i64>,
+        "MemberId" => member_id: Option<i64>,
+        "MemberEarningCalculated" => member_earning_calculated: Option<bool>,
+        "MemberEarning" => member_earning: Option<Amount>,
+        "ProductId" => product_id: Option<String>,
+        "ProductName" => product_name: Option<String>,
+        "ProductCategory" => product_category: Option<String>,
+        "ProductDescription" => product_description: Option<String>,
+        "ProductAmount" => product_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for PaidProduct {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for PaidProduct {
     fn check(&self, _at: &mut Checker) {}
@@ -4132,7 +3810,7 @@ impl Validate for PaidProduct {
 /// client decodes each from Base64 on failure.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/2.-non-secure>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ProviderError {
     /// The provider's code.
@@ -4149,26 +3827,14 @@ pub struct ProviderError {
     pub bank_error_message: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ProviderError")]
-    struct Derived_ {
-        #[serde(rename = "ProviderErrorCode")]
-        provider_error_code: Option<String>,
-        #[serde(rename = "ProviderErrorMessage")]
-        provider_error_message: Option<String>,
-        #[serde(rename = "BankErrorCode")]
-        bank_error_code: Option<String>,
-        #[serde(rename = "BankErrorMessage")]
-        bank_error_message: Option<String>,
+paywall_api::object! {
+    "ProviderError" => ProviderError {
+        "ProviderErrorCode" => provider_error_code: Option<String>,
+        "ProviderErrorMessage" => provider_error_message: Option<String>,
+        "BankErrorCode" => bank_error_code: Option<String>,
+        "BankErrorMessage" => bank_error_message: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for ProviderError {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for ProviderError {
     fn check(&self, _at: &mut Checker) {}
@@ -4177,7 +3843,7 @@ impl Validate for ProviderError {
 /// The pre-authorised payment to capture.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/5.-provizyon-kapatma>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CaptureProvisionRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -4195,24 +3861,13 @@ pub struct CaptureProvisionRequest {
     pub provision_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CaptureProvisionRequest")]
-    struct Derived_ {
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "Date")]
-        date: String,
-        #[serde(rename = "ProvisionAmount")]
-        provision_amount: Option<Amount>,
+paywall_api::object! {
+    "CaptureProvisionRequest" => CaptureProvisionRequest {
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "Date" => date: String,
+        "ProvisionAmount" => provision_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for CaptureProvisionRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CaptureProvisionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4255,7 +3910,7 @@ impl Validate for CaptureProvisionRequest {
 /// The pre-authorised payment to cancel.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/6.-provizyon-iptal>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CancelProvisionRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -4268,22 +3923,12 @@ pub struct CancelProvisionRequest {
     pub date: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CancelProvisionRequest")]
-    struct Derived_ {
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "Date")]
-        date: String,
+paywall_api::object! {
+    "CancelProvisionRequest" => CancelProvisionRequest {
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "Date" => date: String,
     }
-
-    impl<'de> Deserialize<'de> for CancelProvisionRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CancelProvisionRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4320,7 +3965,7 @@ impl Validate for CancelProvisionRequest {
 /// The page shows the fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InstallmentInquiry {
     /// Name of the bank that issued the card.
@@ -4345,30 +3990,16 @@ pub struct InstallmentInquiry {
     pub options: Option<Vec<InstallmentOption>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InstallmentInquiry")]
-    struct Derived_ {
-        #[serde(rename = "CardBank")]
-        card_bank: Option<String>,
-        #[serde(rename = "CardBrand")]
-        card_brand: Option<String>,
-        #[serde(rename = "CardFamily")]
-        card_family: Option<String>,
-        #[serde(rename = "CardKind")]
-        card_kind: Option<String>,
-        #[serde(rename = "CardType")]
-        card_type: Option<String>,
-        #[serde(rename = "Options")]
-        options: Option<Vec<InstallmentOption>>,
+paywall_api::object! {
+    "InstallmentInquiry" => InstallmentInquiry {
+        "CardBank" => card_bank: Option<String>,
+        "CardBrand" => card_brand: Option<String>,
+        "CardFamily" => card_family: Option<String>,
+        "CardKind" => card_kind: Option<String>,
+        "CardType" => card_type: Option<String>,
+        "Options" => options: Option<Vec<InstallmentOption>>,
     }
-
-    impl<'de> Deserialize<'de> for InstallmentInquiry {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InstallmentInquiry {
     fn check(&self, at: &mut Checker) {
@@ -4381,7 +4012,7 @@ impl Validate for InstallmentInquiry {
 /// The page shows the fields by example only.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InstallmentOption {
     /// Id of your connection to the provider.
@@ -4409,32 +4040,17 @@ pub struct InstallmentOption {
     pub interest_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InstallmentOption")]
-    struct Derived_ {
-        #[serde(rename = "PaymentGatewayId")]
-        payment_gateway_id: Option<i64>,
-        #[serde(rename = "PaymentGatewayName")]
-        payment_gateway_name: Option<String>,
-        #[serde(rename = "Installment")]
-        installment: Option<i64>,
-        #[serde(rename = "Commission")]
-        commission: Option<Amount>,
-        #[serde(rename = "Interest")]
-        interest: Option<Amount>,
-        #[serde(rename = "RawAmount")]
-        raw_amount: Option<Amount>,
-        #[serde(rename = "InterestAmount")]
-        interest_amount: Option<Amount>,
+paywall_api::object! {
+    "InstallmentOption" => InstallmentOption {
+        "PaymentGatewayId" => payment_gateway_id: Option<i64>,
+        "PaymentGatewayName" => payment_gateway_name: Option<String>,
+        "Installment" => installment: Option<i64>,
+        "Commission" => commission: Option<Amount>,
+        "Interest" => interest: Option<Amount>,
+        "RawAmount" => raw_amount: Option<Amount>,
+        "InterestAmount" => interest_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for InstallmentOption {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for InstallmentOption {
     fn check(&self, _at: &mut Checker) {}
@@ -4446,7 +4062,7 @@ impl Validate for InstallmentOption {
 /// in a list.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct BinInquiry {
     /// The digits that were found, eight in the sample.
@@ -4497,44 +4113,23 @@ pub struct BinInquiry {
     pub is_matched_by_six_digit_bin: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "BinInquiry")]
-    struct Derived_ {
-        #[serde(rename = "BinNumber")]
-        bin_number: Option<String>,
-        #[serde(rename = "CardBankId")]
-        card_bank_id: Option<i64>,
-        #[serde(rename = "CardBank")]
-        card_bank: Option<String>,
-        #[serde(rename = "CardBrandId")]
-        card_brand_id: Option<i64>,
-        #[serde(rename = "CardBrand")]
-        card_brand: Option<String>,
-        #[serde(rename = "CardFamilyId")]
-        card_family_id: Option<CardFamily>,
-        #[serde(rename = "CardFamily")]
-        card_family: Option<String>,
-        #[serde(rename = "CardKindId")]
-        card_kind_id: Option<i64>,
-        #[serde(rename = "CardKind")]
-        card_kind: Option<String>,
-        #[serde(rename = "CardTypeId")]
-        card_type_id: Option<i64>,
-        #[serde(rename = "CardType")]
-        card_type: Option<String>,
-        #[serde(rename = "IsMatchedByEightDigitBin")]
-        is_matched_by_eight_digit_bin: Option<bool>,
-        #[serde(rename = "IsMatchedBySixDigitBin")]
-        is_matched_by_six_digit_bin: Option<bool>,
+paywall_api::object! {
+    "BinInquiry" => BinInquiry {
+        "BinNumber" => bin_number: Option<String>,
+        "CardBankId" => card_bank_id: Option<i64>,
+        "CardBank" => card_bank: Option<String>,
+        "CardBrandId" => card_brand_id: Option<i64>,
+        "CardBrand" => card_brand: Option<String>,
+        "CardFamilyId" => card_family_id: Option<CardFamily>,
+        "CardFamily" => card_family: Option<String>,
+        "CardKindId" => card_kind_id: Option<i64>,
+        "CardKind" => card_kind: Option<String>,
+        "CardTypeId" => card_type_id: Option<i64>,
+        "CardType" => card_type: Option<String>,
+        "IsMatchedByEightDigitBin" => is_matched_by_eight_digit_bin: Option<bool>,
+        "IsMatchedBySixDigitBin" => is_matched_by_six_digit_bin: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for BinInquiry {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for BinInquiry {
     fn check(&self, _at: &mut Checker) {}
@@ -4543,7 +4138,7 @@ impl Validate for BinInquiry {
 /// The payment to refund.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RefundRequest {
     /// The day of the payment.
@@ -4563,26 +4158,14 @@ pub struct RefundRequest {
     pub complete_partial_refund: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "RefundRequest")]
-    struct Derived_ {
-        #[serde(rename = "Date")]
-        date: String,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlaceReversal>,
-        #[serde(rename = "CompletePartialRefund")]
-        complete_partial_refund: Option<bool>,
+paywall_api::object! {
+    "RefundRequest" => RefundRequest {
+        "Date" => date: String,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "MarketPlace" => market_place: Option<MarketPlaceReversal>,
+        "CompletePartialRefund" => complete_partial_refund: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for RefundRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl RefundRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4635,7 +4218,7 @@ impl Validate for RefundRequest {
 /// The payment to refund in part.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -4656,26 +4239,14 @@ pub struct PartialRefundRequest {
     pub market_place: Option<PartialRefundMarketPlace>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PartialRefundRequest")]
-    struct Derived_ {
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "Date")]
-        date: String,
-        #[serde(rename = "Amount")]
-        amount: Amount,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<PartialRefundMarketPlace>,
+paywall_api::object! {
+    "PartialRefundRequest" => PartialRefundRequest {
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "Date" => date: String,
+        "Amount" => amount: Amount,
+        "MarketPlace" => market_place: Option<PartialRefundMarketPlace>,
     }
-
-    impl<'de> Deserialize<'de> for PartialRefundRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PartialRefundRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4723,7 +4294,7 @@ impl Validate for PartialRefundRequest {
 /// The page shows its fields by example only, without a word.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundMarketPlace {
     /// By its name, whether the provider's commission is worked out anew.
@@ -4740,24 +4311,13 @@ pub struct PartialRefundMarketPlace {
     pub member: Option<PartialRefundShare>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PartialRefundMarketPlace")]
-    struct Derived_ {
-        #[serde(rename = "ProviderCommissionUpdate")]
-        provider_commission_update: Option<bool>,
-        #[serde(rename = "Platform")]
-        platform: Option<PartialRefundShare>,
-        #[serde(rename = "Member")]
-        member: Option<PartialRefundShare>,
+paywall_api::object! {
+    "PartialRefundMarketPlace" => PartialRefundMarketPlace {
+        "ProviderCommissionUpdate" => provider_commission_update: Option<bool>,
+        "Platform" => platform: Option<PartialRefundShare>,
+        "Member" => member: Option<PartialRefundShare>,
     }
-
-    impl<'de> Deserialize<'de> for PartialRefundMarketPlace {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PartialRefundMarketPlace {
     /// Creates it empty: every field is optional.
@@ -4801,7 +4361,7 @@ impl Validate for PartialRefundMarketPlace {
 /// The page shows its fields by example only, without a word.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/10.-kismi-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PartialRefundShare {
     /// By its name, whether this side's share becomes smaller.
@@ -4814,22 +4374,12 @@ pub struct PartialRefundShare {
     pub decrease_amount: Option<Amount>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PartialRefundShare")]
-    struct Derived_ {
-        #[serde(rename = "Decrease")]
-        decrease: Option<bool>,
-        #[serde(rename = "DecreaseAmount")]
-        decrease_amount: Option<Amount>,
+paywall_api::object! {
+    "PartialRefundShare" => PartialRefundShare {
+        "Decrease" => decrease: Option<bool>,
+        "DecreaseAmount" => decrease_amount: Option<Amount>,
     }
-
-    impl<'de> Deserialize<'de> for PartialRefundShare {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PartialRefundShare {
     /// Creates it empty: every field is optional.
@@ -4860,7 +4410,7 @@ impl Validate for PartialRefundShare {
 /// The payment to cancel.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/11.-iptal>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CancelPaymentRequest {
     /// The MerchantUniqueCode of the payment, at most 250 characters.
@@ -4876,24 +4426,13 @@ pub struct CancelPaymentRequest {
     pub market_place: Option<MarketPlaceReversal>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CancelPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "Date")]
-        date: String,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlaceReversal>,
+paywall_api::object! {
+    "CancelPaymentRequest" => CancelPaymentRequest {
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "Date" => date: String,
+        "MarketPlace" => market_place: Option<MarketPlaceReversal>,
     }
-
-    impl<'de> Deserialize<'de> for CancelPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CancelPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -4937,7 +4476,7 @@ impl Validate for CancelPaymentRequest {
 /// The payment to cancel or to refund.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/12.-iptal-and-iade>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RevertPaymentRequest {
     /// Paywall's own unique code of the payment, from the answer that started it.
@@ -4961,26 +4500,14 @@ pub struct RevertPaymentRequest {
     pub market_place: Option<MarketPlaceReversal>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "RevertPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "UniqueCode")]
-        unique_code: String,
-        #[serde(rename = "MerchantUniqueCode")]
-        merchant_unique_code: String,
-        #[serde(rename = "Amount")]
-        amount: Option<Amount>,
-        #[serde(rename = "MarketPlace")]
-        market_place: Option<MarketPlaceReversal>,
+paywall_api::object! {
+    "RevertPaymentRequest" => RevertPaymentRequest {
+        "UniqueCode" => unique_code: String,
+        "MerchantUniqueCode" => merchant_unique_code: String,
+        "Amount" => amount: Option<Amount>,
+        "MarketPlace" => market_place: Option<MarketPlaceReversal>,
     }
-
-    impl<'de> Deserialize<'de> for RevertPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl RevertPaymentRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5026,7 +4553,7 @@ impl Validate for RevertPaymentRequest {
 /// What happens to the marketplace's records when a payment is cancelled or refunded.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/9.-iade>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MarketPlaceReversal {
     /// When the earnings of the payment are approved already, this must be true: they are deleted
@@ -5035,20 +4562,11 @@ pub struct MarketPlaceReversal {
     pub delete_existing_records: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "MarketPlaceReversal")]
-    struct Derived_ {
-        #[serde(rename = "DeleteExistingRecords")]
-        delete_existing_records: Option<bool>,
+paywall_api::object! {
+    "MarketPlaceReversal" => MarketPlaceReversal {
+        "DeleteExistingRecords" => delete_existing_records: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for MarketPlaceReversal {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl MarketPlaceReversal {
     /// Creates it empty: every field is optional.
@@ -5073,7 +4591,7 @@ impl Validate for MarketPlaceReversal {
 /// The input of `inquireBin`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/8.-bin-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InquireBinRequest {
     /// The first six or eight digits of the card.
@@ -5081,20 +4599,11 @@ pub struct InquireBinRequest {
     pub bin_number: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "InquireBinRequest")]
-    struct Derived_ {
-        #[serde(rename = "binnumber")]
-        bin_number: String,
+paywall_api::object! {
+    "InquireBinRequest" => InquireBinRequest {
+        "binnumber" => bin_number: String,
     }
-
-    impl<'de> Deserialize<'de> for InquireBinRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl InquireBinRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5120,7 +4629,7 @@ impl Validate for InquireBinRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/payment-service/20.-payment-listing/1.-transaction-based>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ListPaymentActivitiesRequest {
     /// Which page, from 1.
@@ -5153,28 +4662,15 @@ pub struct ListPaymentActivitiesRequest {
     pub only_date_sensitive_activity: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ListPaymentActivitiesRequest")]
-    struct Derived_ {
-        #[serde(rename = "page")]
-        page: i32,
-        #[serde(rename = "pagesize")]
-        page_size: i32,
-        #[serde(rename = "date")]
-        date: String,
-        #[serde(rename = "onlysuccess")]
-        only_success: Option<bool>,
-        #[serde(rename = "onlydatesensitiveactivity")]
-        only_date_sensitive_activity: Option<bool>,
+paywall_api::object! {
+    "ListPaymentActivitiesRequest" => ListPaymentActivitiesRequest {
+        "page" => page: i32,
+        "pagesize" => page_size: i32,
+        "date" => date: String,
+        "onlysuccess" => only_success: Option<bool>,
+        "onlydatesensitiveactivity" => only_date_sensitive_activity: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for ListPaymentActivitiesRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ListPaymentActivitiesRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5220,7 +4716,7 @@ impl Validate for ListPaymentActivitiesRequest {
 /// The input of `queryInstallments`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/7.-taksit-sorgula>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryInstallmentsRequest {
     /// Currency of the payment.
@@ -5246,30 +4742,16 @@ pub struct QueryInstallmentsRequest {
     pub pos_id: Option<i32>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryInstallmentsRequest")]
-    struct Derived_ {
-        #[serde(rename = "currencyid")]
-        currency_id: Currency,
-        #[serde(rename = "amount")]
-        amount: Amount,
-        #[serde(rename = "binnumber")]
-        bin_number: Option<String>,
-        #[serde(rename = "distinctduplicates")]
-        distinct_duplicates: bool,
-        #[serde(rename = "endoftheday")]
-        end_of_the_day: Option<ValueDay>,
-        #[serde(rename = "posid")]
-        pos_id: Option<i32>,
+paywall_api::object! {
+    "QueryInstallmentsRequest" => QueryInstallmentsRequest {
+        "currencyid" => currency_id: Currency,
+        "amount" => amount: Amount,
+        "binnumber" => bin_number: Option<String>,
+        "distinctduplicates" => distinct_duplicates: bool,
+        "endoftheday" => end_of_the_day: Option<ValueDay>,
+        "posid" => pos_id: Option<i32>,
     }
-
-    impl<'de> Deserialize<'de> for QueryInstallmentsRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryInstallmentsRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5320,7 +4802,7 @@ impl Validate for QueryInstallmentsRequest {
 /// The input of `queryPaymentById`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/3.-odeme-kimlik>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByIdRequest {
     /// Paywall's number of the payment.
@@ -5330,20 +4812,11 @@ pub struct QueryPaymentByIdRequest {
     pub payment_id: i64,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryPaymentByIdRequest")]
-    struct Derived_ {
-        #[serde(rename = "paymentid")]
-        payment_id: i64,
+paywall_api::object! {
+    "QueryPaymentByIdRequest" => QueryPaymentByIdRequest {
+        "paymentid" => payment_id: i64,
     }
-
-    impl<'de> Deserialize<'de> for QueryPaymentByIdRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryPaymentByIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5360,7 +4833,7 @@ impl Validate for QueryPaymentByIdRequest {
 /// The input of `queryPaymentByProductId`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/4.-urun-kimlik>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByProductIdRequest {
     /// Your own code of the payment, to look at that one alone.
@@ -5375,22 +4848,12 @@ pub struct QueryPaymentByProductIdRequest {
     pub product_id: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryPaymentByProductIdRequest")]
-    struct Derived_ {
-        #[serde(rename = "merchantuniquecode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "productid")]
-        product_id: String,
+paywall_api::object! {
+    "QueryPaymentByProductIdRequest" => QueryPaymentByProductIdRequest {
+        "merchantuniquecode" => merchant_unique_code: Option<String>,
+        "productid" => product_id: String,
     }
-
-    impl<'de> Deserialize<'de> for QueryPaymentByProductIdRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryPaymentByProductIdRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5431,7 +4894,7 @@ impl Validate for QueryPaymentByProductIdRequest {
 /// The input of `queryPaymentByTrackingCode`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/5.-takip-kodu>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByTrackingCodeRequest {
     /// Your own code of the payment, to look at that one alone.
@@ -5446,22 +4909,12 @@ pub struct QueryPaymentByTrackingCodeRequest {
     pub tracking_code: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryPaymentByTrackingCodeRequest")]
-    struct Derived_ {
-        #[serde(rename = "merchantuniquecode")]
-        merchant_unique_code: Option<String>,
-        #[serde(rename = "trackingcode")]
-        tracking_code: String,
+paywall_api::object! {
+    "QueryPaymentByTrackingCodeRequest" => QueryPaymentByTrackingCodeRequest {
+        "merchantuniquecode" => merchant_unique_code: Option<String>,
+        "trackingcode" => tracking_code: String,
     }
-
-    impl<'de> Deserialize<'de> for QueryPaymentByTrackingCodeRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryPaymentByTrackingCodeRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5503,7 +4956,7 @@ impl Validate for QueryPaymentByTrackingCodeRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/2.-paywall-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentByUniqueCodeRequest {
     /// Paywall's own unique code of the payment.
@@ -5513,20 +4966,11 @@ pub struct QueryPaymentByUniqueCodeRequest {
     pub unique_code: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryPaymentByUniqueCodeRequest")]
-    struct Derived_ {
-        #[serde(rename = "uniquecode")]
-        unique_code: String,
+paywall_api::object! {
+    "QueryPaymentByUniqueCodeRequest" => QueryPaymentByUniqueCodeRequest {
+        "uniquecode" => unique_code: String,
     }
-
-    impl<'de> Deserialize<'de> for QueryPaymentByUniqueCodeRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryPaymentByUniqueCodeRequest {
     /// Creates it from its required fields, without any optional one.
@@ -5552,7 +4996,7 @@ impl Validate for QueryPaymentByUniqueCodeRequest {
 ///
 /// Page:
 /// <https://developer.paywall.one/odeme-servisi/13.-odeme-sorgulama/1.-musteri-islem-numarasi>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct QueryPaymentRequest {
     /// Your own code of the payment, the MerchantUniqueCode of the request that started it.
@@ -5562,20 +5006,11 @@ pub struct QueryPaymentRequest {
     pub merchant_unique_code: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "QueryPaymentRequest")]
-    struct Derived_ {
-        #[serde(rename = "merchantuniquecode")]
-        merchant_unique_code: String,
+paywall_api::object! {
+    "QueryPaymentRequest" => QueryPaymentRequest {
+        "merchantuniquecode" => merchant_unique_code: String,
     }
-
-    impl<'de> Deserialize<'de> for QueryPaymentRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl QueryPaymentRequest {
     /// Creates it from its required fields, without any optional one.

@@ -5,10 +5,10 @@
 use paywall_api::{
     Api, Caller, CardNumber, Checker, Client, ErrorTable, HeaderInputs, Input, KeyPair,
     NumberRule, Operation, Personal, Retry, Secret, SecurityCode, TextRule, Timestamp,
-    Validate, Way, WithHeaders, quietly, rule,
+    Validate, Way, WithHeaders, rule,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use std::io;
 use std::io::Write;
 use super::codes::TempCardType;
@@ -129,7 +129,7 @@ impl Operation for CreateTempCard {
 ///
 /// Page:
 /// <https://developer.paywall.one/payment-orchestration-integration-document/client-side-services/authorization>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempTokenRequest {
     /// Whether the token may be used to leave a card at Paywall from the client side.
@@ -145,27 +145,16 @@ pub struct CreateTempTokenRequest {
     pub expiry_min: i32,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CreateTempTokenRequest")]
-    struct Derived_ {
-        #[serde(rename = "ClientCardSave")]
-        client_card_save: bool,
-        #[serde(rename = "ThreeDSession")]
-        three_d_session: bool,
-        #[serde(rename = "ExpiryMin")]
-        expiry_min: i32,
+paywall_api::object! {
+    "CreateTempTokenRequest" => CreateTempTokenRequest {
+        "ClientCardSave" => client_card_save: bool,
+        "ThreeDSession" => three_d_session: bool,
+        "ExpiryMin" => expiry_min: i32,
     }
-
-    impl<'de> Deserialize<'de> for CreateTempTokenRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`CreateTempTokenRequest`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct NewCreateTempTokenRequest {
     /// Whether the token may be used to leave a card at Paywall from the client side.
     pub client_card_save: bool,
@@ -175,6 +164,14 @@ pub struct NewCreateTempTokenRequest {
     ///
     /// Bounds: at least 0 and at most 30.
     pub expiry_min: i32,
+}
+
+paywall_api::masked_debug! {
+    NewCreateTempTokenRequest {
+        client_card_save,
+        three_d_session,
+        expiry_min,
+    }
 }
 
 impl CreateTempTokenRequest {
@@ -200,7 +197,7 @@ impl Validate for CreateTempTokenRequest {
 /// The pages show its fields by example only.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/yetkilendirme>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct IssuedTempToken {
     /// Paywall's number of the token.
@@ -219,26 +216,14 @@ pub struct IssuedTempToken {
     pub scope: Option<TempTokenScope>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "IssuedTempToken")]
-    struct Derived_ {
-        #[serde(rename = "TempTokenId")]
-        temp_token_id: Option<i64>,
-        #[serde(rename = "Token")]
-        token: Secret,
-        #[serde(rename = "ExpiryDateTime")]
-        expiry_date_time: Option<Timestamp>,
-        #[serde(rename = "Scope")]
-        scope: Option<TempTokenScope>,
+paywall_api::object! {
+    "IssuedTempToken" => IssuedTempToken {
+        "TempTokenId" => temp_token_id: Option<i64>,
+        "Token" => token: Secret,
+        "ExpiryDateTime" => expiry_date_time: Option<Timestamp>,
+        "Scope" => scope: Option<TempTokenScope>,
     }
-
-    impl<'de> Deserialize<'de> for IssuedTempToken {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for IssuedTempToken {
     fn check(&self, at: &mut Checker) {
@@ -257,7 +242,7 @@ impl Validate for IssuedTempToken {
 /// The uses of a temporary token.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/yetkilendirme>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TempTokenScope {
     /// Whether it may be used to leave a card at Paywall.
@@ -268,22 +253,12 @@ pub struct TempTokenScope {
     pub three_d_session: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "TempTokenScope")]
-    struct Derived_ {
-        #[serde(rename = "ClientCardSave")]
-        client_card_save: Option<bool>,
-        #[serde(rename = "ThreeDSession")]
-        three_d_session: Option<bool>,
+paywall_api::object! {
+    "TempTokenScope" => TempTokenScope {
+        "ClientCardSave" => client_card_save: Option<bool>,
+        "ThreeDSession" => three_d_session: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for TempTokenScope {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for TempTokenScope {
     fn check(&self, _at: &mut Checker) {}
@@ -293,7 +268,7 @@ impl Validate for TempTokenScope {
 /// of its number with the holder's identity number.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempCardRequest {
     /// What the card is for.
@@ -350,38 +325,20 @@ pub struct CreateTempCardRequest {
     pub expiry_min: i32,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CreateTempCardRequest")]
-    struct Derived_ {
-        #[serde(rename = "CardType")]
-        card_type: TempCardType,
-        #[serde(rename = "CardOwnerName")]
-        card_owner_name: Personal,
-        #[serde(rename = "CardNumber")]
-        card_number: Option<CardNumber>,
-        #[serde(rename = "CardCvv")]
-        card_cvv: Option<SecurityCode>,
-        #[serde(rename = "CardExpiryMonth")]
-        card_expiry_month: Option<String>,
-        #[serde(rename = "CardExpiryYear")]
-        card_expiry_year: Option<String>,
-        #[serde(rename = "CardNoFirst")]
-        card_no_first: Option<CardNumber>,
-        #[serde(rename = "CardNoLast")]
-        card_no_last: Option<CardNumber>,
-        #[serde(rename = "IdentityNumber")]
-        identity_number: Option<Personal>,
-        #[serde(rename = "ExpiryMin")]
-        expiry_min: i32,
+paywall_api::object! {
+    "CreateTempCardRequest" => CreateTempCardRequest {
+        "CardType" => card_type: TempCardType,
+        "CardOwnerName" => card_owner_name: Personal,
+        "CardNumber" => card_number: Option<CardNumber>,
+        "CardCvv" => card_cvv: Option<SecurityCode>,
+        "CardExpiryMonth" => card_expiry_month: Option<String>,
+        "CardExpiryYear" => card_expiry_year: Option<String>,
+        "CardNoFirst" => card_no_first: Option<CardNumber>,
+        "CardNoLast" => card_no_last: Option<CardNumber>,
+        "IdentityNumber" => identity_number: Option<Personal>,
+        "ExpiryMin" => expiry_min: i32,
     }
-
-    impl<'de> Deserialize<'de> for CreateTempCardRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CreateTempCardRequest {
     /// Creates it from its required fields, without any optional one.
@@ -520,7 +477,7 @@ impl Validate for CreateTempCardRequest {
 /// required.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TempCard {
     /// Paywall's number of the temporary card.
@@ -536,24 +493,13 @@ pub struct TempCard {
     pub expiry_date_time: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "TempCard")]
-    struct Derived_ {
-        #[serde(rename = "TempCardId")]
-        temp_card_id: Option<i64>,
-        #[serde(rename = "CardToken")]
-        card_token: Secret,
-        #[serde(rename = "ExpiryDateTime")]
-        expiry_date_time: Option<Timestamp>,
+paywall_api::object! {
+    "TempCard" => TempCard {
+        "TempCardId" => temp_card_id: Option<i64>,
+        "CardToken" => card_token: Secret,
+        "ExpiryDateTime" => expiry_date_time: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for TempCard {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for TempCard {
     fn check(&self, at: &mut Checker) {
@@ -571,7 +517,7 @@ impl Validate for TempCard {
 /// The input of `createTempCard`, which travels as headers.
 ///
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CreateTempCardHeaders {
     /// The temporary token that your server has created.
@@ -579,20 +525,11 @@ pub struct CreateTempCardHeaders {
     pub token: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "CreateTempCardHeaders")]
-    struct Derived_ {
-        #[serde(rename = "token")]
-        token: Secret,
+paywall_api::object! {
+    "CreateTempCardHeaders" => CreateTempCardHeaders {
+        "token" => token: Secret,
     }
-
-    impl<'de> Deserialize<'de> for CreateTempCardHeaders {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl CreateTempCardHeaders {
     /// Creates it from its required fields, without any optional one.

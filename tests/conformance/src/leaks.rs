@@ -4,6 +4,7 @@
 mod messages;
 mod places;
 pub(crate) mod reading;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::error::Error as _;

@@ -13,7 +13,6 @@ pub mod conditions_and_bounds;
 
 #[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/descriptions/expected/mod.rs"]
-#[expect(clippy::struct_field_names, reason = "the fields are called as the contract calls them")]
 pub mod descriptions;
 
 #[rustfmt::skip]

@@ -207,6 +207,9 @@ impl Options {
     }
 
     /// Remembers nothing: every answer is the documented one.
+    ///
+    /// A request is judged by the contract's JSON Schema alone. Whether products add up to the amount, and whether a card
+    /// has expired, is judged by a sandbox that remembers.
     #[must_use]
     pub fn stateless(mut self) -> Self {
         self.state = false;

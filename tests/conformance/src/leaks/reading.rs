@@ -47,7 +47,7 @@ fn plants() -> Vec<Value> {
 }
 
 /// The pointers of all values in `json`, the root's first.
-fn pointers(json: &Value) -> Vec<String> {
+pub(super) fn pointers(json: &Value) -> Vec<String> {
     fn visit(json: &Value, at: &str, found: &mut Vec<String>) {
         found.push(at.to_owned());
         match json {

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// How far an order is.
@@ -24,24 +24,13 @@ pub struct Order {
     pub reason: Option<i32>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "State")]
-        state: OrderState,
-        #[serde(rename = "Channel")]
-        channel: Option<OrderChannel>,
-        #[serde(rename = "Reason")]
-        reason: Option<i32>,
+paywall_api::object! {
+    "Order" => Order {
+        "State" => state: OrderState,
+        "Channel" => channel: Option<OrderChannel>,
+        "Reason" => reason: Option<i32>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -76,7 +65,7 @@ impl Validate for Order {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -84,20 +73,11 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

@@ -12,7 +12,7 @@ use std::fmt;
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// The name of the item.
@@ -52,36 +52,19 @@ pub struct Order {
     pub parts: Option<Vec<Part>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Item")]
-        item: String,
-        #[serde(rename = "Count")]
-        count: i32,
-        #[serde(rename = "Price")]
-        price: Option<Amount>,
-        #[serde(rename = "Shelf")]
-        shelf: Option<String>,
-        #[serde(rename = "Gift")]
-        gift: Option<bool>,
-        #[serde(rename = "State")]
-        state: Option<OrderState>,
-        #[serde(rename = "Names")]
-        names: Option<Vec<String>>,
-        #[serde(rename = "Card")]
-        card: Option<Card>,
-        #[serde(rename = "Parts")]
-        parts: Option<Vec<Part>>,
+paywall_api::object! {
+    "Order" => Order {
+        "Item" => item: String,
+        "Count" => count: i32,
+        "Price" => price: Option<Amount>,
+        "Shelf" => shelf: Option<String>,
+        "Gift" => gift: Option<bool>,
+        "State" => state: Option<OrderState>,
+        "Names" => names: Option<Vec<String>>,
+        "Card" => card: Option<Card>,
+        "Parts" => parts: Option<Vec<Part>>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -206,7 +189,7 @@ impl Validate for Order {
 /// The card to charge.
 ///
 /// Page: <https://docs.example/cards>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Card {
     /// Whether the card is a saved one.
@@ -226,28 +209,15 @@ pub struct Card {
     pub year: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Card")]
-    struct Derived_ {
-        #[serde(rename = "Saved")]
-        saved: Option<bool>,
-        #[serde(rename = "Number")]
-        number: Option<CardNumber>,
-        #[serde(rename = "Alias")]
-        alias: Option<String>,
-        #[serde(rename = "Month")]
-        month: String,
-        #[serde(rename = "Year")]
-        year: Option<String>,
+paywall_api::object! {
+    "Card" => Card {
+        "Saved" => saved: Option<bool>,
+        "Number" => number: Option<CardNumber>,
+        "Alias" => alias: Option<String>,
+        "Month" => month: String,
+        "Year" => year: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for Card {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Card {
     /// Creates it from its required fields, without any optional one.
@@ -303,7 +273,7 @@ impl Validate for Card {
 /// A part of an order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Part {
     /// What it costs.
@@ -311,20 +281,11 @@ pub struct Part {
     pub cost: Amount,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Part")]
-    struct Derived_ {
-        #[serde(rename = "Cost")]
-        cost: Amount,
+paywall_api::object! {
+    "Part" => Part {
+        "Cost" => cost: Amount,
     }
-
-    impl<'de> Deserialize<'de> for Part {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Part {
     /// Creates it from its required fields, without any optional one.
@@ -341,7 +302,7 @@ impl Validate for Part {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -349,20 +310,11 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

@@ -18,10 +18,10 @@
 
 use paywall_api::{
     Api, Caller, Checker, Client, HeaderInputs, Input, KeyPair, Operation, Retry,
-    Validate, WithHeaders, quietly,
+    Validate, WithHeaders,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use std::io;
 use std::io::Write;
 use super::types::Words;
@@ -816,7 +816,7 @@ impl Operation for Say17 {
 /// The input of `say0`, which travels as headers.
 ///
 /// Page: <https://docs.example/a> b\<c>\]\`
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Say0Headers {
     /// A fence.
@@ -932,57 +932,31 @@ pub struct Say0Headers {
     pub h_17: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Say0Headers")]
-    struct Derived_ {
-        #[serde(rename = "h-0")]
-        h_0: Option<String>,
-        #[serde(rename = "h-1")]
-        h_1: String,
-        #[serde(rename = "h-2")]
-        h_2: Option<String>,
-        #[serde(rename = "h-3")]
-        h_3: String,
-        #[serde(rename = "h-4")]
-        h_4: Option<String>,
-        #[serde(rename = "h-5")]
-        h_5: String,
-        #[serde(rename = "h-6")]
-        h_6: Option<String>,
-        #[serde(rename = "h-7")]
-        h_7: String,
-        #[serde(rename = "h-8")]
-        h_8: Option<String>,
-        #[serde(rename = "h-9")]
-        h_9: String,
-        #[serde(rename = "h-10")]
-        h_10: Option<String>,
-        #[serde(rename = "h-11")]
-        h_11: String,
-        #[serde(rename = "h-12")]
-        h_12: Option<String>,
-        #[serde(rename = "h-13")]
-        h_13: String,
-        #[serde(rename = "h-14")]
-        h_14: Option<String>,
-        #[serde(rename = "h-15")]
-        h_15: String,
-        #[serde(rename = "h-16")]
-        h_16: Option<String>,
-        #[serde(rename = "h-17")]
-        h_17: String,
+paywall_api::object! {
+    "Say0Headers" => Say0Headers {
+        "h-0" => h_0: Option<String>,
+        "h-1" => h_1: String,
+        "h-2" => h_2: Option<String>,
+        "h-3" => h_3: String,
+        "h-4" => h_4: Option<String>,
+        "h-5" => h_5: String,
+        "h-6" => h_6: Option<String>,
+        "h-7" => h_7: String,
+        "h-8" => h_8: Option<String>,
+        "h-9" => h_9: String,
+        "h-10" => h_10: Option<String>,
+        "h-11" => h_11: String,
+        "h-12" => h_12: Option<String>,
+        "h-13" => h_13: String,
+        "h-14" => h_14: Option<String>,
+        "h-15" => h_15: String,
+        "h-16" => h_16: Option<String>,
+        "h-17" => h_17: String,
     }
-
-    impl<'de> Deserialize<'de> for Say0Headers {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Say0Headers`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewSay0Headers {
     /// ```text
     /// panic!();
@@ -1029,6 +1003,20 @@ pub struct NewSay0Headers {
     /// struct@Nowhere, fn@nowhere, macro@nowhere!, crate::Nowhere, Self::nowhere and \<Nowhere as
     /// Nowhere>::nowhere.
     pub h_17: String,
+}
+
+paywall_api::masked_debug! {
+    NewSay0Headers {
+        h_1,
+        h_3,
+        h_5,
+        h_7,
+        h_9,
+        h_11,
+        h_13,
+        h_15,
+        h_17,
+    }
 }
 
 impl Say0Headers {

@@ -85,7 +85,7 @@ use std::borrow::Cow;
 /// ````
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Words {
     /// Its name is odd.
@@ -302,61 +302,33 @@ pub struct Words {
     pub f17: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Words")]
-    struct Derived_ {
-        #[serde(rename = "`[odd] <name>`")]
-        odd_name: Option<String>,
-        #[serde(rename = "Code")]
-        code: Option<Codes>,
-        #[serde(rename = "F0")]
-        f0: String,
-        #[serde(rename = "F1")]
-        f1: String,
-        #[serde(rename = "F2")]
-        f2: String,
-        #[serde(rename = "F3")]
-        f3: String,
-        #[serde(rename = "F4")]
-        f4: String,
-        #[serde(rename = "F5")]
-        f5: Option<String>,
-        #[serde(rename = "F6")]
-        f6: Option<String>,
-        #[serde(rename = "F7")]
-        f7: Option<String>,
-        #[serde(rename = "F8")]
-        f8: Option<String>,
-        #[serde(rename = "F9")]
-        f9: Option<String>,
-        #[serde(rename = "F10")]
-        f10: Option<String>,
-        #[serde(rename = "F11")]
-        f11: Option<String>,
-        #[serde(rename = "F12")]
-        f12: Option<String>,
-        #[serde(rename = "F13")]
-        f13: Option<String>,
-        #[serde(rename = "F14")]
-        f14: Option<String>,
-        #[serde(rename = "F15")]
-        f15: Option<String>,
-        #[serde(rename = "F16")]
-        f16: Option<String>,
-        #[serde(rename = "F17")]
-        f17: Option<String>,
+paywall_api::object! {
+    "Words" => Words {
+        "`[odd] <name>`" => odd_name: Option<String>,
+        "Code" => code: Option<Codes>,
+        "F0" => f0: String,
+        "F1" => f1: String,
+        "F2" => f2: String,
+        "F3" => f3: String,
+        "F4" => f4: String,
+        "F5" => f5: Option<String>,
+        "F6" => f6: Option<String>,
+        "F7" => f7: Option<String>,
+        "F8" => f8: Option<String>,
+        "F9" => f9: Option<String>,
+        "F10" => f10: Option<String>,
+        "F11" => f11: Option<String>,
+        "F12" => f12: Option<String>,
+        "F13" => f13: Option<String>,
+        "F14" => f14: Option<String>,
+        "F15" => f15: Option<String>,
+        "F16" => f16: Option<String>,
+        "F17" => f17: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for Words {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Words`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewWords {
     /// A fence.
     ///
@@ -401,6 +373,16 @@ pub struct NewWords {
     /// Source: A span `[Nowhere] <b> - x` that ``holds ` a mark`` and is long enough to be wrapped
     /// somewhere in the middle of it, `here or - there`.
     pub f4: String,
+}
+
+paywall_api::masked_debug! {
+    NewWords {
+        f0,
+        f1,
+        f2,
+        f3,
+        f4,
+    }
 }
 
 impl Words {

@@ -4,10 +4,10 @@
 
 use paywall_api::{
     Amount, Api, Caller, Checker, Client, Effect, HeaderInputs, Input, KeyPair, Nothing,
-    NumberRule, Operation, Retry, Secret, TextRule, Validate, WithHeaders, quietly,
+    NumberRule, Operation, Retry, Secret, TextRule, Validate, WithHeaders,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use std::io;
 use std::io::Write;
 use super::types::{Paid, PayRequest};
@@ -186,7 +186,7 @@ impl Operation for UndoPayment {
 /// The input of `payBackPart`, which travels as headers.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayBackPartHeaders {
     /// The number of the till.
@@ -194,20 +194,11 @@ pub struct PayBackPartHeaders {
     pub till_number: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayBackPartHeaders")]
-    struct Derived_ {
-        #[serde(rename = "tillnumber")]
-        till_number: Option<String>,
+paywall_api::object! {
+    "PayBackPartHeaders" => PayBackPartHeaders {
+        "tillnumber" => till_number: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for PayBackPartHeaders {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayBackPartHeaders {
     /// Creates it empty: every field is optional.
@@ -229,7 +220,7 @@ impl Validate for PayBackPartHeaders {
 }
 
 /// How much is paid back.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayBackPartRequest {
     /// The part of the amount.
@@ -237,20 +228,11 @@ pub struct PayBackPartRequest {
     pub amount: Amount,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayBackPartRequest")]
-    struct Derived_ {
-        #[serde(rename = "Amount")]
-        amount: Amount,
+paywall_api::object! {
+    "PayBackPartRequest" => PayBackPartRequest {
+        "Amount" => amount: Amount,
     }
-
-    impl<'de> Deserialize<'de> for PayBackPartRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayBackPartRequest {
     /// Creates it from its required fields, without any optional one.
@@ -267,7 +249,7 @@ impl Validate for PayBackPartRequest {
 /// The input of `payOrder`, which travels as headers.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayOrderHeaders {
     /// The number of the till.
@@ -282,22 +264,12 @@ pub struct PayOrderHeaders {
     pub door: Option<Secret>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayOrderHeaders")]
-    struct Derived_ {
-        #[serde(rename = "tillnumber")]
-        till_number: i32,
-        #[serde(rename = "Door")]
-        door: Option<Secret>,
+paywall_api::object! {
+    "PayOrderHeaders" => PayOrderHeaders {
+        "tillnumber" => till_number: i32,
+        "Door" => door: Option<Secret>,
     }
-
-    impl<'de> Deserialize<'de> for PayOrderHeaders {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayOrderHeaders {
     /// Creates it from its required fields, without any optional one.

@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, TextRule, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, TextRule, Validate};
+use serde::Serialize;
 
 /// How an order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayRequest {
     /// Which order is paid.
@@ -16,20 +16,11 @@ pub struct PayRequest {
     pub order: PaidOrder,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayRequest")]
-    struct Derived_ {
-        #[serde(rename = "Order")]
-        order: PaidOrder,
+paywall_api::object! {
+    "PayRequest" => PayRequest {
+        "Order" => order: PaidOrder,
     }
-
-    impl<'de> Deserialize<'de> for PayRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayRequest {
     /// Creates it from its required fields, without any optional one.
@@ -48,7 +39,7 @@ impl Validate for PayRequest {
 /// Which order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidOrder {
     /// Your number of the order.
@@ -58,20 +49,11 @@ pub struct PaidOrder {
     pub number: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaidOrder")]
-    struct Derived_ {
-        #[serde(rename = "Number")]
-        number: String,
+paywall_api::object! {
+    "PaidOrder" => PaidOrder {
+        "Number" => number: String,
     }
-
-    impl<'de> Deserialize<'de> for PaidOrder {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PaidOrder {
     /// Creates it from its required fields, without any optional one.
@@ -90,7 +72,7 @@ impl Validate for PaidOrder {
 /// What was paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Paid {
     /// The number of the payment.
@@ -98,20 +80,11 @@ pub struct Paid {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Paid")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Paid" => Paid {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Paid {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Paid {
     fn check(&self, _at: &mut Checker) {}

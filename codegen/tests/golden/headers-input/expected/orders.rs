@@ -4,10 +4,10 @@
 
 use paywall_api::{
     Api, Caller, Checker, Client, HeaderInputs, Input, KeyPair, NumberRule, Operation,
-    Retry, Secret, TextRule, Validate, quietly,
+    Retry, Secret, TextRule, Validate,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::types::Receipt;
 use super::meta;
 
@@ -106,7 +106,7 @@ impl Operation for CountOrders {
 /// The input of `readOrder`, which travels as headers.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ReadOrderRequest {
     /// The number of the order.
@@ -124,24 +124,13 @@ pub struct ReadOrderRequest {
     pub door: Option<Secret>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ReadOrderRequest")]
-    struct Derived_ {
-        #[serde(rename = "OrderNumber")]
-        order_number: i64,
-        #[serde(rename = "page-size")]
-        page_size: Option<i32>,
-        #[serde(rename = "Door")]
-        door: Option<Secret>,
+paywall_api::object! {
+    "ReadOrderRequest" => ReadOrderRequest {
+        "OrderNumber" => order_number: i64,
+        "page-size" => page_size: Option<i32>,
+        "Door" => door: Option<Secret>,
     }
-
-    impl<'de> Deserialize<'de> for ReadOrderRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ReadOrderRequest {
     /// Creates it from its required fields, without any optional one.

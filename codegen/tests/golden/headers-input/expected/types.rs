@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, Validate};
+use serde::Serialize;
 
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -16,20 +16,11 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

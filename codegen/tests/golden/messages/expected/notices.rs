@@ -14,7 +14,7 @@ use super::meta;
 /// An order was paid.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderPaid {
     /// Your number of the order.
@@ -55,42 +55,22 @@ pub struct OrderPaid {
     pub hash_key: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderPaid")]
-    struct Derived_ {
-        #[serde(rename = "orderNumber")]
-        order_number: String,
-        #[serde(rename = "paymentCode")]
-        payment_code: Option<String>,
-        #[serde(rename = "paymentId")]
-        payment_id: Option<String>,
-        #[serde(rename = "amount")]
-        amount: Option<String>,
-        #[serde(rename = "currency")]
-        currency: Option<String>,
-        #[serde(rename = "installment")]
-        installment: Option<String>,
-        #[serde(rename = "status")]
-        status: Option<PaidStatus>,
-        #[serde(rename = "buyer")]
-        buyer: Option<Personal>,
-        #[serde(rename = "cardToken")]
-        card_token: Option<Secret>,
-        #[serde(rename = "hash")]
-        hash: Option<String>,
-        #[serde(rename = "hashFormat")]
-        hash_format: Option<String>,
-        #[serde(rename = "hashKey")]
-        hash_key: Option<String>,
+paywall_api::object! {
+    "OrderPaid" => OrderPaid {
+        "orderNumber" => order_number: String,
+        "paymentCode" => payment_code: Option<String>,
+        "paymentId" => payment_id: Option<String>,
+        "amount" => amount: Option<String>,
+        "currency" => currency: Option<String>,
+        "installment" => installment: Option<String>,
+        "status" => status: Option<PaidStatus>,
+        "buyer" => buyer: Option<Personal>,
+        "cardToken" => card_token: Option<Secret>,
+        "hash" => hash: Option<String>,
+        "hashFormat" => hash_format: Option<String>,
+        "hashKey" => hash_key: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for OrderPaid {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OrderPaid {
     fn check(&self, _at: &mut Checker) {}
@@ -125,7 +105,7 @@ impl ClaimsPayment for OrderPaid {}
 /// Tills were moved.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TillsMoved {
     /// Where to.
@@ -136,22 +116,12 @@ pub struct TillsMoved {
     pub tills: Option<Vec<i64>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "TillsMoved")]
-    struct Derived_ {
-        #[serde(rename = "Move")]
-        r#move: Option<Move>,
-        #[serde(rename = "Tills")]
-        tills: Option<Vec<i64>>,
+paywall_api::object! {
+    "TillsMoved" => TillsMoved {
+        "Move" => r#move: Option<Move>,
+        "Tills" => tills: Option<Vec<i64>>,
     }
-
-    impl<'de> Deserialize<'de> for TillsMoved {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for TillsMoved {
     fn check(&self, at: &mut Checker) {
@@ -172,7 +142,7 @@ impl Notification for TillsMoved {
 /// Where tills were moved.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Move {
     /// The number of the move.
@@ -180,20 +150,11 @@ pub struct Move {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Move")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Move" => Move {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Move {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Move {
     fn check(&self, _at: &mut Checker) {}
@@ -202,7 +163,7 @@ impl Validate for Move {
 /// An order was renewed.
 ///
 /// Page: <https://docs.example/notices>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderRenewed {
     /// The number of the order.
@@ -213,22 +174,12 @@ pub struct OrderRenewed {
     pub seal: Option<OrderRenewedSeal>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderRenewed")]
-    struct Derived_ {
-        #[serde(rename = "Order")]
-        order: Option<i64>,
-        #[serde(rename = "Seal")]
-        seal: Option<OrderRenewedSeal>,
+paywall_api::object! {
+    "OrderRenewed" => OrderRenewed {
+        "Order" => order: Option<i64>,
+        "Seal" => seal: Option<OrderRenewedSeal>,
     }
-
-    impl<'de> Deserialize<'de> for OrderRenewed {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OrderRenewed {
     fn check(&self, at: &mut Checker) {
@@ -252,7 +203,7 @@ impl Notification for OrderRenewed {
 }
 
 /// What proves the sender.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderRenewedSeal {
     /// The seal.
@@ -260,20 +211,11 @@ pub struct OrderRenewedSeal {
     pub hash: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderRenewedSeal")]
-    struct Derived_ {
-        #[serde(rename = "Hash")]
-        hash: Option<String>,
+paywall_api::object! {
+    "OrderRenewedSeal" => OrderRenewedSeal {
+        "Hash" => hash: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for OrderRenewedSeal {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OrderRenewedSeal {
     fn check(&self, _at: &mut Checker) {}

@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, Validate};
+use serde::Serialize;
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// The name of the item.
@@ -16,20 +16,11 @@ pub struct Order {
     pub item: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Item")]
-        item: String,
+paywall_api::object! {
+    "Order" => Order {
+        "Item" => item: String,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// How an order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PayRequest {
     /// Which order is paid.
@@ -20,20 +20,11 @@ pub struct PayRequest {
     pub order: PaidOrder,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PayRequest")]
-    struct Derived_ {
-        #[serde(rename = "Order")]
-        order: PaidOrder,
+paywall_api::object! {
+    "PayRequest" => PayRequest {
+        "Order" => order: PaidOrder,
     }
-
-    impl<'de> Deserialize<'de> for PayRequest {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PayRequest {
     /// Creates it from its required fields, without any optional one.
@@ -52,7 +43,7 @@ impl Validate for PayRequest {
 /// Which order is paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PaidOrder {
     /// Your number of the order.
@@ -62,20 +53,11 @@ pub struct PaidOrder {
     pub number: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "PaidOrder")]
-    struct Derived_ {
-        #[serde(rename = "Number")]
-        number: String,
+paywall_api::object! {
+    "PaidOrder" => PaidOrder {
+        "Number" => number: String,
     }
-
-    impl<'de> Deserialize<'de> for PaidOrder {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl PaidOrder {
     /// Creates it from its required fields, without any optional one.
@@ -94,7 +76,7 @@ impl Validate for PaidOrder {
 /// What was paid.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Paid {
     /// Your number of the order.
@@ -111,26 +93,14 @@ pub struct Paid {
     pub bank: Fault,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Paid")]
-    struct Derived_ {
-        #[serde(rename = "Number")]
-        number: Option<String>,
-        #[serde(rename = "Visit")]
-        visit: Option<Visit>,
-        #[serde(rename = "Till")]
-        till: Option<Till>,
-        #[serde(rename = "Bank")]
-        bank: Fault,
+paywall_api::object! {
+    "Paid" => Paid {
+        "Number" => number: Option<String>,
+        "Visit" => visit: Option<Visit>,
+        "Till" => till: Option<Till>,
+        "Bank" => bank: Fault,
     }
-
-    impl<'de> Deserialize<'de> for Paid {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Paid {
     fn check(&self, at: &mut Checker) {
@@ -143,7 +113,7 @@ impl Validate for Paid {
 /// The visit of a buyer.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Visit {
     /// Whether it goes on under another id.
@@ -157,24 +127,13 @@ pub struct Visit {
     pub ends: Option<Timestamp>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Visit")]
-    struct Derived_ {
-        #[serde(rename = "Renewed")]
-        renewed: Option<bool>,
-        #[serde(rename = "Id")]
-        id: Secret,
-        #[serde(rename = "Ends")]
-        ends: Option<Timestamp>,
+paywall_api::object! {
+    "Visit" => Visit {
+        "Renewed" => renewed: Option<bool>,
+        "Id" => id: Secret,
+        "Ends" => ends: Option<Timestamp>,
     }
-
-    impl<'de> Deserialize<'de> for Visit {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Visit {
     fn check(&self, _at: &mut Checker) {}
@@ -183,7 +142,7 @@ impl Validate for Visit {
 /// What the till said.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Till {
     /// How it went.
@@ -194,22 +153,12 @@ pub struct Till {
     pub fault: Option<TillFault>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Till")]
-    struct Derived_ {
-        #[serde(rename = "Status")]
-        status: Option<i64>,
-        #[serde(rename = "Fault")]
-        fault: Option<TillFault>,
+paywall_api::object! {
+    "Till" => Till {
+        "Status" => status: Option<i64>,
+        "Fault" => fault: Option<TillFault>,
     }
-
-    impl<'de> Deserialize<'de> for Till {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Till {
     fn check(&self, at: &mut Checker) {
@@ -220,7 +169,7 @@ impl Validate for Till {
 /// Why the till refused.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TillFault {
     /// What went wrong.
@@ -231,22 +180,12 @@ pub struct TillFault {
     pub words: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "TillFault")]
-    struct Derived_ {
-        #[serde(rename = "Code")]
-        code: Option<TillCode>,
-        #[serde(rename = "Words")]
-        words: Option<String>,
+paywall_api::object! {
+    "TillFault" => TillFault {
+        "Code" => code: Option<TillCode>,
+        "Words" => words: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for TillFault {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for TillFault {
     fn check(&self, _at: &mut Checker) {}
@@ -255,7 +194,7 @@ impl Validate for TillFault {
 /// What the bank said.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Fault {
     /// The number of the fault.
@@ -266,22 +205,12 @@ pub struct Fault {
     pub words: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Fault")]
-    struct Derived_ {
-        #[serde(rename = "Code")]
-        code: String,
-        #[serde(rename = "Words")]
-        words: Option<String>,
+paywall_api::object! {
+    "Fault" => Fault {
+        "Code" => code: String,
+        "Words" => words: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for Fault {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Fault {
     fn check(&self, _at: &mut Checker) {}

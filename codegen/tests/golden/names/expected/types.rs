@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, Validate};
+use serde::Serialize;
 
 /// Names.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Naming {
     /// Digits with a letter.
@@ -49,42 +49,22 @@ pub struct Naming {
     pub isim: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Naming")]
-    struct Derived_ {
-        #[serde(rename = "Force3D")]
-        force_3d: Option<bool>,
-        #[serde(rename = "Url3dSuccess")]
-        url_3d_success: Option<String>,
-        #[serde(rename = "RelationalId1")]
-        relational_id1: Option<String>,
-        #[serde(rename = "ClientIP")]
-        client_ip: Option<String>,
-        #[serde(rename = "IPAddress")]
-        ip_address: Option<String>,
-        #[serde(rename = "type")]
-        r#type: String,
-        #[serde(rename = "Self")]
-        self_: Option<String>,
-        #[serde(rename = "snake_case")]
-        snake_case: Option<String>,
-        #[serde(rename = "3rdParty")]
-        n3rd_party: Option<String>,
-        #[serde(rename = "x")]
-        x: Option<String>,
-        #[serde(rename = "check")]
-        check: Option<String>,
-        #[serde(rename = "İsim")]
-        isim: Option<String>,
+paywall_api::object! {
+    "Naming" => Naming {
+        "Force3D" => force_3d: Option<bool>,
+        "Url3dSuccess" => url_3d_success: Option<String>,
+        "RelationalId1" => relational_id1: Option<String>,
+        "ClientIP" => client_ip: Option<String>,
+        "IPAddress" => ip_address: Option<String>,
+        "type" => r#type: String,
+        "Self" => self_: Option<String>,
+        "snake_case" => snake_case: Option<String>,
+        "3rdParty" => n3rd_party: Option<String>,
+        "x" => x: Option<String>,
+        "check" => check: Option<String>,
+        "İsim" => isim: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for Naming {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Naming {
     /// Creates it from its required fields, without any optional one.
@@ -191,7 +171,7 @@ impl Validate for Naming {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -199,20 +179,11 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

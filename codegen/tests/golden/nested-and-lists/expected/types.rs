@@ -11,7 +11,7 @@ use std::fmt;
 /// An order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// Who buys.
@@ -33,28 +33,15 @@ pub struct Order {
     pub gifts: Option<Vec<OrderGifts>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Buyer")]
-        buyer: Buyer,
-        #[serde(rename = "Lines")]
-        lines: Vec<OrderLine>,
-        #[serde(rename = "States")]
-        states: Option<Vec<OrderState>>,
-        #[serde(rename = "Wrapping")]
-        wrapping: Option<OrderWrapping>,
-        #[serde(rename = "Gifts")]
-        gifts: Option<Vec<OrderGifts>>,
+paywall_api::object! {
+    "Order" => Order {
+        "Buyer" => buyer: Buyer,
+        "Lines" => lines: Vec<OrderLine>,
+        "States" => states: Option<Vec<OrderState>>,
+        "Wrapping" => wrapping: Option<OrderWrapping>,
+        "Gifts" => gifts: Option<Vec<OrderGifts>>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -104,7 +91,7 @@ impl Validate for Order {
 /// Who buys.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Buyer {
     /// The name of the buyer.
@@ -114,20 +101,11 @@ pub struct Buyer {
     pub name: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Buyer")]
-    struct Derived_ {
-        #[serde(rename = "Name")]
-        name: String,
+paywall_api::object! {
+    "Buyer" => Buyer {
+        "Name" => name: String,
     }
-
-    impl<'de> Deserialize<'de> for Buyer {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Buyer {
     /// Creates it from its required fields, without any optional one.
@@ -146,7 +124,7 @@ impl Validate for Buyer {
 /// What is bought, once.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderLine {
     /// The name of the item.
@@ -160,24 +138,13 @@ pub struct OrderLine {
     pub parts: Option<Vec<OrderLine>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderLine")]
-    struct Derived_ {
-        #[serde(rename = "Item")]
-        item: String,
-        #[serde(rename = "Inside")]
-        inside: Option<Box<OrderLine>>,
-        #[serde(rename = "Parts")]
-        parts: Option<Vec<OrderLine>>,
+paywall_api::object! {
+    "OrderLine" => OrderLine {
+        "Item" => item: String,
+        "Inside" => inside: Option<Box<OrderLine>>,
+        "Parts" => parts: Option<Vec<OrderLine>>,
     }
-
-    impl<'de> Deserialize<'de> for OrderLine {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl OrderLine {
     /// Creates it from its required fields, without any optional one.
@@ -215,7 +182,7 @@ impl Validate for OrderLine {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -223,27 +190,18 @@ pub struct Receipt {
     pub id: Option<i64>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}
 }
 
 /// A gift.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderGifts {
     /// What it is.
@@ -251,20 +209,11 @@ pub struct OrderGifts {
     pub name: Option<String>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderGifts")]
-    struct Derived_ {
-        #[serde(rename = "Name")]
-        name: Option<String>,
+paywall_api::object! {
+    "OrderGifts" => OrderGifts {
+        "Name" => name: Option<String>,
     }
-
-    impl<'de> Deserialize<'de> for OrderGifts {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl OrderGifts {
     /// Creates it empty: every field is optional.
@@ -286,7 +235,7 @@ impl Validate for OrderGifts {
 }
 
 /// How it is wrapped.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OrderWrapping {
     /// The colour of the paper.
@@ -296,20 +245,11 @@ pub struct OrderWrapping {
     pub paper: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OrderWrapping")]
-    struct Derived_ {
-        #[serde(rename = "Paper")]
-        paper: String,
+paywall_api::object! {
+    "OrderWrapping" => OrderWrapping {
+        "Paper" => paper: String,
     }
-
-    impl<'de> Deserialize<'de> for OrderWrapping {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl OrderWrapping {
     /// Creates it from its required fields, without any optional one.

@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, ItemsRule, TextRule, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, ItemsRule, TextRule, Validate};
+use serde::Serialize;
 
 /// An order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// Its name.
@@ -28,28 +28,15 @@ pub struct Order {
     pub five: Option<Five>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Name")]
-        name: String,
-        #[serde(rename = "First")]
-        first: Chain,
-        #[serde(rename = "Only")]
-        only: Loop,
-        #[serde(rename = "Again")]
-        again: Option<Box<Order>>,
-        #[serde(rename = "Five")]
-        five: Option<Five>,
+paywall_api::object! {
+    "Order" => Order {
+        "Name" => name: String,
+        "First" => first: Chain,
+        "Only" => only: Loop,
+        "Again" => again: Option<Box<Order>>,
+        "Five" => five: Option<Five>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -91,7 +78,7 @@ impl Validate for Order {
 /// Holds its like at once.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Loop {
     /// Holds its like at once.
@@ -110,26 +97,14 @@ pub struct Loop {
     pub all: Option<Vec<Loop>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Loop")]
-    struct Derived_ {
-        #[serde(rename = "Next")]
-        next: Option<Box<Loop>>,
-        #[serde(rename = "Other")]
-        other: Option<Box<Loop>>,
-        #[serde(rename = "Last")]
-        last: Option<Box<Loop>>,
-        #[serde(rename = "All")]
-        all: Option<Vec<Loop>>,
+paywall_api::object! {
+    "Loop" => Loop {
+        "Next" => next: Option<Box<Loop>>,
+        "Other" => other: Option<Box<Loop>>,
+        "Last" => last: Option<Box<Loop>>,
+        "All" => all: Option<Vec<Loop>>,
     }
-
-    impl<'de> Deserialize<'de> for Loop {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Loop {
     /// Creates it empty: every field is optional.
@@ -180,7 +155,7 @@ impl Validate for Loop {
 /// Holds its like over two others.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Chain {
     /// In between.
@@ -188,20 +163,11 @@ pub struct Chain {
     pub second: Box<SecondLink>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Chain")]
-    struct Derived_ {
-        #[serde(rename = "Second")]
-        second: Box<SecondLink>,
+paywall_api::object! {
+    "Chain" => Chain {
+        "Second" => second: Box<SecondLink>,
     }
-
-    impl<'de> Deserialize<'de> for Chain {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Chain {
     /// Creates it from its required fields, without any optional one.
@@ -220,7 +186,7 @@ impl Validate for Chain {
 /// In between.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct SecondLink {
     /// The end, or not.
@@ -233,22 +199,12 @@ pub struct SecondLink {
     pub word: String,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "SecondLink")]
-    struct Derived_ {
-        #[serde(rename = "Third")]
-        third: Box<ThirdLink>,
-        #[serde(rename = "Word")]
-        word: String,
+paywall_api::object! {
+    "SecondLink" => SecondLink {
+        "Third" => third: Box<ThirdLink>,
+        "Word" => word: String,
     }
-
-    impl<'de> Deserialize<'de> for SecondLink {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl SecondLink {
     /// Creates it from its required fields, without any optional one.
@@ -271,7 +227,7 @@ impl Validate for SecondLink {
 /// The end, or not.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ThirdLink {
     /// Holds its like over two others.
@@ -282,22 +238,12 @@ pub struct ThirdLink {
     pub inline: Option<Box<ThirdLinkInline>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ThirdLink")]
-    struct Derived_ {
-        #[serde(rename = "Start")]
-        start: Option<Box<Chain>>,
-        #[serde(rename = "Inline")]
-        inline: Option<Box<ThirdLinkInline>>,
+paywall_api::object! {
+    "ThirdLink" => ThirdLink {
+        "Start" => start: Option<Box<Chain>>,
+        "Inline" => inline: Option<Box<ThirdLinkInline>>,
     }
-
-    impl<'de> Deserialize<'de> for ThirdLink {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ThirdLink {
     /// Creates it empty: every field is optional.
@@ -331,7 +277,7 @@ impl Validate for ThirdLink {
 /// Needs more than are told apart by their order.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Five {
     /// A text.
@@ -351,31 +297,18 @@ pub struct Five {
     pub six: Box<Six>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Five")]
-    struct Derived_ {
-        #[serde(rename = "A")]
-        a: String,
-        #[serde(rename = "B")]
-        b: String,
-        #[serde(rename = "D")]
-        d: String,
-        #[serde(rename = "E")]
-        e: String,
-        #[serde(rename = "Six")]
-        six: Box<Six>,
+paywall_api::object! {
+    "Five" => Five {
+        "A" => a: String,
+        "B" => b: String,
+        "D" => d: String,
+        "E" => e: String,
+        "Six" => six: Box<Six>,
     }
-
-    impl<'de> Deserialize<'de> for Five {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Five`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewFive {
     /// A text.
     pub a: String,
@@ -387,6 +320,16 @@ pub struct NewFive {
     pub e: String,
     /// Goes back.
     pub six: Box<Six>,
+}
+
+paywall_api::masked_debug! {
+    NewFive {
+        a,
+        b,
+        d,
+        e,
+        six,
+    }
 }
 
 impl Five {
@@ -412,7 +355,7 @@ impl Validate for Five {
 /// Goes back.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Six {
     /// Needs more than are told apart by their order.
@@ -420,20 +363,11 @@ pub struct Six {
     pub back: Option<Box<Five>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Six")]
-    struct Derived_ {
-        #[serde(rename = "Back")]
-        back: Option<Box<Five>>,
+paywall_api::object! {
+    "Six" => Six {
+        "Back" => back: Option<Box<Five>>,
     }
-
-    impl<'de> Deserialize<'de> for Six {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Six {
     /// Creates it empty: every field is optional.
@@ -459,7 +393,7 @@ impl Validate for Six {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -473,24 +407,13 @@ pub struct Receipt {
     pub chain: Option<Chain>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: Option<i64>,
-        #[serde(rename = "Old")]
-        old: Option<Box<OldReceipt>>,
-        #[serde(rename = "Chain")]
-        chain: Option<Chain>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: Option<i64>,
+        "Old" => old: Option<Box<OldReceipt>>,
+        "Chain" => chain: Option<Chain>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, at: &mut Checker) {
@@ -502,7 +425,7 @@ impl Validate for Receipt {
 /// Another receipt.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct OldReceipt {
     /// The one in whose place it stands.
@@ -510,20 +433,11 @@ pub struct OldReceipt {
     pub new: Option<Box<Receipt>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "OldReceipt")]
-    struct Derived_ {
-        #[serde(rename = "New")]
-        new: Option<Box<Receipt>>,
+paywall_api::object! {
+    "OldReceipt" => OldReceipt {
+        "New" => new: Option<Box<Receipt>>,
     }
-
-    impl<'de> Deserialize<'de> for OldReceipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for OldReceipt {
     fn check(&self, at: &mut Checker) {
@@ -532,7 +446,7 @@ impl Validate for OldReceipt {
 }
 
 /// One that stands inline.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ThirdLinkInline {
     /// The end, or not.
@@ -540,20 +454,11 @@ pub struct ThirdLinkInline {
     pub back: Box<ThirdLink>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "ThirdLinkInline")]
-    struct Derived_ {
-        #[serde(rename = "Back")]
-        back: Box<ThirdLink>,
+paywall_api::object! {
+    "ThirdLinkInline" => ThirdLinkInline {
+        "Back" => back: Box<ThirdLink>,
     }
-
-    impl<'de> Deserialize<'de> for ThirdLinkInline {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl ThirdLinkInline {
     /// Creates it from its required fields, without any optional one.

@@ -2,13 +2,13 @@
 
 //! Types of `types`.
 
-use paywall_api::{Checker, Validate, quietly};
-use serde::{Deserialize, Deserializer, Serialize};
+use paywall_api::{Checker, Validate};
+use serde::Serialize;
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// The name of the item.
@@ -28,28 +28,15 @@ pub struct Order {
     pub tags: Option<Vec<String>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Item")]
-        item: String,
-        #[serde(rename = "Count")]
-        count: i32,
-        #[serde(rename = "Note")]
-        note: Option<String>,
-        #[serde(rename = "Place")]
-        place: Option<String>,
-        #[serde(rename = "Tags")]
-        tags: Option<Vec<String>>,
+paywall_api::object! {
+    "Order" => Order {
+        "Item" => item: String,
+        "Count" => count: i32,
+        "Note" => note: Option<String>,
+        "Place" => place: Option<String>,
+        "Tags" => tags: Option<Vec<String>>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -93,7 +80,7 @@ impl Validate for Order {
 /// What is sent.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Parcel {
     /// The street.
@@ -116,33 +103,19 @@ pub struct Parcel {
     pub fragile: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Parcel")]
-    struct Derived_ {
-        #[serde(rename = "Street")]
-        street: String,
-        #[serde(rename = "House")]
-        house: String,
-        #[serde(rename = "City")]
-        city: String,
-        #[serde(rename = "Country")]
-        country: String,
-        #[serde(rename = "Weight")]
-        weight: i32,
-        #[serde(rename = "Fragile")]
-        fragile: Option<bool>,
+paywall_api::object! {
+    "Parcel" => Parcel {
+        "Street" => street: String,
+        "House" => house: String,
+        "City" => city: String,
+        "Country" => country: String,
+        "Weight" => weight: i32,
+        "Fragile" => fragile: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for Parcel {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 /// The required fields of [`Parcel`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewParcel {
     /// The street.
     pub street: String,
@@ -154,6 +127,16 @@ pub struct NewParcel {
     pub country: String,
     /// Grams.
     pub weight: i32,
+}
+
+paywall_api::masked_debug! {
+    NewParcel {
+        street,
+        house,
+        city,
+        country,
+        weight,
+    }
 }
 
 impl Parcel {
@@ -185,7 +168,7 @@ impl Validate for Parcel {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The number of the order.
@@ -199,24 +182,13 @@ pub struct Receipt {
     pub items: Option<Vec<String>>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Id")]
-        id: i64,
-        #[serde(rename = "Note")]
-        note: Option<String>,
-        #[serde(rename = "Items")]
-        items: Option<Vec<String>>,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Id" => id: i64,
+        "Note" => note: Option<String>,
+        "Items" => items: Option<Vec<String>>,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, _at: &mut Checker) {}

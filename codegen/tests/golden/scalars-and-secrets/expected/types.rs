@@ -4,14 +4,14 @@
 
 use paywall_api::{
     Amount, CardNumber, Checker, NumberRule, Personal, Secret, SecurityCode, TextRule,
-    Timestamp, Validate, quietly,
+    Timestamp, Validate,
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 /// What is bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Order {
     /// An amount of money.
@@ -53,40 +53,21 @@ pub struct Order {
     pub gift: Option<bool>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Order")]
-    struct Derived_ {
-        #[serde(rename = "Price")]
-        price: Amount,
-        #[serde(rename = "Discount")]
-        discount: Option<Amount>,
-        #[serde(rename = "Placed")]
-        placed: Option<Timestamp>,
-        #[serde(rename = "Card")]
-        card: Option<CardNumber>,
-        #[serde(rename = "Code")]
-        code: Option<SecurityCode>,
-        #[serde(rename = "Token")]
-        token: Secret,
-        #[serde(rename = "Phone")]
-        phone: Option<Personal>,
-        #[serde(rename = "Address")]
-        address: Option<String>,
-        #[serde(rename = "Count")]
-        count: Option<i32>,
-        #[serde(rename = "Number")]
-        number: Option<i64>,
-        #[serde(rename = "Gift")]
-        gift: Option<bool>,
+paywall_api::object! {
+    "Order" => Order {
+        "Price" => price: Amount,
+        "Discount" => discount: Option<Amount>,
+        "Placed" => placed: Option<Timestamp>,
+        "Card" => card: Option<CardNumber>,
+        "Code" => code: Option<SecurityCode>,
+        "Token" => token: Secret,
+        "Phone" => phone: Option<Personal>,
+        "Address" => address: Option<String>,
+        "Count" => count: Option<i32>,
+        "Number" => number: Option<i64>,
+        "Gift" => gift: Option<bool>,
     }
-
-    impl<'de> Deserialize<'de> for Order {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Order {
     /// Creates it from its required fields, without any optional one.
@@ -181,7 +162,7 @@ impl Validate for Order {
 /// What was bought.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// What it costs in all.
@@ -194,22 +175,12 @@ pub struct Receipt {
     pub token: Secret,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Receipt")]
-    struct Derived_ {
-        #[serde(rename = "Total")]
-        total: Option<Amount>,
-        #[serde(rename = "Token")]
-        token: Secret,
+paywall_api::object! {
+    "Receipt" => Receipt {
+        "Total" => total: Option<Amount>,
+        "Token" => token: Secret,
     }
-
-    impl<'de> Deserialize<'de> for Receipt {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Validate for Receipt {
     fn check(&self, at: &mut Checker) {

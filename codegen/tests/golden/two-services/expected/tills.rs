@@ -3,10 +3,10 @@
 //! Tills of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate, quietly,
+    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate,
 };
 use paywall_api::http::Method;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use super::orders::{Order, Receipt};
 use super::meta;
 
@@ -70,7 +70,7 @@ impl Operation for OpenTill {
 /// Where one pays.
 ///
 /// Page: <https://docs.example/orders>
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Till {
     /// The name of the till.
@@ -81,22 +81,12 @@ pub struct Till {
     pub last: Option<Order>,
 }
 
-const _: () = {
-    #[derive(Deserialize)]
-    #[serde(remote = "Till")]
-    struct Derived_ {
-        #[serde(rename = "Name")]
-        name: String,
-        #[serde(rename = "Last")]
-        last: Option<Order>,
+paywall_api::object! {
+    "Till" => Till {
+        "Name" => name: String,
+        "Last" => last: Option<Order>,
     }
-
-    impl<'de> Deserialize<'de> for Till {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            quietly(Derived_::deserialize(deserializer))
-        }
-    }
-};
+}
 
 impl Till {
     /// Creates it from its required fields, without any optional one.
