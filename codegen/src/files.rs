@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use crate::read::slashed;
+use paywall_contract::slashed;
 
 /// Generated files by name.
 pub type Tree = BTreeMap<String, String>;

@@ -5,12 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use openapiv3::{
+    AnySchema, ArrayType, BooleanType, Components, Info, IntegerFormat, IntegerType, ObjectType, OpenAPI, ReferenceOr,
+    Schema, SchemaData, SchemaKind, StringType, Type, VariantOrUnknownOrEmpty,
+};
+use paywall_contract::model::{Field, Model, Object, Runtime, Type as Wire};
 use syn::visit_mut::{VisitMut, visit_type_mut};
 use syn::{Item, ItemStruct, parse_quote};
 
 use crate::emit::own;
-use crate::model::{Field, Model, Object, Runtime, Type};
 use crate::names;
 
 /// The structs that typify made, by name.
@@ -23,8 +26,7 @@ pub type Structs = BTreeMap<String, ItemStruct>;
 /// What progenitor or typify could not do, or did otherwise than it was told.
 pub fn types(model: &Model) -> Result<Structs, String> {
     let stand_ins = StandIns::of(model);
-    let document = serde_yaml::to_string(&schemas_alone(model, &stand_ins)).map_err(|error| error.to_string())?;
-    let document: openapiv3::OpenAPI = serde_yaml::from_str(&document).map_err(|error| error.to_string())?;
+    let document = schemas_alone(model, &stand_ins);
     let mut settings = progenitor::GenerationSettings::default();
     for name in stand_ins.replaced.values() {
         settings.with_replacement(name, name, std::iter::empty());
@@ -150,8 +152,8 @@ impl<'m> Cycles<'m> {
 }
 
 /// The object that a value of this type holds as it stands.
-fn held(ty: &Type) -> Option<&str> {
-    if let Type::Object(name) = ty { Some(name) } else { None }
+fn held(ty: &Wire) -> Option<&str> {
+    if let Wire::Object(name) = ty { Some(name) } else { None }
 }
 
 /// The fields of a struct in the order of the object's.
@@ -168,55 +170,71 @@ fn fields_in_order<'i>(object: &Object, item: &'i mut ItemStruct) -> Vec<&'i mut
 }
 
 /// The document that progenitor is given: no paths, and schemas that it holds as we do.
-fn schemas_alone(model: &Model, stand_ins: &StandIns) -> Value {
-    let mut schemas: Map<String, Value> = model
-        .objects
-        .iter()
-        .map(|object| (stand_ins.objects[&object.name].clone(), object_schema(object, stand_ins)))
-        .collect();
-    schemas.extend(stand_ins.replaced.values().map(|name| (name.clone(), json!({ "type": "string" }))));
-    json!({
-        "openapi": "3.0.3",
-        "info": { "title": "types", "version": "1.0.0" },
-        "paths": {},
-        "components": { "schemas": schemas },
-    })
+fn schemas_alone(model: &Model, stand_ins: &StandIns) -> OpenAPI {
+    let objects = model.objects.iter();
+    let objects = objects.map(|object| (stand_ins.objects[&object.name].clone(), object_schema(object, stand_ins)));
+    let text = || SchemaKind::Type(Type::String(StringType::default()));
+    let replaced = stand_ins.replaced.values().map(|name| (name.clone(), text()));
+    let schemas = objects.chain(replaced).map(|(name, kind)| (name, ReferenceOr::Item(schema(kind, false))));
+    OpenAPI {
+        openapi: "3.0.3".to_owned(),
+        info: Info { title: "types".to_owned(), version: "1.0.0".to_owned(), ..Info::default() },
+        components: Some(Components { schemas: schemas.collect(), ..Components::default() }),
+        ..OpenAPI::default()
+    }
 }
 
-fn object_schema(object: &Object, stand_ins: &StandIns) -> Value {
+fn schema(schema_kind: SchemaKind, nullable: bool) -> Schema {
+    Schema { schema_data: SchemaData { nullable, ..SchemaData::default() }, schema_kind }
+}
+
+fn object_schema(object: &Object, stand_ins: &StandIns) -> SchemaKind {
     let fields = || object.fields.iter().enumerate().map(|(index, field)| (format!("f{index}"), field));
-    let required: Vec<String> = fields().filter(|(_, field)| !field.is_option()).map(|(name, _)| name).collect();
-    let properties: Map<String, Value> = fields().map(|(name, field)| (name, field_schema(field, stand_ins))).collect();
-    json!({ "type": "object", "required": required, "properties": properties })
+    let required = fields().filter(|(_, field)| !field.is_option()).map(|(name, _)| name).collect();
+    let properties = fields().map(|(name, field)| (name, boxed(field_schema(field, stand_ins)))).collect();
+    SchemaKind::Type(Type::Object(ObjectType { properties, required, ..ObjectType::default() }))
 }
 
 /// An optional list admits null, or typify takes an absent one for an empty one.
-fn field_schema(field: &Field, stand_ins: &StandIns) -> Value {
-    let mut schema = type_schema(&field.ty, stand_ins);
-    if let (true, Value::Object(map)) = (field.is_option() && matches!(field.ty, Type::List(_)), &mut schema) {
-        map.insert("nullable".to_owned(), json!(true));
-    }
-    schema
+fn field_schema(field: &Field, stand_ins: &StandIns) -> ReferenceOr<Schema> {
+    type_schema(&field.ty, field.is_option() && matches!(field.ty, Wire::List(_)), stand_ins)
 }
 
-fn type_schema(ty: &Type, stand_ins: &StandIns) -> Value {
-    match ty {
-        Type::Text => json!({ "type": "string" }),
-        Type::Bool => json!({ "type": "boolean" }),
-        Type::Int32 => json!({ "type": "integer", "format": "int32" }),
-        Type::Int64 => json!({ "type": "integer", "format": "int64" }),
-        Type::List(element) => json!({ "type": "array", "items": type_schema(element, stand_ins) }),
-        Type::Object(name) => reference(&stand_ins.objects[name]),
-        Type::Runtime(_) | Type::Code(_) => {
-            reference(replacement(ty).map(|name| stand_ins.replaced[&name].as_str()).unwrap_or_default())
+fn type_schema(ty: &Wire, nullable: bool, stand_ins: &StandIns) -> ReferenceOr<Schema> {
+    let integer = |format| {
+        let format = VariantOrUnknownOrEmpty::Item(format);
+        Type::Integer(IntegerType { format, ..IntegerType::default() })
+    };
+    let kind = match ty {
+        Wire::Text => Type::String(StringType::default()),
+        Wire::Bool => Type::Boolean(BooleanType::default()),
+        Wire::Int32 => integer(IntegerFormat::Int32),
+        Wire::Int64 => integer(IntegerFormat::Int64),
+        Wire::List(element) => Type::Array(ArrayType {
+            items: Some(boxed(type_schema(element, false, stand_ins))),
+            min_items: None,
+            max_items: None,
+            unique_items: false,
+        }),
+        Wire::Object(name) => return reference(&stand_ins.objects[name]),
+        Wire::Runtime(_) | Wire::Code(_) => {
+            return reference(replacement(ty).map(|name| stand_ins.replaced[&name].as_str()).unwrap_or_default());
         }
         // No field is nothing.
-        Type::Nothing => json!({ "type": "null" }),
+        Wire::Nothing => return ReferenceOr::Item(schema(SchemaKind::Any(AnySchema::default()), true)),
+    };
+    ReferenceOr::Item(schema(SchemaKind::Type(kind), nullable))
+}
+
+fn boxed(schema: ReferenceOr<Schema>) -> ReferenceOr<Box<Schema>> {
+    match schema {
+        ReferenceOr::Item(schema) => ReferenceOr::Item(Box::new(schema)),
+        ReferenceOr::Reference { reference } => ReferenceOr::Reference { reference },
     }
 }
 
-fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+fn reference(name: &str) -> ReferenceOr<Schema> {
+    ReferenceOr::Reference { reference: format!("#/components/schemas/{name}") }
 }
 
 /// The names that stand for types of ours: those that some field uses.
@@ -226,11 +244,11 @@ fn replacements(model: &Model) -> BTreeSet<String> {
 }
 
 /// The name that stands for a type of ours here: a code list and a type of the runtime may be called alike.
-fn replacement(ty: &Type) -> Option<String> {
+fn replacement(ty: &Wire) -> Option<String> {
     match ty {
-        Type::Runtime(runtime) => Some(ours(*runtime)),
-        Type::Code(name) => Some(format!("{CODE}{name}")),
-        Type::List(element) => replacement(element),
+        Wire::Runtime(runtime) => Some(ours(*runtime)),
+        Wire::Code(name) => Some(format!("{CODE}{name}")),
+        Wire::List(element) => replacement(element),
         _ => None,
     }
 }

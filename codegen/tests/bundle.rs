@@ -5,10 +5,10 @@
 
 mod support;
 
-use codegen::bundle::{self, Form};
-use codegen::json_schema::plain;
-use codegen::node::{At, Entry, Kind, Node};
-use codegen::yaml;
+use paywall_contract::bundle::{self, Form};
+use paywall_contract::json_schema::plain;
+use paywall_contract::node::{At, Entry, Kind, Node};
+use paywall_contract::yaml;
 use regex_lite::Regex;
 use serde_json::Value;
 use support::real_contract;
@@ -153,7 +153,7 @@ fn a_number_that_readers_disagree_about_is_refused_with_its_place() {
 
 #[test]
 fn every_text_of_the_bundle_stays_a_text_and_every_number_its_digits() {
-    let document = codegen::load(&real_contract()).expect("sound");
+    let document = paywall_contract::load(&real_contract()).expect("sound");
     let taken = taken();
     for form in [Form::Whole, Form::Plain] {
         let (mut quoted, mut numbers) = (0, 0);
@@ -186,7 +186,7 @@ fn each_scalar(node: &Node, visit: &mut impl FnMut(&Node)) {
 
 /// Both forms of this workspace's contract.
 fn forms() -> [Value; 2] {
-    let document = codegen::load(&real_contract()).expect("sound");
+    let document = paywall_contract::load(&real_contract()).expect("sound");
     [Form::Whole, Form::Plain].map(|form| plain(&bundle::node(&document, form)))
 }
 
@@ -268,7 +268,7 @@ fn the_plain_form_of_a_schema_keeps_its_type() {
     let count = "        Count: {type: integer, description: How many of it.}\n";
     assert!(base.contains(count));
     let folder = support::folder(&[("openapi.yaml", &base.replace(count, FIELDS))]);
-    let document = codegen::load(folder.path()).expect("sound");
+    let document = paywall_contract::load(folder.path()).expect("sound");
     let plain = plain(&bundle::node(&document, Form::Plain));
     let order = &plain["components"]["schemas"]["Order"];
     let expected = serde_json::json!({

@@ -6,11 +6,12 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use codegen::bundle::{self, Form};
-use codegen::json_schema::plain;
-use codegen::node::Node;
-use codegen::sample::Part;
-use codegen::{Document, Home, contract};
+use codegen::Home;
+use paywall_contract::bundle::{self, Form};
+use paywall_contract::json_schema::plain;
+use paywall_contract::node::Node;
+use paywall_contract::sample::Part;
+use paywall_contract::{Document, document};
 use serde_json::Value;
 use support::{real_contract, texts_below};
 use syn::ext::IdentExt;
@@ -31,7 +32,7 @@ const SHARED: [&str; 9] = [
 
 #[test]
 fn the_contract_has_no_findings() {
-    if let Err(findings) = codegen::load(&real_contract()) {
+    if let Err(findings) = paywall_contract::load(&real_contract()) {
         panic!("{findings}");
     }
 }
@@ -42,8 +43,8 @@ fn the_bundle_is_one_plain_openapi_document() {
     let text = bundle::bundle(&document, Form::Whole).expect("a bundle");
     let parsed: openapiv3::OpenAPI = serde_yaml::from_str(&text).expect("an OpenAPI document");
     let components = parsed.components.expect("components");
-    assert_eq!(components.schemas.len(), contract::schemas(&document).len());
-    assert_eq!(parsed.paths.paths.len(), contract::operations(&document).len());
+    assert_eq!(components.schemas.len(), document::schemas(&document).len());
+    assert_eq!(parsed.paths.paths.len(), document::operations(&document).len());
     for (path, item) in &parsed.paths.paths {
         assert!(item.as_item().is_some_and(|item| item.iter().next().is_some()), "{path} has no operation");
     }
@@ -65,7 +66,7 @@ fn every_reference_of_the_bundle_leads_to_a_schema_in_it() {
 fn every_sample_of_an_operation_s_body_is_an_example_of_the_bundle() {
     let document = document();
     let bundle = plain(&bundle::node(&document, Form::Whole));
-    let samples = codegen::sample::all(&document);
+    let samples = paywall_contract::sample::all(&document);
     assert!(!samples.is_empty());
     for sample in samples {
         let Some(operation) = sample.find_operation(&document) else {
@@ -77,7 +78,7 @@ fn every_sample_of_an_operation_s_body_is_an_example_of_the_bundle() {
             Part::Request => "requestBody".to_owned(),
             Part::Response => format!("responses/{}", operation.successes().next().expect("a success").key),
         };
-        let path = codegen::node::push_segment("/paths", operation.path);
+        let path = paywall_contract::pointer::join("/paths", operation.path);
         let media = format!("{path}/{}/{content}/content/application~1json", operation.verb);
         let example = bundle.pointer(&format!("{media}/examples/{}/value", sample.case));
         assert_eq!(example, Some(&plain(sample.node)), "{}", sample.path);
@@ -86,7 +87,7 @@ fn every_sample_of_an_operation_s_body_is_an_example_of_the_bundle() {
 
 #[test]
 fn every_object_becomes_a_struct_with_its_fields_in_their_order() {
-    let model = codegen::model(&document()).expect("a model");
+    let model = paywall_contract::model(&document()).expect("a model");
     let tree = codegen::generate(&real_contract(), Home::Runtime).expect("files");
     for object in &model.objects {
         let file = syn::parse_file(&tree[&format!("{}.rs", object.module)]).expect("Rust");
@@ -106,7 +107,8 @@ fn the_generator_names_nothing_of_the_contract() {
     let names = names_of(&document());
     assert!(names.len() > 100, "the contract has names");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let sources = ["codegen/src", "xtask/src"].map(|folder| (folder, texts_below(&root.join(folder))));
+    let sources =
+        ["codegen/src", "codegen/contract/src", "xtask/src"].map(|folder| (folder, texts_below(&root.join(folder))));
     assert!(sources.iter().all(|(_, files)| files.contains_key("lib.rs") || files.contains_key("main.rs")));
     let files = sources.iter().flat_map(|(folder, files)| files.iter().map(move |(name, text)| (folder, name, text)));
     let hits: Vec<String> =
@@ -123,7 +125,7 @@ fn what_is_shared_is_still_a_name_of_the_contract() {
 }
 
 fn document() -> Document {
-    codegen::load(&real_contract()).unwrap_or_else(|findings| panic!("{findings}"))
+    paywall_contract::load(&real_contract()).unwrap_or_else(|findings| panic!("{findings}"))
 }
 
 fn collect_references(value: &Value, found: &mut Vec<String>) {
@@ -145,13 +147,13 @@ fn names_of(document: &Document) -> BTreeSet<String> {
 
 /// Tags, operations, schemas, fields, headers and hosts; of operations and fields the Rust name too.
 fn all_names(document: &Document) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = contract::schemas(document).iter().map(|schema| schema.name.to_owned()).collect();
-    for entry in contract::security_schemes(document) {
+    let mut names: BTreeSet<String> = document::schemas(document).iter().map(|schema| schema.name.to_owned()).collect();
+    for entry in document::security_schemes(document) {
         names.extend([entry.key.clone(), entry.value.text_of("name").unwrap_or_default().to_owned()]);
     }
     document.files.values().for_each(|node| properties(node, &mut names));
     names.extend(hosts(document));
-    let model = codegen::model(document).expect("a model");
+    let model = paywall_contract::model(document).expect("a model");
     for service in model.services {
         names.insert(service.name);
         names.extend(service.operations.into_iter().flat_map(|one| [one.id, one.type_name, one.method]));

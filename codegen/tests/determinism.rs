@@ -4,8 +4,8 @@ mod support;
 
 use std::path::Path;
 
-use codegen::bundle::{self, Form};
 use codegen::{Home, Tree};
+use paywall_contract::bundle::{self, Form};
 use support::{real_contract, texts_below};
 use tempfile::TempDir;
 
@@ -40,7 +40,7 @@ fn places_count_from_behind_a_mark_and_by_line_ends_of_another_system() {
     let place = |text: &str| {
         let folder = TempDir::new().expect("a folder");
         std::fs::write(folder.path().join("openapi.yaml"), text).expect("a file");
-        let findings = codegen::load(folder.path()).expect_err("a broken contract");
+        let findings = paywall_contract::load(folder.path()).expect_err("a broken contract");
         findings.to_string()
     };
     assert_eq!(place(&broken), place(&format!("\u{feff}{}", broken.replace('\n', "\r\n"))));
@@ -48,7 +48,8 @@ fn places_count_from_behind_a_mark_and_by_line_ends_of_another_system() {
 
 #[test]
 fn the_bundle_is_the_same_each_time() {
-    let bundle = || bundle::bundle(&codegen::load(&real_contract()).expect("sound"), Form::Whole).expect("a bundle");
+    let bundle =
+        || bundle::bundle(&paywall_contract::load(&real_contract()).expect("sound"), Form::Whole).expect("a bundle");
     assert_eq!(bundle(), bundle());
 }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use codegen::{Findings, Home};
+use codegen::Home;
+use paywall_contract::Findings;
 use serde_yaml::Value;
 use support::{folder, here, real_contract, texts_below};
 use tempfile::TempDir;

@@ -8,7 +8,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use codegen::{Findings, Home};
+use codegen::Home;
+use paywall_contract::Findings;
 use support::{assert_none_differs, differs, here};
 
 /// A case's name and its contract.
@@ -94,7 +95,7 @@ fn no_finding_shows_a_value_of_a_sample() {
 }
 
 fn assert_accepted(contract: &str) {
-    if let Err(findings) = codegen::load(&here(contract)) {
+    if let Err(findings) = paywall_contract::load(&here(contract)) {
         panic!("{findings}");
     }
 }
@@ -127,7 +128,7 @@ fn rules_of(findings: &Findings) -> Vec<String> {
 
 /// The rules that the sources name: what stands first in a `Finding::new(…)`, as text or as a constant.
 fn rules_in_sources() -> BTreeSet<String> {
-    let sources = support::texts_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let sources = support::texts_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("contract/src"));
     let judging = |name: &str| name.starts_with("check/") || name == "read.rs" || name == "schema.rs";
     sources.iter().filter(|(name, _)| judging(name)).flat_map(|(_, text)| rules_in(text)).collect()
 }

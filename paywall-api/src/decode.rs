@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 use zeroize::Zeroizing;
 
 use crate::content_coding;
@@ -15,8 +14,7 @@ use crate::error::Facts;
 use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, is_success, without_envelope};
 use crate::places::{self, Echo, SuccessPlace};
-use crate::validate::push_segment;
-use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, retry};
+use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, pointer, retry};
 
 /// Reads the answer to `request`, for those who send it by other means than [`Client`](crate::Client).
 ///
@@ -312,25 +310,13 @@ fn body<O: Operation>(json: &str) -> Result<O::Response, String> {
 
 /// Reads again, slowly, to learn where: a JSON pointer into the answer.
 fn place_of_failure<T: DeserializeOwned>(json: &str) -> String {
-    let mut pointer = "/Body".to_owned();
     let deserializer = &mut serde_json::Deserializer::from_str(json);
-    if let Err(error) = serde_path_to_error::deserialize::<_, T>(Objects(deserializer)) {
-        for segment in error.path() {
-            match segment {
-                Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
-                Segment::Map { key } => push_segment(&mut pointer, if is_name(key) { key } else { "*" }),
-                Segment::Enum { .. } | Segment::Unknown => {}
-            }
-        }
-    }
-    pointer
+    let read = serde_path_to_error::deserialize::<_, T>(Objects(deserializer));
+    read.err().map_or_else(|| BODY.to_owned(), |error| pointer::of_path(BODY, error.path()))
 }
 
-/// A key of a map is the other side's text, and anything may stand there.
-fn is_name(key: &str) -> bool {
-    key.starts_with(|first: char| first.is_ascii_alphabetic())
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
+/// Where an envelope has what it carries.
+const BODY: &str = "/Body";
 
 #[cfg(test)]
 mod tests {

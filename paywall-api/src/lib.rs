@@ -45,6 +45,7 @@ mod operation;
 mod outcome;
 mod payload;
 mod places;
+mod pointer;
 mod presence;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod proxy;

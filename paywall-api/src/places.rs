@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::object::Members;
-use crate::{Amount, BankError, InnerRefusal, Renewal, objects};
+use crate::{Amount, BankError, InnerRefusal, Renewal, objects, pointer};
 
 /// Where a body may hold a failure, though the envelope around it says success. The places are JSON pointers into
 /// `Body`.
@@ -172,7 +172,7 @@ fn value<T: DeserializeOwned>(body: &str, pointer: &str) -> Option<T> {
 /// Does a name on the way to a place stand twice with two values, in whatever case? Then nobody knows which one counts.
 pub(crate) fn is_ambiguous(body: &str, pointer: &str) -> bool {
     let Ok(mut found) = objects::read::<&RawValue>(body) else { return false };
-    for key in keys(pointer) {
+    for key in pointer::keys(pointer) {
         let Ok(members) = objects::read::<Members<'_>>(found.get()) else { return false };
         if members.has_another_reading(&key) {
             return true;
@@ -183,15 +183,10 @@ pub(crate) fn is_ambiguous(body: &str, pointer: &str) -> bool {
     false
 }
 
-/// The keys of a JSON pointer.
-fn keys(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
-}
-
 /// The JSON at a pointer of object keys.
 fn at<'b>(body: &'b str, pointer: &str) -> Option<&'b RawValue> {
     let mut found: &RawValue = objects::read(body).ok()?;
-    for key in keys(pointer) {
+    for key in pointer::keys(pointer) {
         let members: Members<'b> = objects::read(found.get()).ok()?;
         // A name that stands twice says two things, and so nothing that proves anything.
         found = members.once(&key)?;

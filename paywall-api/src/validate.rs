@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::rule::{self, Broken, Items, ItemsRule, Number, NumberRule, Text, TextRule};
-use crate::{Amount, Month};
+use crate::{Amount, Month, pointer};
 
 /// A value that can be checked against the rules of the contract.
 ///
@@ -162,19 +162,9 @@ impl Checker {
 
     fn below(&mut self, segment: &str, check: impl FnOnce(&mut Self)) {
         let parent = self.pointer.len();
-        push_segment(&mut self.pointer, segment);
+        pointer::push(&mut self.pointer, segment);
         check(self);
         self.pointer.truncate(parent);
-    }
-}
-
-/// Appends a field name or an index to a JSON pointer.
-pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
-    pointer.push('/');
-    if segment.contains(['~', '/']) {
-        pointer.push_str(&segment.replace('~', "~0").replace('/', "~1"));
-    } else {
-        pointer.push_str(segment);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::bundle::Form;
+use paywall_contract::bundle::Form;
 
 use crate::contract::Contract;
 use crate::{Failure, Outcome};
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     arguments.out.as_deref().map_or(Ok(()), can_be_written)?;
     let document = Contract::named(arguments.spec.as_deref())?.load()?;
     let form = if arguments.plain { Form::Plain } else { Form::Whole };
-    let text = codegen::bundle::bundle(&document, form).map_err(Failure::unable)?;
+    let text = paywall_contract::bundle::bundle(&document, form).map_err(Failure::unable)?;
     let Some(path) = &arguments.out else {
         anstream::print!("{text}");
         return Ok(());

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use codegen::{Document, Findings, Home, Tree};
+use codegen::{Home, Tree};
+use paywall_contract::{Document, Findings};
 
 use crate::{Failure, workspace};
 
@@ -24,7 +25,7 @@ impl Contract {
     }
 
     fn at(spec: PathBuf) -> Result<Self, Failure> {
-        let root = codegen::root_file(&spec);
+        let root = paywall_contract::root_file(&spec);
         let found = root.try_exists().map_err(|error| Failure::unable(format!("{}: {error}", root.display())))?;
         let (missing, folder) = if spec.is_dir() {
             ("`openapi.yaml`".to_owned(), format!(" in {}", spec.display()))
@@ -37,7 +38,7 @@ impl Contract {
 
     /// The contract, read and checked.
     pub(crate) fn load(&self) -> Result<Document, Failure> {
-        codegen::load(&self.spec).map_err(|findings| self.told(&findings))
+        paywall_contract::load(&self.spec).map_err(|findings| self.told(&findings))
     }
 
     /// The contract, and the files of Rust that it gives.

@@ -11,7 +11,7 @@ mod verdicts;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codegen::bundle::Form;
+use paywall_contract::bundle::Form;
 
 pub(crate) use self::tools::Tools;
 use crate::contract::Contract;
@@ -71,7 +71,7 @@ fn judge(tools: &Tools, name: &str, bundle: &Path) -> Outcome {
 
 /// The contract as one file.
 pub(crate) fn bundled(tools: &Tools) -> Result<PathBuf, Failure> {
-    let text = codegen::bundle::bundle(&Contract::own()?.load()?, Form::Whole).map_err(Failure::unable)?;
+    let text = paywall_contract::bundle::bundle(&Contract::own()?.load()?, Form::Whole).map_err(Failure::unable)?;
     written(&tools.folder.join("bundle.yaml"), &text)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use codegen::Document;
+use paywall_contract::Document;
 
 use crate::{Failure, Outcome, workspace};
 
@@ -35,7 +35,7 @@ fn texts(document: &Document) -> Result<(PathBuf, String, String), Failure> {
     let path = workspace().join("README.md");
     let found =
         std::fs::read_to_string(&path).map_err(|error| Failure::unable(format!("{}: {error}", path.display())))?;
-    let wanted = with_table(&found, &codegen::endpoints::table(document)).ok_or_else(|| {
+    let wanted = with_table(&found, &paywall_contract::endpoints::table(document)).ok_or_else(|| {
         Failure::unable(format!(
             "{} lacks the lines `{}` and `{END}` around the table",
             path.display(),

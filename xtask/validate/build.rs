@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn written() -> Result<(), String> {
-    let document = codegen::load(Path::new("../../spec")).map_err(|findings| findings.to_string())?;
+    let document = paywall_contract::load_checked(Path::new("../../spec")).map_err(|findings| findings.to_string())?;
     let book = serde_json::to_string(&compile::compile(&document)).map_err(|error| error.to_string())?;
     let folder = std::env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?;
     let path = Path::new(&folder).join("book.json");

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Home, Source, imports, own, service};
-use crate::model::{Model, Service};
 use crate::names;
 use crate::refine::doc_attributes;
+use paywall_contract::model::{Model, Service};
 
 /// The file of these methods.
 #[must_use]

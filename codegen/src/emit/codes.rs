@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{doc, own};
-use crate::model::{Code, CodeList, Literal, Type};
 use crate::names;
 use crate::refine::doc_attributes;
+use paywall_contract::model::{Code, CodeList, Literal, Type};
 
 /// The type of a list with its constants.
 #[must_use]

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::markdown;
-use crate::model::{Bounds, Code, Doc, Field, Literal};
+use paywall_contract::model::{Bounds, Code, Doc, Field, Literal};
 
 /// The lines for a type or an operation.
 #[must_use]

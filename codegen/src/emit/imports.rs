@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Delimiter, Group, Ident, Literal, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::model::Model;
 use crate::names;
+use paywall_contract::model::Model;
 
 /// What generated code uses of the runtime crate.
 const RUNTIME: [&str; 39] = [

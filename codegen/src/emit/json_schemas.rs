@@ -7,11 +7,11 @@ use quote::quote;
 use serde_json::Value;
 
 use super::{Source, imports, own};
-use crate::contract::{self, SchemaKind};
-use crate::json_schema::{self, DEFINITIONS};
-use crate::model::Model;
 use crate::names;
-use crate::read::Document;
+use paywall_contract::Document;
+use paywall_contract::document::{self, SchemaKind};
+use paywall_contract::json_schema::{self, DEFINITIONS};
+use paywall_contract::model::Model;
 
 /// The file of these schemas.
 #[must_use]
@@ -36,19 +36,19 @@ struct Definitions<'d> {
 impl Definitions<'_> {
     /// Every type of the model with its schema: code lists, objects wherever they stand, inputs of headers.
     fn all(&self) -> Vec<(String, Value)> {
-        let lists = contract::schemas(self.document).into_iter().filter(|named| named.kind() == SchemaKind::CodeList);
+        let lists = document::schemas(self.document).into_iter().filter(|named| named.kind() == SchemaKind::CodeList);
         let lists = lists.map(|named| (named.name.to_owned(), json_schema::convert(named.file, named.node)));
-        let objects = contract::objects(self.document).into_iter().filter(|object| self.has_type(&object.name));
+        let objects = document::objects(self.document).into_iter().filter(|object| self.has_type(&object.name));
         let objects = objects.map(|object| (object.name, json_schema::convert(object.file, object.node)));
         let mut all: Vec<(String, Value)> = lists.chain(objects).collect();
-        for operation in contract::operations(self.document) {
+        for operation in document::operations(self.document) {
             Self::parameters(&operation, &mut all);
         }
         all
     }
 
-    fn parameters(operation: &contract::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
-        let name = contract::name_of_headers(operation);
+    fn parameters(operation: &document::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
+        let name = document::name_of_headers(operation);
         let parameters = operation.parameters();
         if parameters.is_empty() {
             return;
@@ -109,7 +109,7 @@ impl Definitions<'_> {
     }
 
     fn scalar(&self, name: &str) -> Value {
-        let schemas = contract::schemas(self.document);
+        let schemas = document::schemas(self.document);
         let scalar = schemas.iter().find(|named| named.name == name);
         scalar.map_or(Value::Null, |named| json_schema::convert(named.file, named.node))
     }

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::own;
-use crate::model::{Hash, Message, Model};
 use crate::names;
+use paywall_contract::model::{Hash, Message, Model};
 
 /// The facts of the message that this object is, if it is one.
 #[must_use]

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{Source, codes, doc, imports, own};
-use crate::model::{Api, KeyPair, Model};
 use crate::names;
 use crate::refine::doc_attributes;
+use paywall_contract::model::{Api, KeyPair, Model};
 
 /// The file of these facts.
 #[must_use]

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 
-use crate::model::Model;
-use crate::read::Document;
 use crate::refine::Refined;
+use paywall_contract::Document;
+use paywall_contract::model::Model;
 
 pub(crate) use imports::own;
 

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Home, Source, codes, imports, message, modules, operation, service, validate};
-use crate::model::Model;
 use crate::names;
 use crate::refine::{Refined, doc_attributes};
+use paywall_contract::model::Model;
 
 /// The file of a module: the service, its operations, its types, its code lists.
 #[must_use]

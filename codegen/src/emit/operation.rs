@@ -4,10 +4,10 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{doc, own, path};
-use crate::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
 use crate::names;
-use crate::node::push_segment;
 use crate::refine::doc_attributes;
+use paywall_contract::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
+use paywall_contract::pointer;
 
 /// The type of an operation and its facts.
 #[must_use]
@@ -257,7 +257,7 @@ fn session(model: &Model, operation: &Operation) -> Option<TokenStream> {
         let Type::Object(name) = &field.ty else { return None };
         Some((field, object(model, name)?.session.as_ref()?))
     })?;
-    let pointer = |wire: &str| push_segment(&push_segment("", &field.wire), wire);
+    let pointer = |wire: &str| pointer::join(&pointer::join("", &field.wire), wire);
     let (renewed, id) = (pointer(&session.renewed), pointer(&session.id));
     let expiry = session.expiry.as_ref().map_or_else(
         || quote!(None),

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::own;
-use crate::model::{Path, Runtime, Step, Type};
 use crate::names::ident;
+use paywall_contract::model::{Path, Runtime, Step, Type};
 
 /// `Option<&str>` of what stands at the end of a path from `root`; nothing where it is no text.
 #[must_use]

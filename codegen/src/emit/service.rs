@@ -6,9 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{doc, own};
-use crate::model::{Input, Operation, Service};
 use crate::names;
 use crate::refine::doc_attributes;
+use paywall_contract::model::{Input, Operation, Service};
 
 /// The name of a service's type.
 #[must_use]

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::own;
-use crate::model::{Bounds, Condition, Constraint, Expiry, Field, Literal, Model, Object, Sum, Type, Way};
 use crate::names::ident;
-use crate::node::segments;
+use paywall_contract::model::{Bounds, Condition, Constraint, Expiry, Field, Literal, Model, Object, Sum, Type, Way};
+use paywall_contract::pointer;
 
 /// The checks of an object.
 #[must_use]
@@ -164,7 +164,7 @@ fn sum(model: &Model, object: &Object) -> Option<TokenStream> {
 /// `pointer` has seen to it. Absent fields lead to nothing.
 fn values(model: &Model, object: &Object, pointer: &str) -> Option<TokenStream> {
     let (mut tokens, mut object) = (quote!(::std::iter::once(self)), Some(object));
-    for step in segments(pointer).filter(|step| step != "*") {
+    for step in pointer::segments(pointer).filter(|step| step != "*") {
         let field = object?.fields.iter().find(|field| field.wire == step)?;
         let rust = ident(&field.rust);
         tokens = match (&field.ty, field.is_option()) {

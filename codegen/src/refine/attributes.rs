@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Attribute, ItemStruct, parse_quote};
 
 use super::wire_name;
-use crate::model::{Field, Object};
+use paywall_contract::model::{Field, Object};
 
 /// Replaces the attributes of a struct and its fields.
 pub(super) fn set(object: &Object, item: &mut ItemStruct) {

@@ -8,8 +8,8 @@ use syn::{ItemStruct, Type as RustType};
 
 use super::doc_attributes;
 use crate::emit::{doc, own};
-use crate::model::{Field, Object, Type};
 use crate::names;
+use paywall_contract::model::{Field, Object, Type};
 
 /// What every constructor does that takes something.
 const SUMMARY: &str = "Creates it from its required fields, without any optional one.";

@@ -4,7 +4,7 @@ use syn::{ItemStruct, parse_quote};
 
 use super::{doc_attributes, wire_name};
 use crate::emit::doc;
-use crate::model::Object;
+use paywall_contract::model::Object;
 
 /// Writes the documentation of a struct and its fields.
 pub(super) fn document(object: &Object, item: &mut ItemStruct) {

@@ -15,8 +15,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Field, ItemStruct};
 
-use crate::model::{Model, Object};
 use crate::types::Structs;
+use paywall_contract::model::{Model, Object};
 
 /// A struct and what was added to it.
 #[derive(Clone, Debug)]

@@ -3,8 +3,8 @@
 use syn::{ItemStruct, parse_quote};
 
 use super::wire_name;
-use crate::model::Object;
 use crate::names;
+use paywall_contract::model::Object;
 
 /// Gives every field its Rust name.
 pub(super) fn rename(object: &Object, item: &mut ItemStruct) -> Result<(), String> {

@@ -3,7 +3,7 @@
 use syn::{Fields, ItemStruct};
 
 use super::wire_name;
-use crate::model::Object;
+use paywall_contract::model::Object;
 
 /// Puts a struct's fields into the order of its object.
 pub(super) fn order(object: &Object, item: &mut ItemStruct) -> Result<(), String> {

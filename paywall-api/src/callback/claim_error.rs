@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_path_to_error::{Path, Segment};
+use serde_path_to_error::Path;
 
-use crate::validate::push_segment;
+use crate::pointer;
 
 /// A message that is not read. It shows nothing of the message, since anybody may have sent it.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,21 +88,9 @@ impl ClaimError {
 
 /// A content that does not fit its type, with the place where it does not.
 pub(super) fn misfit(path: &Path) -> ClaimError {
-    let mut pointer = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => push_segment(&mut pointer, &index.to_string()),
-            // A key of a map is the other side's text, and anything may stand there.
-            Segment::Map { key } => push_segment(&mut pointer, if is_name(key) { key } else { "*" }),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
+    let pointer = pointer::of_path("", path);
     let error = ClaimError::new(ClaimErrorKind::Content, "the message is not what the contract says");
     ClaimError { path: Some(pointer).filter(|pointer| !pointer.is_empty()), ..error }
-}
-
-fn is_name(key: &str) -> bool {
-    key.starts_with(|first: char| first.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 impl fmt::Display for ClaimError {

@@ -46,8 +46,3 @@ impl Fields {
         }
     }
 }
-
-/// The keys on the way to a place.
-pub(super) fn keys(place: &str) -> impl Iterator<Item = String> {
-    place.split('/').skip(1).map(|key| key.replace("~1", "/").replace("~0", "~"))
-}

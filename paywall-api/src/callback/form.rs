@@ -7,8 +7,8 @@ use serde::forward_to_deserialize_any;
 use zeroize::Zeroizing;
 
 use super::claim_error::{ClaimError, ClaimErrorKind, misfit};
-use super::fields::{Field, keys};
-use crate::FormPair;
+use super::fields::Field;
+use crate::{FormPair, pointer};
 
 /// The documented forms have about twenty fields.
 const MOST_PAIRS: usize = 256;
@@ -39,7 +39,7 @@ impl Form {
 
     /// The first value of the name at `place`, which is `/name`.
     pub(super) fn field(&self, place: &str) -> Result<Field, ClaimError> {
-        let mut path = keys(place);
+        let mut path = pointer::keys(place);
         let (Some(name), None) = (path.next(), path.next()) else {
             return Ok(Field::Absent);
         };

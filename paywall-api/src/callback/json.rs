@@ -9,9 +9,10 @@ use serde_json::value::RawValue;
 
 use super::Notification;
 use super::claim_error::{ClaimError, ClaimErrorKind, misfit};
-use super::fields::{Field, Fields, keys};
+use super::fields::{Field, Fields};
 use crate::byte_order_mark;
 use crate::objects::{self, Objects};
+use crate::pointer;
 
 /// The documented messages have about thirty keys.
 const MOST_KEYS: usize = 1024;
@@ -35,7 +36,7 @@ pub(super) fn text(body: &[u8]) -> Result<&str, ClaimError> {
 /// What stands at every place that the contract names for `N`.
 pub(super) fn fields<N: Notification>(json: &str) -> Result<Fields, ClaimError> {
     let root = Object::read(json)?;
-    Fields::read::<N, _>(|place| root.field(&mut keys(place)))
+    Fields::read::<N, _>(|place| root.field(&mut pointer::keys(place)))
 }
 
 /// The message as the type of the contract.
@@ -167,7 +168,7 @@ mod tests {
 
     fn field(json: &str, place: &str) -> Result<Field, ClaimErrorKind> {
         let root = Object::read(json).map_err(|error| error.kind())?;
-        root.field(&mut keys(place)).map_err(|error| error.kind())
+        root.field(&mut pointer::keys(place)).map_err(|error| error.kind())
     }
 
     fn found(json: &str, place: &str) -> String {

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use crate::inquiries::PaymentInquiry;
 use crate::object::Members;
 use crate::places::is_ambiguous;
+use crate::pointer;
 use crate::standing::Facts;
-use crate::validate::push_segment;
 use crate::{Standing, objects};
 
 /// The fields by which money is decided. Where one of them stands and cannot be read, nothing is built on the answer.
@@ -202,8 +202,8 @@ impl Reading {
         let mut pointer = String::new();
         for step in &self.path {
             match step {
-                Step::Member(name) => push_segment(&mut pointer, name),
-                Step::Element(index) => push_segment(&mut pointer, &index.to_string()),
+                Step::Member(name) => pointer::push(&mut pointer, name),
+                Step::Element(index) => pointer::push(&mut pointer, &index.to_string()),
             }
         }
         if !self.unread.contains(&pointer) {

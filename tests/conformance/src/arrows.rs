@@ -2,6 +2,7 @@
 //! nothing of this repository.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package, TargetKind};
 
@@ -27,13 +28,50 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_generator_uses_neither_the_client_nor_the_tests() {
-    assert_eq!(uses(&metadata(), "paywall-codegen"), set(&[]));
+fn the_contract_uses_nothing_here() {
+    assert_eq!(uses(&metadata(), "paywall-contract"), set(&[]));
 }
 
 #[test]
-fn the_commands_use_the_generator_alone() {
-    assert_eq!(uses(&metadata(), "xtask"), set(&["paywall-codegen"]));
+fn the_generator_uses_the_contract_alone() {
+    assert_eq!(uses(&metadata(), "paywall-codegen"), set(&["paywall-contract"]));
+}
+
+#[test]
+fn the_commands_use_the_contract_and_the_generator_alone() {
+    assert_eq!(uses(&metadata(), "xtask"), set(&["paywall-codegen", "paywall-contract"]));
+}
+
+/// Everything that cargo compiles for a package, by name.
+fn compiled_for(name: &str) -> BTreeSet<String> {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args([
+        "tree",
+        "--locked",
+        "--package",
+        name,
+        "--edges",
+        "normal,build",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    let output = tree.current_dir(workspace::root()).output().expect("cargo tree");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("text");
+    text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+/// What only generating needs makes nobody else wait for it.
+#[test]
+fn whoever_needs_the_contract_compiles_no_generator() {
+    let generator = ["progenitor", "typify", "prettyplease", "paywall-codegen"];
+    for name in ["paywall-contract", "paywall-sandbox", "paywall-validate"] {
+        let compiled = compiled_for(name);
+        assert!(compiled.contains("paywall-contract"), "{compiled:?}");
+        assert!(!generator.iter().any(|one| compiled.contains(*one)), "{name} compiles one of {generator:?}");
+    }
 }
 
 #[test]
@@ -51,10 +89,15 @@ fn the_example_shop_uses_the_client_alone() {
     assert_eq!(uses(&metadata(), "paywall-checkout"), set(&["paywall-api"]));
 }
 
-/// It asks the emitted types what they say of a payload, and the generator for the contract.
+/// It asks the emitted types what they say of a payload.
 #[test]
-fn the_validator_uses_the_client_and_the_generator_and_no_test() {
-    assert_eq!(uses(&metadata(), "paywall-validate"), set(&["paywall-api", "paywall-codegen"]));
+fn the_validator_uses_the_contract_and_the_client() {
+    assert_eq!(uses(&metadata(), "paywall-validate"), set(&["paywall-api", "paywall-contract"]));
+}
+
+#[test]
+fn the_local_paywall_uses_the_contract_and_the_client() {
+    assert_eq!(uses(&metadata(), "paywall-sandbox"), set(&["paywall-api", "paywall-contract"]));
 }
 
 #[test]
@@ -62,7 +105,8 @@ fn every_package_is_one_that_the_design_knows() {
     let metadata = metadata();
     let found: BTreeSet<String> = metadata.packages.iter().map(|package| package.name.to_string()).collect();
     let tests = ["paywall-browser", "paywall-conformance", "paywall-golden", "paywall-sandbox"];
-    let others = ["paywall-api", "paywall-checkout", "paywall-codegen", "paywall-validate", "xtask"];
+    let others =
+        ["paywall-api", "paywall-checkout", "paywall-codegen", "paywall-contract", "paywall-validate", "xtask"];
     assert_eq!(found, tests.iter().chain(&others).map(|name| (*name).to_owned()).collect());
     for name in tests {
         let used = uses(&metadata, name);

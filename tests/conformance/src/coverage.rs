@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use codegen::model::{Input, Model, Type};
-use codegen::node::{Kind, Node};
-use codegen::sample::{self, Part, Sample};
+use paywall_contract::model::{Input, Model, Type};
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::sample::{self, Part, Sample};
 
 use crate::workspace;
 
@@ -53,7 +53,7 @@ fn type_of(model: &Model, sample: &Sample<'_>) -> Type {
 
 fn seen_in_samples() -> (Model, BTreeSet<String>) {
     let document = workspace::contract();
-    let model = codegen::model(document).expect("a model");
+    let model = paywall_contract::model(document).expect("a model");
     let mut found = BTreeSet::new();
     for sample in sample::all(document) {
         let is_answer = sample.part == Part::Response;
@@ -90,9 +90,9 @@ fn every_operation_is_documented_in_both_directions_and_every_message_but_those_
     let document = workspace::contract();
     let samples: BTreeSet<(&str, Part)> =
         sample::all(document).iter().map(|sample| (sample.operation, sample.part)).collect();
-    let operations = codegen::contract::operations(document);
+    let operations = paywall_contract::document::operations(document);
     let both = operations.iter().flat_map(|one| [(one.id(), Part::Response), (one.id(), Part::Request)]);
-    let messages = codegen::contract::messages(document);
+    let messages = paywall_contract::document::messages(document);
     let all = both.chain(messages.iter().map(|one| (one.id(), Part::Request)));
     let missing: Vec<(&str, Part)> = all.filter(|one| !samples.contains(one)).collect();
     assert_eq!(missing, UNDOCUMENTED);

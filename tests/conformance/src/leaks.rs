@@ -15,11 +15,11 @@ use std::pin::Pin;
 use std::process::Command;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use codegen::sample::Part;
 use paywall_api::payments::{Start3dPayment, Start3dRequest};
 use paywall_api::{
     Checker, Client, ClientBuilder, Credentials, Error, Operation, Outcome, UnknownCall, Validate, redacted,
 };
+use paywall_contract::sample::Part;
 use paywall_sandbox::{Fault, Keys, Options, Reply, Running, Sandbox, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

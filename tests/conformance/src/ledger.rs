@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use codegen::node::{At, Entry, Kind, Node};
-use codegen::sample::Part;
 use paywall_api::payments::QueryPayment;
 use paywall_api::{Client, Operation};
+use paywall_contract::node::{At, Entry, Kind, Node};
+use paywall_contract::sample::Part;
 use paywall_sandbox::{Reply, Running, StatusCode, text};
 
 use crate::payloads;

@@ -143,7 +143,7 @@ pub(crate) fn messages() -> Vec<Message> {
 #[test]
 fn the_table_is_the_contracts() {
     let document = workspace::contract();
-    let contract = codegen::contract::operations(document).into_iter();
+    let contract = paywall_contract::document::operations(document).into_iter();
     let mut contract: Vec<(String, String, String)> =
         contract.map(|one| (one.id().to_owned(), one.verb.to_uppercase(), one.path.to_owned())).collect();
     let mut table: Vec<_> = all().into_iter().map(|one| (one.id.to_owned(), one.method, one.path.to_owned())).collect();
@@ -156,7 +156,7 @@ fn the_table_is_the_contracts() {
 #[test]
 fn the_table_of_messages_is_the_contracts() {
     let document = workspace::contract();
-    let contract = codegen::contract::messages(document).into_iter();
+    let contract = paywall_contract::document::messages(document).into_iter();
     let mut contract: Vec<(&str, Encoding)> =
         contract.map(|one| (one.id(), if one.is_form() { Encoding::Form } else { Encoding::Json })).collect();
     let mut table: Vec<_> = messages().into_iter().map(|one| (one.id, one.encoding)).collect();
@@ -195,7 +195,7 @@ fn pair_of(path: &str) -> Option<&'static str> {
 
 #[test]
 fn every_operation_takes_the_pair_that_its_page_names() {
-    let model = codegen::model(workspace::contract()).expect("a model");
+    let model = paywall_contract::model(workspace::contract()).expect("a model");
     for operation in all() {
         let pair = operation.pair.map(KeyPair::name);
         assert_eq!(pair, pair_of(operation.path), "{}", operation.id);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use codegen::model::Literal;
-use codegen::node::Node;
-use codegen::sample::{Part, Sample};
 use paywall_api::codes::{GeneralErrorCode, PaymentErrorCode};
 use paywall_api::masterpass::InitMasterpassPayment;
 use paywall_api::payments::Start3dPayment;
 use paywall_api::{Error, ErrorKind, Operation, Outcome};
+use paywall_contract::model::Literal;
+use paywall_contract::node::Node;
+use paywall_contract::sample::{Part, Sample};
 use paywall_sandbox::{Reply, Running, StatusCode};
 
 use crate::operations::CALLERS_CODE;
@@ -222,7 +222,7 @@ fn a_code_is_proof_only_if_every_numbering_that_has_it_agrees() {
 #[test]
 fn the_codes_after_which_money_may_have_moved_are_never_proof() {
     let document = workspace::contract();
-    let model = codegen::model(document).expect("a model");
+    let model = paywall_contract::model(document).expect("a model");
     for list in model.lists.iter().filter(|list| model.error_lists.contains(&list.name)) {
         for code in [-1, 0, 1, 4, 5, 7, 63, 78, 88, 93, 94, 97, 110, 111, 118, 119, 500, 502, 503, 504] {
             let found = list.codes.iter().find(|one| one.value == Literal::Int(code));
@@ -291,7 +291,7 @@ const fn uncommitted(case: &'static str, code: i64) -> Failure {
 
 #[test]
 fn every_documented_failure_is_listed_here() {
-    let samples = codegen::sample::all(workspace::contract());
+    let samples = paywall_contract::sample::all(workspace::contract());
     let outcome = |sample: &Sample<'static>| sample.entry.and_then(|entry| entry.value.text_of("outcome"));
     let failures = samples.iter().filter(|sample| outcome(sample) == Some("refused"));
     let documented: BTreeSet<(&str, &str)> = failures.map(|sample| (sample.operation, sample.case)).collect();

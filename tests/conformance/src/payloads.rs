@@ -1,8 +1,8 @@
 //! The documented payloads as texts and as requests.
 
-use codegen::node::{Entry, Kind, Node};
-use codegen::sample::{self, Part, Sample};
 use paywall_api::{Input, Operation};
+use paywall_contract::node::{Entry, Kind, Node};
+use paywall_contract::sample::{self, Part, Sample};
 use paywall_sandbox::text;
 use serde::de::DeserializeOwned;
 

@@ -1,11 +1,11 @@
 //! Every documented payload is read by its type and written back equal, numbers to the letter. What comes back from
 //! Paywall by itself is read as a claim too.
 
-use codegen::contract::MessageNode;
-use codegen::json_schema::plain;
-use codegen::node::Kind;
-use codegen::sample::{self, Part};
 use paywall_api::Encoding;
+use paywall_contract::document::MessageNode;
+use paywall_contract::json_schema::plain;
+use paywall_contract::node::Kind;
+use paywall_contract::sample::{self, Part};
 use paywall_sandbox::replay::{self, replay_sample};
 
 use crate::operations::{self, Message};
@@ -94,12 +94,14 @@ fn a_changed_number_text_is_seen() {
 #[test]
 fn every_operation_and_every_message_has_a_type_to_replay_by() {
     let document = workspace::contract();
-    let mut contract: Vec<&str> =
-        codegen::contract::operations(document).iter().map(codegen::contract::OperationNode::id).collect();
+    let mut contract: Vec<&str> = paywall_contract::document::operations(document)
+        .iter()
+        .map(paywall_contract::document::OperationNode::id)
+        .collect();
     let mut table: Vec<&str> = replay::OPERATIONS.iter().map(replay::Entry::id).collect();
     contract.sort_unstable();
     table.sort_unstable();
     assert_eq!(table, contract);
-    let messages: Vec<&str> = codegen::contract::messages(document).iter().map(MessageNode::id).collect();
+    let messages: Vec<&str> = paywall_contract::document::messages(document).iter().map(MessageNode::id).collect();
     assert_eq!(replay::MESSAGES.iter().map(replay::Entry::id).collect::<Vec<_>>(), messages);
 }

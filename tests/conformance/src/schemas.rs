@@ -1,8 +1,8 @@
 //! The JSON Schema that a type gives and the contract have the same verdict on every payload.
 
-use codegen::json_schema::{self, plain};
-use codegen::sample::{self, Part, Sample};
 use jsonschema::Validator;
+use paywall_contract::json_schema::{self, plain};
+use paywall_contract::sample::{self, Part, Sample};
 use serde_json::{Value, json};
 
 use crate::{operations, workspace};
@@ -53,17 +53,17 @@ fn without(payload: &Value, pointer: &str) -> Value {
 }
 
 /// What the contract says of a payload: of the body of an answer, of a message, of a request with its headers.
-fn contract_schema(document: &codegen::Document, sample: &Sample<'_>) -> Value {
+fn contract_schema(document: &paywall_contract::Document, sample: &Sample<'_>) -> Value {
     json_schema::with_definitions(document, contract_form(document, sample))
 }
 
-fn contract_form(document: &codegen::Document, sample: &Sample<'_>) -> Value {
+fn contract_form(document: &paywall_contract::Document, sample: &Sample<'_>) -> Value {
     if let Some(message) = sample.find_message(document) {
         return json_schema::convert(message.file, message.body().expect("a body"));
     }
     let operation = sample.find_operation(document).expect("an operation");
     if sample.part == Part::Response {
-        let answer = codegen::contract::answer_body(document, operation.answer().expect("an answer"));
+        let answer = paywall_contract::document::answer_body(document, operation.answer().expect("an answer"));
         return json_schema::convert(operation.file, answer.expect("a body"));
     }
     let headers = || json_schema::of_headers(operation.file, operation.parameters());
@@ -89,7 +89,7 @@ fn type_schema(sample: &Sample<'_>) -> Value {
     }
 }
 
-fn payload(document: &codegen::Document, sample: &Sample<'_>) -> Value {
+fn payload(document: &paywall_contract::Document, sample: &Sample<'_>) -> Value {
     match sample.part {
         Part::Request => plain(&paywall_sandbox::whole(document, sample)),
         Part::Response => plain(sample.node.get("Body").expect("an envelope")),

@@ -39,7 +39,8 @@ async fn a_refusal_that_renews_the_session_is_followed() {
     let server = server::start();
     let client = server::client(&server);
     let session = MasterpassSession::new("first-session", None);
-    let refusal = text::write(&case("resendMasterpassOtp", "token-is-not-valid", codegen::sample::Part::Response));
+    let refusal =
+        text::write(&case("resendMasterpassOtp", "token-is-not-valid", paywall_contract::sample::Part::Response));
     for (answer, id) in [
         (renewed(&refusal, "after-an-inner-refusal"), "after-an-inner-refusal"),
         (

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use codegen::node::Kind;
 use paywall_api::{ErrorKind, Outcome};
+use paywall_contract::node::Kind;
 use paywall_sandbox::{Fault, Reply, Running, StatusCode, text};
 
 use crate::operations::Facts;

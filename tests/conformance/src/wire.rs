@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codegen::node::{Kind, Node};
 use paywall_api::{Client, Credentials, ErrorKind, Input, Keys as OwnKeys, Outcome};
+use paywall_contract::node::{Kind, Node};
 use paywall_sandbox::{Keys, Options, Received, Sandbox, text};
 use serde_json::Value;
 
@@ -79,10 +79,11 @@ fn assert_body(operation: &Facts, received: &Received, body: Option<&Node>) {
 /// Which headers of an operation hold a text, by the contract.
 fn text_headers(operation: &Facts) -> Vec<&'static str> {
     let document = workspace::contract();
-    let nodes = codegen::contract::operations(document);
+    let nodes = paywall_contract::document::operations(document);
     let node = nodes.iter().find(|one| one.id() == operation.id).expect("known");
     let is_text = |parameter: &&Node| {
-        let schema = codegen::contract::followed(document, node.file, parameter.get("schema").expect("a schema"));
+        let schema =
+            paywall_contract::document::followed(document, node.file, parameter.get("schema").expect("a schema"));
         schema.expect("there").1.text_of("type") == Some("string")
     };
     node.parameters().iter().filter(is_text).map(|one| one.text_of("name").expect("a name")).collect()

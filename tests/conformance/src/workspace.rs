@@ -14,9 +14,9 @@ pub(crate) fn spec() -> PathBuf {
 }
 
 /// The contract, read and checked once.
-pub(crate) fn contract() -> &'static codegen::Document {
-    static CONTRACT: OnceLock<codegen::Document> = OnceLock::new();
-    CONTRACT.get_or_init(|| codegen::load(&spec()).unwrap_or_else(|findings| panic!("{findings}")))
+pub(crate) fn contract() -> &'static paywall_contract::Document {
+    static CONTRACT: OnceLock<paywall_contract::Document> = OnceLock::new();
+    CONTRACT.get_or_init(|| paywall_contract::load(&spec()).unwrap_or_else(|findings| panic!("{findings}")))
 }
 
 /// A copy of some of the workspace's files and folders, and of its manifest with these members. It lies at the same

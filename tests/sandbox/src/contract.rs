@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use codegen::contract::OperationNode;
-use codegen::model::{Literal, Model};
-use codegen::node::{Kind, Node};
-use codegen::sample::Part;
-use codegen::{Document, Findings, json_schema};
 use hyper::HeaderMap;
+use paywall_contract::document::OperationNode;
+use paywall_contract::model::{Literal, Model};
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::sample::Part;
+use paywall_contract::{Document, Findings, json_schema};
 use serde_json::Value;
 
 use crate::bank::{Filled, Templates};
@@ -71,7 +71,7 @@ pub(crate) struct Envelope {
 impl Contract {
     pub(crate) fn new(document: &Document, model: &Model) -> Result<Self, Findings> {
         let envelope = Envelope::new(document, model);
-        let operations = codegen::contract::operations(document);
+        let operations = paywall_contract::document::operations(document);
         let endpoints = operations.iter().map(|operation| Endpoint::new(document, model, &envelope, operation));
         Ok(Self { endpoints: endpoints.collect::<Result<_, _>>()?, envelope })
     }
@@ -204,11 +204,11 @@ fn map<'k>(fields: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
 /// repeats what that request says. Nothing if the contract has no such operation.
 #[must_use]
 pub fn usual_answer(document: &Document, operation: &str) -> Option<String> {
-    let operations = codegen::contract::operations(document);
+    let operations = paywall_contract::document::operations(document);
     let operation = operations.iter().find(|known| known.id() == operation)?;
     let envelope = Envelope::named(document);
     let answer = success(document, &envelope, operation);
-    let samples = codegen::sample::all(document);
+    let samples = paywall_contract::sample::all(document);
     let request = samples.iter().find(|sample| sample.operation == operation.id() && sample.part == Part::Request);
     let (Some(request), Ok(node)) = (request, text::read(&answer)) else { return Some(answer) };
     Some(text::write(&repeating(&echoes(operation), request.node, node, &envelope)))
@@ -219,7 +219,7 @@ fn success(document: &Document, envelope: &Envelope, operation: &OperationNode<'
     documented.unwrap_or_else(|| envelope.success(&stand_in::body(document, operation)))
 }
 
-fn is_refusal(sample: &codegen::sample::Sample<'_>) -> bool {
+fn is_refusal(sample: &paywall_contract::sample::Sample<'_>) -> bool {
     sample.entry.and_then(|entry| entry.value.text_of("outcome")) == Some("refused")
 }
 
@@ -227,9 +227,9 @@ fn is_refusal(sample: &codegen::sample::Sample<'_>) -> bool {
 fn answers(
     document: &Document,
     operation: &str,
-    wanted: impl Fn(&codegen::sample::Sample<'_>) -> bool,
+    wanted: impl Fn(&paywall_contract::sample::Sample<'_>) -> bool,
 ) -> BTreeMap<String, String> {
-    let samples = codegen::sample::all(document).into_iter();
+    let samples = paywall_contract::sample::all(document).into_iter();
     let own = samples.filter(|sample| sample.operation == operation && sample.part == Part::Response && wanted(sample));
     own.map(|sample| (sample.case.to_owned(), text::write(sample.node))).collect()
 }
@@ -287,7 +287,8 @@ impl Inputs {
 }
 
 fn is_json(document: &Document, file: &str, schema: &Node) -> bool {
-    let kind = codegen::contract::followed(document, file, schema).and_then(|(_, schema)| schema.text_of("type"));
+    let kind =
+        paywall_contract::document::followed(document, file, schema).and_then(|(_, schema)| schema.text_of("type"));
     matches!(kind, Some("integer" | "number" | "boolean"))
 }
 
@@ -303,7 +304,7 @@ impl Envelope {
 
     /// The names of its fields, without the documented codes.
     fn named(document: &Document) -> Self {
-        let names = codegen::contract::envelope(document).and_then(|named| named.node.get("x-envelope"));
+        let names = paywall_contract::document::envelope(document).and_then(|named| named.node.get("x-envelope"));
         let name = |of: &str| names.and_then(|names| names.text_of(of)).unwrap_or(of).to_owned();
         let (code, result, message, body) = (name("code"), name("result"), name("message"), name("body"));
         Self { code, result, message, body, codes: Vec::new() }

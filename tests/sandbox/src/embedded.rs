@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use codegen::{Document, Findings};
 use include_dir::{Dir, include_dir};
+use paywall_contract::{Document, Findings};
 
 static SPEC: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../spec");
 
@@ -13,7 +13,7 @@ pub(crate) fn contract() -> Result<Document, Findings> {
     gather(&SPEC, &mut files);
     let needed = files.iter().filter(|(name, _)| is_needed(name));
     let named: BTreeMap<&str, &[u8]> = needed.map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    codegen::load_checked_files("openapi.yaml", &named)
+    paywall_contract::load_checked_files("openapi.yaml", &named)
 }
 
 /// Nothing here sends requests or tells what is documented elsewhere.
@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn what_is_built_in_is_sound_and_stands_on_disk() {
         let spec = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec"));
-        let (built_in, on_disk) = (contract().expect("a contract"), codegen::load(spec).expect("a contract"));
+        let (built_in, on_disk) = (contract().expect("a contract"), paywall_contract::load(spec).expect("a contract"));
         assert_eq!(built_in.files, on_disk.files);
         assert_eq!((built_in.index, built_in.unreached), (on_disk.index, on_disk.unreached));
         let answers = on_disk.samples.into_iter().filter(|(name, _)| is_needed(name));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use codegen::Findings;
+use paywall_contract::Findings;
 
 /// What went wrong on the side of the sandbox.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use codegen::node::{At, Entry, Kind, Node};
 use hyper::{HeaderMap, StatusCode};
+use paywall_contract::node::{At, Entry, Kind, Node};
 
 use crate::contract::Contract;
 use crate::script::Touch;

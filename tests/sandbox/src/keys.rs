@@ -104,7 +104,7 @@ struct Door {
 
 impl Doors {
     /// The pairs of the contract with the keys that were chosen; `k` and `c` where none were.
-    pub(crate) fn new(pairs: &[codegen::model::KeyPair], chosen: &[(String, Keys)]) -> Result<Self, Error> {
+    pub(crate) fn new(pairs: &[paywall_contract::model::KeyPair], chosen: &[(String, Keys)]) -> Result<Self, Error> {
         if let Some((stranger, _)) = chosen.iter().find(|(pair, _)| !pairs.iter().any(|known| known.name == *pair)) {
             let known = pairs.iter().map(|pair| pair.name.clone()).collect();
             return Err(Error::UnknownPair { pair: stranger.clone(), known });

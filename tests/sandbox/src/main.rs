@@ -59,10 +59,7 @@ struct Arguments {
     /// Keep the state in this file, across restarts and kills
     #[arg(long, value_name = "FILE", conflicts_with = "stateless")]
     state: Option<PathBuf>,
-    /// Remember nothing: every answer is the documented sample
-    ///
-    /// A request is judged by the contract's JSON Schema alone, as other mock servers judge it. That products add up to
-    /// the amount and that a card has not expired is judged by the sandbox that remembers.
+    /// Remember nothing: every answer is the documented sample. Sums and expired cards are not judged
     #[arg(long)]
     stateless: bool,
     /// How many seconds the bank is silent about a pending payment

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use codegen::node::{Kind, Node};
 use paywall_api::callbacks::{GeneralNotification, PayWatchNotification};
 use paywall_api::{HashError, Notification};
+use paywall_contract::node::{Kind, Node};
 
 use crate::answer::Server;
 use crate::bank::{Filled, Moment, Notice};

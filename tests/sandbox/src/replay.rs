@@ -13,12 +13,13 @@
 
 use std::fmt;
 
-pub use codegen::sample::Part;
+pub use paywall_contract::sample::Part;
 
-use codegen::Document;
-use codegen::node::{Kind, Node, push_segment};
-use codegen::sample::Sample;
 use paywall_api::{Notification, Operation};
+use paywall_contract::Document;
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::pointer;
+use paywall_contract::sample::Sample;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -109,7 +110,7 @@ pub fn replay_node(sample: &Node, operation: &str, part: Part) -> Result<Replaye
     let entry = entry.ok_or_else(|| Error::UnknownOperation(operation.to_owned()))?;
     let (place, payload) = match part {
         Part::Request => (String::new(), sample),
-        Part::Response => (push_segment("", BODY), sample.get(BODY).ok_or(Error::NoBody)?),
+        Part::Response => (pointer::join("", BODY), sample.get(BODY).ok_or(Error::NoBody)?),
     };
     let written = (entry.again)(&text::write(payload), part).map_err(|error| error.below(&place))?;
     let written = text::read(&written).map_err(Error::NotJson)?;
@@ -204,18 +205,9 @@ where
 
 fn read_and_write<T: DeserializeOwned + Serialize>(json: &str) -> Result<String, Error> {
     let deserializer = &mut serde_json::Deserializer::from_str(json);
-    let value: T = serde_path_to_error::deserialize(deserializer).map_err(|error| misfit(error.path()))?;
+    let value: T = serde_path_to_error::deserialize(deserializer)
+        .map_err(|error| Error::Misfit(pointer::of_path(error.path())))?;
     serde_json::to_string(&value).map_err(|_| Error::Unwritable)
-}
-
-fn misfit(path: &serde_path_to_error::Path) -> Error {
-    use serde_path_to_error::Segment;
-    let pointer = path.iter().fold(String::new(), |pointer, segment| match segment {
-        Segment::Seq { index } => push_segment(&pointer, &index.to_string()),
-        Segment::Map { key } => push_segment(&pointer, key),
-        Segment::Enum { .. } | Segment::Unknown => pointer,
-    });
-    Error::Misfit(pointer)
 }
 
 /// Where two texts say different things. The order of fields says nothing.
@@ -224,7 +216,7 @@ fn compare(place: &str, sample: &Node, written: &Node, replayed: &mut Replayed) 
         (Kind::Map(_), Kind::Map(_)) => compare_fields(place, sample, written, replayed),
         (Kind::List(ours), Kind::List(theirs)) if ours.len() == theirs.len() => {
             for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
-                compare(&push_segment(place, &index.to_string()), ours, theirs, replayed);
+                compare(&pointer::join(place, &index.to_string()), ours, theirs, replayed);
             }
         }
         (ours, theirs) if ours == theirs => {}
@@ -234,14 +226,14 @@ fn compare(place: &str, sample: &Node, written: &Node, replayed: &mut Replayed) 
 
 fn compare_fields(place: &str, sample: &Node, written: &Node, replayed: &mut Replayed) {
     for entry in sample.entries() {
-        let place = push_segment(place, &entry.key);
+        let place = pointer::join(place, &entry.key);
         match written.get(&entry.key) {
             Some(theirs) => compare(&place, &entry.value, theirs, replayed),
             None => replayed.only_on_one_side(place, &entry.value),
         }
     }
     for entry in written.entries().iter().filter(|entry| sample.get(&entry.key).is_none()) {
-        replayed.only_on_one_side(push_segment(place, &entry.key), &entry.value);
+        replayed.only_on_one_side(pointer::join(place, &entry.key), &entry.value);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use codegen::json_schema;
-use codegen::node::At;
-use codegen::{Document, Finding, Findings};
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Keyword, ValidationError, Validator};
+use paywall_contract::json_schema;
+use paywall_contract::node::At;
+use paywall_contract::{Document, Finding, Findings};
 use serde_json::{Number, Value};
 
 /// One schema, ready to judge.

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
-use codegen::Document;
-use codegen::model::KeyPair;
+use paywall_contract::Document;
+use paywall_contract::model::KeyPair;
 use tokio::sync::watch;
 
 use crate::answer::Server;
@@ -132,11 +132,11 @@ struct Loaded {
 
 impl Loaded {
     fn read(path: &Path) -> Result<Self, Error> {
-        Self::of(&codegen::load(path).map_err(Error::Contract)?)
+        Self::of(&paywall_contract::load(path).map_err(Error::Contract)?)
     }
 
     fn of(document: &Document) -> Result<Self, Error> {
-        let model = codegen::model(document).map_err(Error::Contract)?;
+        let model = paywall_contract::model(document).map_err(Error::Contract)?;
         let contract = Contract::new(document, &model).map_err(Error::Contract)?;
         Ok(Self { contract: Arc::new(contract), pairs: model.pairs })
     }

@@ -1,15 +1,16 @@
 //! What does an operation answer that no page shows an answer of? Its required fields, each with a simple value, and
 //! what makes the answer a success.
 
-use codegen::Document;
-use codegen::contract::{self, OperationNode};
-use codegen::node::{Node, segments};
+use paywall_contract::Document;
+use paywall_contract::document::{self, OperationNode};
+use paywall_contract::node::Node;
+use paywall_contract::pointer;
 
 use crate::text::{self, quoted};
 
 /// The JSON of the body of a success; null where the contract describes none.
 pub(crate) fn body(document: &Document, operation: &OperationNode<'_>) -> String {
-    let schema = operation.answer().and_then(|answer| contract::answer_body(document, answer));
+    let schema = operation.answer().and_then(|answer| document::answer_body(document, answer));
     schema.map_or_else(
         || "null".to_owned(),
         |schema| value(document, operation.file, schema, &Wanted::of_success(operation)),
@@ -31,8 +32,8 @@ impl<'d> Wanted<'d> {
     /// What makes a success one: the first of the values that may stand there.
     fn of_success(operation: &OperationNode<'d>) -> Self {
         let places = operation.node.get("x-success").map(Node::elements).unwrap_or_default().iter();
-        let places =
-            places.filter_map(|place| Some((segments(place.text_of("at")?).collect(), first(place, "values")?)));
+        let places = places
+            .filter_map(|place| Some((pointer::segments(place.text_of("at")?).collect(), first(place, "values")?)));
         Self { places: places.collect() }
     }
 
@@ -59,7 +60,7 @@ fn value(document: &Document, file: &str, schema: &Node, wanted: &Wanted<'_>) ->
     if let Some(wanted) = wanted.here() {
         return text::write(wanted);
     }
-    let Some((file, schema)) = contract::followed(document, file, schema) else { return "null".to_owned() };
+    let Some((file, schema)) = document::followed(document, file, schema) else { return "null".to_owned() };
     if let Some(code) = first(schema, "x-extensible-enum").and_then(|code| code.get("value")) {
         return text::write(code);
     }
@@ -69,7 +70,7 @@ fn value(document: &Document, file: &str, schema: &Node, wanted: &Wanted<'_>) ->
     match schema.text_of("type") {
         Some("object") => object(document, file, schema, wanted),
         Some("array") => array(document, file, schema),
-        Some("string") if contract::says_nothing(schema) => quoted(""),
+        Some("string") if document::says_nothing(schema) => quoted(""),
         Some("string") => string(schema),
         Some("integer" | "number") => number(schema),
         Some("boolean") => "true".to_owned(),

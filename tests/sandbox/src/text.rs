@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use codegen::node::{At, Entry, Kind, Node};
 use jsonc_parser::ast::Value;
+use paywall_contract::node::{At, Entry, Kind, Node};
 
 /// Nodes that are made here stand nowhere.
 static NOWHERE: LazyLock<At> = LazyLock::new(|| At::start_of("payload"));
@@ -24,7 +24,8 @@ pub(crate) fn made_field(key: String, value: Node) -> Entry {
 ///
 /// What is not JSON, without a word of it.
 pub fn read(text: &str) -> Result<Node, String> {
-    let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &codegen::json_options());
+    let parsed =
+        jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &paywall_contract::json_options());
     let value = parsed.map_err(|error| format!("not json at byte {}: {}", error.range().start, error.kind()))?.value;
     value.as_ref().map(node).ok_or_else(|| "nothing where json was expected".to_owned())
 }

@@ -1,9 +1,9 @@
 //! What is the whole request of a documented one? The pages show the body alone where a header stands beside it.
 
-use codegen::Document;
-use codegen::contract::OperationNode;
-use codegen::node::{At, Entry, Kind, Node};
-use codegen::sample::{Part, Sample};
+use paywall_contract::Document;
+use paywall_contract::document::OperationNode;
+use paywall_contract::node::{At, Entry, Kind, Node};
+use paywall_contract::sample::{Part, Sample};
 
 use crate::{stand_in, text};
 

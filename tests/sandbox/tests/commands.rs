@@ -264,17 +264,17 @@ fn the_demo_goes_as_expected_and_shows_neither_card_nor_colours_in_a_pipe() {
 #[test]
 fn the_whole_demo_calls_every_operation_and_reads_every_message_of_the_contract() {
     let shown = demo(&["--all"]);
-    let contract = codegen::load(SPEC.as_ref()).expect("the contract");
-    let operations = codegen::contract::operations(&contract);
+    let contract = paywall_contract::load(SPEC.as_ref()).expect("the contract");
+    let operations = paywall_contract::document::operations(&contract);
     for operation in &operations {
         let line = format!("ok {}: {} {},", operation.id(), operation.verb.to_uppercase(), operation.path);
         assert!(unwrapped(&shown).contains(&line), "{line}");
     }
-    let messages = codegen::contract::messages(&contract);
+    let messages = paywall_contract::document::messages(&contract);
     for message in &messages {
         assert!(shown.contains(&format!("\nok {}: ", message.id())), "{}", message.id());
     }
-    let samples = codegen::sample::all(&contract);
+    let samples = paywall_contract::sample::all(&contract);
     let refused = samples.iter().filter(|sample| outcome(sample) == Some("refused"));
     let refused = refused.map(|sample| format!("\nok {}/{}: Refused", sample.operation, sample.case));
     let refused: Vec<String> = refused.inspect(|line| assert!(shown.contains(line), "{line}")).collect();
@@ -283,7 +283,7 @@ fn the_whole_demo_calls_every_operation_and_reads_every_message_of_the_contract(
 
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
 
-fn outcome<'d>(sample: &codegen::sample::Sample<'d>) -> Option<&'d str> {
+fn outcome<'d>(sample: &paywall_contract::sample::Sample<'d>) -> Option<&'d str> {
     sample.entry.and_then(|entry| entry.value.text_of("outcome"))
 }
 

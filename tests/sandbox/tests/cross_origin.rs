@@ -2,7 +2,7 @@
 
 mod wire;
 
-use codegen::contract;
+use paywall_contract::document;
 use paywall_sandbox::{Options, Reply, Running, Sandbox, StatusCode};
 
 use wire::{Answer, Asked, PRIVATE, PUBLIC, TOKEN, sandbox};
@@ -63,7 +63,7 @@ fn a_page_can_read_every_answer_of_such_an_operation_refusals_and_faults_include
 #[test]
 fn no_page_may_call_an_operation_with_keys() {
     let document = wire::contract();
-    let operations = contract::operations(&document);
+    let operations = document::operations(&document);
     let sandbox = sandbox();
     let mut closed = 0;
     for operation in operations.iter().filter(|operation| operation.path != TEMP_CARD) {

@@ -2,9 +2,9 @@
 
 mod wire;
 
-use codegen::Document;
-use codegen::node::Node;
-use codegen::sample::{Part, Sample};
+use paywall_contract::Document;
+use paywall_contract::node::Node;
+use paywall_contract::sample::{Part, Sample};
 use paywall_sandbox::{Error, Keys, Options, Refusals, Sandbox, text};
 
 use wire::{Asked, JSON, PRIVATE, PUBLIC, TOKEN, TOKEN_BODY, sandbox};
@@ -15,7 +15,7 @@ const START_3D: &str = "/api/paywall/payment/start3d";
 fn every_documented_request_gets_the_documented_answer_with_its_numbers_to_the_letter() {
     let sandbox = sandbox();
     let document = wire::contract();
-    let samples = codegen::sample::all(&document);
+    let samples = paywall_contract::sample::all(&document);
     let of_operations = |sample: &&Sample<'_>| sample.part == Part::Request && sample.find_message(&document).is_none();
     for sample in samples.iter().filter(of_operations) {
         let answer = wire::asked(&document, sample).send(sandbox.address());
@@ -32,7 +32,7 @@ fn every_documented_request_gets_the_documented_answer_with_its_numbers_to_the_l
 
 /// The documented answer, but for what an answer repeats of its request.
 fn repeating(document: &Document, request: &Sample<'_>, answer: &Node) -> String {
-    let operations = codegen::contract::operations(document);
+    let operations = paywall_contract::document::operations(document);
     let operation = operations.iter().find(|operation| operation.id() == request.operation).expect("an operation");
     let echoes = operation.node.get("x-echo").map(Node::elements).unwrap_or_default();
     echoes.iter().fold(text::write(answer), |answered, echo| {

@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use codegen::Document;
 use merchant::{Shop, client, payment, started, types};
 use paywall_api::callbacks::{GeneralNotification, PayWatchNotification};
 use paywall_api::codes::{Currency, PayWatchAction, PaymentStatus, WatchedPaymentStatus, WebhookType};
 use paywall_api::payments::{PartialRefundRequest, PayWatch, RefundRequest, Start3dRequest, WatchedStatus};
 use paywall_api::{Claim, Expected, HashKeys, Notification, Trust};
+use paywall_contract::Document;
 use paywall_sandbox::{Options, Running, Sandbox};
 
 const KEY: &str = "the key of the panel";
@@ -40,7 +40,7 @@ fn keys(body: &[u8]) -> BTreeSet<String> {
 
 fn documented_keys(message: &str) -> BTreeSet<String> {
     static CONTRACT: LazyLock<Document> = LazyLock::new(wire::contract);
-    let messages = codegen::contract::messages(&CONTRACT);
+    let messages = paywall_contract::document::messages(&CONTRACT);
     let message = messages.iter().find(|known| known.id() == message).expect("a message");
     let model = message.object(&CONTRACT).expect("a model");
     let properties = model.node.get("properties").expect("properties");

@@ -235,7 +235,7 @@ fn the_front_page_tells_cards_amounts_operations_and_how_to_come_here() {
     let page = get(&bank, "/");
     assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
     let document = wire::contract();
-    for operation in codegen::contract::operations(&document) {
+    for operation in paywall_contract::document::operations(&document) {
         assert!(page.body.contains(operation.path) && page.body.contains(operation.id()), "{}", operation.id());
     }
     for told in ["5528790000000008", "ends in .51", "insufficient funds", "123456", &bank.base_address()] {

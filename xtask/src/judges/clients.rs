@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use codegen::bundle::{self, Form};
+use paywall_contract::bundle::{self, Form};
 
 use super::tools::{Tools, limited};
 use super::written;

@@ -1,9 +1,9 @@
 //! Do readers of YAML read from the bundle what the contract says? PyYAML reads YAML 1.1, js-yaml a mixture, ruamel.yaml
 //! and yaml 1.2; each is held against the same text as JSON.
 
-use codegen::bundle::{self, Form};
-use codegen::node::{At, Entry, Kind, Node};
-use codegen::yaml;
+use paywall_contract::bundle::{self, Form};
+use paywall_contract::node::{At, Entry, Kind, Node};
+use paywall_contract::yaml;
 
 use super::{Tools, written};
 use crate::contract::Contract;

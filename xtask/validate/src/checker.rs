@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
 use paywall_api::Month;
+use paywall_contract::spelling::nearest;
 use serde_json::{Map, Value, json};
 
 use crate::book::{Book, Payload};
 use crate::check::lint::{Walk, may_hold_placeholders};
-use crate::check::spelling::nearest;
 use crate::check::spoilt::may_be_spoilt;
 use crate::check::typed::{Typed, Types};
 use crate::check::verdict::Verdict;

@@ -1,9 +1,9 @@
 //! Makes rules of a contract. It runs when this program is built, so that the program starts with rules alone.
 
-use codegen::Document;
-use codegen::contract::{self, MessageNode, OperationNode};
-use codegen::json_schema;
-use codegen::node::Node;
+use paywall_contract::Document;
+use paywall_contract::document::{self, MessageNode, OperationNode};
+use paywall_contract::json_schema;
+use paywall_contract::node::Node;
 use serde_json::{Map, Value, json};
 
 use crate::book::{Book, Envelope, Form, Input, Part, Payload};
@@ -14,8 +14,8 @@ const MARKS: [&str; 7] =
 
 /// The rules of a contract that was checked.
 pub fn compile(document: &Document) -> Book {
-    let operations = contract::operations(document);
-    let messages = contract::messages(document);
+    let operations = document::operations(document);
+    let messages = document::messages(document);
     let requests = operations.iter().flat_map(requests);
     let answers = operations.iter().filter_map(answer);
     let messages = messages.iter().filter_map(message);
@@ -27,13 +27,13 @@ pub fn compile(document: &Document) -> Book {
 }
 
 fn definitions(document: &Document) -> Map<String, Value> {
-    let schemas = contract::schemas(document).into_iter();
+    let schemas = document::schemas(document).into_iter();
     schemas.map(|named| (named.name.to_owned(), annotated(named.file, named.node))).collect()
 }
 
 /// The schema that marks the parts of an answer's envelope, with its marks.
 fn envelope(document: &Document) -> Option<Envelope> {
-    contract::schemas(document).into_iter().find_map(|named| {
+    document::schemas(document).into_iter().find_map(|named| {
         let marks = named.node.get("x-envelope")?;
         let field = |mark| marks.text_of(mark).map(str::to_owned);
         Some(Envelope {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use codegen::node::Node;
-use codegen::sample;
+use paywall_contract::node::Node;
+use paywall_contract::sample;
 use paywall_validate::checker::{Checker, Part, Settings};
 use paywall_validate::finding::{Finding, Rule, Severity};
 use paywall_validate::tree::{Dialect, Kind, Pair, Parser};
@@ -53,7 +53,7 @@ fn form(text: &str) -> (String, Vec<Pair>) {
 #[test]
 fn every_documented_payload_is_valid_or_departs_where_the_index_says() {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
-    let document = codegen::load(&spec).expect("a contract");
+    let document = paywall_contract::load(&spec).expect("a contract");
     let samples = sample::all(&document);
     assert!(samples.len() > 70);
     let checker = checker();

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use codegen::sample::Part;
 use paywall_api::{Claim, Encoding, HashKeys, Notification};
+use paywall_contract::sample::Part;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,8 +3,8 @@
 
 use std::sync::OnceLock;
 
-use codegen::model::{Model, Runtime, Type};
-use codegen::sample::Part;
+use paywall_contract::model::{Model, Runtime, Type};
+use paywall_contract::sample::Part;
 use paywall_sandbox::text;
 use serde_json::{Map, Value, json};
 
@@ -278,7 +278,7 @@ fn documented(id: &str, part: Part) -> Value {
     if let Some(request) = payloads::whole_request(id) {
         return serde_json::from_str(&text::write(&request)).expect("json");
     }
-    let model = codegen::model(workspace::contract()).expect("a model");
+    let model = paywall_contract::model(workspace::contract()).expect("a model");
     let message = model.messages.iter().find(|message| message.id == id);
     message.map_or(Value::Null, |message| filled(&model, &Type::Object(message.object.clone())))
 }

@@ -4,12 +4,12 @@
 use std::fmt::Debug;
 use std::time::SystemTime;
 
-use codegen::sample::Part;
 use paywall_api::codes::{Currency, TempCardType};
 use paywall_api::payments::{PaymentCard, Start3dPayment, Start3dRequest};
 use paywall_api::{
     Amount, CardNumber, Effect, Nothing, Personal, Secret, SecurityCode, Snapshot, Timestamp, Unknown, WithHeaders,
 };
+use paywall_contract::sample::Part;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 
 use std::fmt::Debug;
 
-use codegen::sample::Part;
 use paywall_api::{Notification, Operation, redacted};
+use paywall_contract::sample::Part;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -3,13 +3,13 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a handler takes its request as the table of handlers gives it")]
 
-use codegen::node::Node;
 use paywall_api::Amount;
 use paywall_api::codes::PaymentErrorCode;
 use paywall_api::payments::{
     CancelPaymentRequest, CancelProvisionRequest, CaptureProvisionRequest, PartialRefundRequest, RefundRequest,
     RevertPaymentRequest,
 };
+use paywall_contract::node::Node;
 
 use super::payment::{Payment, refused};
 use super::{Desk, Moment, No, Verdict};

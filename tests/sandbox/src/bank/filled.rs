@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use codegen::node::{Kind, Node, segments};
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::pointer;
 
 use crate::text::{made, made_field};
 
@@ -37,7 +38,7 @@ impl Filled {
     /// Sets what stands at a pointer of object keys; objects on the way are made where they are missing.
     pub(crate) fn set(mut self, pointer: &str, value: impl Into<Value>) -> Self {
         let mut found = &mut self.0;
-        for segment in segments(pointer) {
+        for segment in pointer::segments(pointer) {
             found = field(found, segment);
         }
         *found = value.into().0;

@@ -4,7 +4,6 @@ use std::net::Ipv4Addr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use codegen::node::Node;
 use hyper::Uri;
 use paywall_api::codes::{PayWatchAction, PaymentErrorCode, PaymentMethod, PaymentStatus};
 use paywall_api::payments::{
@@ -12,6 +11,7 @@ use paywall_api::payments::{
     StartDirectRequest, StartInsuranceRequest,
 };
 use paywall_api::{Amount, Personal, Secret};
+use paywall_contract::node::Node;
 
 use super::cards::{self, CardShown};
 use super::outcomes::{self, BankAnswer, Outcome};

@@ -1,6 +1,6 @@
 //! What is answered? Yes with a body, or no with a code.
 
-use codegen::node::Node;
+use paywall_contract::node::Node;
 
 /// What an operation comes to: the `Body` of a success, or a refusal.
 pub(crate) type Verdict = Result<Node, No>;

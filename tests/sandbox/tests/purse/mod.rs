@@ -5,8 +5,8 @@
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-use codegen::Document;
-use codegen::sample::Part;
+use paywall_contract::Document;
+use paywall_contract::sample::Part;
 use serde_json::Value;
 
 use crate::wire::{self, Answer, Asked};
@@ -15,7 +15,7 @@ use crate::wire::{self, Answer, Asked};
 pub fn documented(operation: &str) -> Asked {
     static CONTRACT: OnceLock<Document> = OnceLock::new();
     let contract = CONTRACT.get_or_init(wire::contract);
-    let samples = codegen::sample::all(contract).into_iter();
+    let samples = paywall_contract::sample::all(contract).into_iter();
     let mut own = samples.filter(|sample| sample.operation == operation && sample.part == Part::Request);
     wire::asked(contract, &own.next().expect("a documented request"))
 }

@@ -6,9 +6,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use codegen::Document;
-use codegen::node::{Kind, Node};
-use codegen::sample::Sample;
+use paywall_contract::Document;
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::sample::Sample;
 use paywall_sandbox::{Options, Running, Sandbox, text};
 
 /// A sandbox of this workspace's contract.
@@ -18,7 +18,7 @@ pub fn sandbox() -> Running {
 
 /// This workspace's contract.
 pub fn contract() -> Document {
-    codegen::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").as_ref()).expect("a contract")
+    paywall_contract::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").as_ref()).expect("a contract")
 }
 
 /// The documented request of an operation, as JSON.

@@ -1,8 +1,10 @@
 //! What does no schema say, and what do readers of JSON let pass? One walk over the payload.
 
+use paywall_contract::spelling::nearest;
+
 use super::place::{push, start};
 use super::seen::Seen;
-use super::spelling::{Meant, meant, nearest};
+use super::spelling::{Meant, meant};
 use super::{rules, spoilt, verdict};
 use crate::book::{Form, Part};
 use crate::checker::Settings;

@@ -1,7 +1,8 @@
 //! Where in a payload is a finding? The way from the top, kept as steps until somebody asks.
 
-use std::fmt::Write;
 use std::ops::Range;
+
+use paywall_contract::pointer;
 
 use crate::mask::mask_key;
 use crate::shape::{Shape, ShapeId, Shapes};
@@ -26,8 +27,8 @@ impl<'t> Place<'t> {
     /// What a JSON pointer leads to; of a field that stands twice, to the first.
     pub(crate) fn at(shapes: &Shapes, root: Node<'t>, shape: ShapeId, pointer: &str) -> Option<Self> {
         let mut place = Self::root(root, shape);
-        for segment in pointer.split('/').skip(1) {
-            place = place.below(shapes, &segment.replace("~1", "/").replace("~0", "~"))?;
+        for segment in pointer::segments(pointer) {
+            place = place.below(shapes, &segment)?;
         }
         Some(place)
     }
@@ -59,8 +60,7 @@ impl<'t> Place<'t> {
 /// Adds a step to a pointer that is shown.
 pub(crate) fn push(pointer: &mut String, segment: &str, is_known: bool) {
     let segment = if is_known { segment.into() } else { mask_key(segment) };
-    // Writing to a text cannot fail.
-    let _ = write!(pointer, "/{}", segment.replace('~', "~0").replace('/', "~1"));
+    pointer::push(pointer, &segment);
 }
 
 /// Where a finding of a value points to: of a list and an object, to where it begins.

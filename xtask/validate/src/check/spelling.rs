@@ -1,9 +1,8 @@
 //! Which field was meant by a name that the contract does not have?
 
-use crate::shape::Fields;
+use paywall_contract::spelling::nearest;
 
-/// How alike two names must be, from 0 to 1.
-const ALIKE: f64 = 0.75;
+use crate::shape::Fields;
 
 /// What a name is instead of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,23 +28,6 @@ pub(crate) fn meant<'f>(key: &str, fields: &'f Fields) -> Option<Meant<'f>> {
     other_case.map(Meant::Case).or_else(|| like().map(Meant::Like))
 }
 
-/// The most alike of some names, if one is alike.
-pub(crate) fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    // A name of many characters is none of a field, and comparing takes the product of both lengths.
-    if key.len() > 64 {
-        return None;
-    }
-    let key = key.to_lowercase();
-    let scored = names.map(|name| (strsim::normalized_damerau_levenshtein(&key, &name.to_lowercase()), name));
-    let best = scored.filter(|(score, name)| *score >= alike(name)).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.map(|(_, name)| name)
-}
-
-/// One letter of three is a slip too.
-fn alike(name: &str) -> f64 {
-    if name.len() <= 3 { 0.6 } else { ALIKE }
-}
-
 /// The one name that is the end of this one, or whose end this one is: `CardNumber` for `Number`.
 fn ending<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let key = key.to_lowercase();
@@ -60,15 +42,6 @@ fn ending<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slip_of_the_fingers_is_seen() {
-        let names = ["Amount", "Installment", "ClientIP"];
-        assert_eq!(nearest("Amuont", names.into_iter()), Some("Amount"));
-        assert_eq!(nearest("instalment", names.into_iter()), Some("Installment"));
-        assert_eq!(nearest("Colour", names.into_iter()), None);
-        assert_eq!(nearest("Cvc", ["Cvv", "Number"].into_iter()), Some("Cvv"));
-    }
 
     #[test]
     fn a_name_with_more_before_it_is_known_by_its_end() {

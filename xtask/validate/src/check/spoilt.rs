@@ -1,5 +1,7 @@
 //! Texts that hold U+FFFD: they were not sent as UTF-8, or somebody on the way could not read them.
 
+use paywall_contract::pointer;
+
 use super::lint::Walk;
 use crate::book::Form;
 use crate::finding::{Finding, Rule, Severity};
@@ -46,6 +48,6 @@ impl<'t> Walk<'_, 't> {
     fn is_needed(&self, node: Node<'t>) -> bool {
         let Some(key) = node.key().filter(|_| self.form == Form::Form) else { return false };
         let is_first = self.root.get(&key).is_some_and(|first| first.place() == node.place());
-        is_first && (self.needs)(&format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+        is_first && (self.needs)(&pointer::join("", &key))
     }
 }

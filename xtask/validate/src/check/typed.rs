@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use paywall_api::bytes::Bytes;
 use paywall_api::{Claim, ClaimPlaces, ErrorKind, Month, Notification, Operation, Validate, http};
+use paywall_contract::pointer;
 use serde::de::DeserializeOwned;
 
 use crate::book::Part;
@@ -99,12 +100,7 @@ fn request_of<T: DeserializeOwned + Validate>(json: &str, today: Option<Month>) 
 fn misfit<T: DeserializeOwned>(json: &str) -> Option<String> {
     let deserializer = &mut serde_json::Deserializer::from_str(json);
     let error = serde_path_to_error::deserialize::<_, T>(deserializer).err()?;
-    let steps = error.path().iter().filter_map(|segment| match segment {
-        serde_path_to_error::Segment::Seq { index } => Some(index.to_string()),
-        serde_path_to_error::Segment::Map { key } => Some(key.clone()),
-        _ => None,
-    });
-    Some(steps.fold(String::new(), |pointer, step| pointer + "/" + &step))
+    Some(pointer::of_path(error.path()))
 }
 
 /// A refusal by Paywall is an answer that was understood.

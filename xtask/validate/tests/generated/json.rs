@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use codegen::node::{Kind, Node};
+use paywall_contract::node::{Kind, Node};
 use rand::RngExt;
 use rand::rngs::StdRng;
 

@@ -8,9 +8,9 @@ mod smaller;
 
 use std::path::Path;
 
-use codegen::contract::{self, MessageNode, OperationNode};
-use codegen::node::Node;
-use codegen::{Document, json_schema, sample};
+use paywall_contract::document::{self, MessageNode, OperationNode};
+use paywall_contract::node::Node;
+use paywall_contract::{Document, json_schema, sample};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -20,7 +20,7 @@ pub use json::{Json, Style};
 pub use smaller::smallest;
 
 /// Which way a payload goes, as the contract's samples say it.
-pub use codegen::sample::Part;
+pub use paywall_contract::sample::Part;
 
 /// One kind of payload: the body, headers or form of an operation or message, or an answer.
 #[derive(Debug)]
@@ -57,9 +57,9 @@ impl Payload<'_> {
 
 /// Every kind of payload that the contract at `spec` has.
 pub fn families(spec: &Path) -> Vec<Family> {
-    let document = codegen::load(spec).expect("a contract that is right");
-    let operations = contract::operations(&document).into_iter().flat_map(|one| of_operation(&document, &one));
-    let messages = contract::messages(&document).into_iter().map(|one| of_message(&document, &one));
+    let document = paywall_contract::load(spec).expect("a contract that is right");
+    let operations = document::operations(&document).into_iter().flat_map(|one| of_operation(&document, &one));
+    let messages = document::messages(&document).into_iter().map(|one| of_message(&document, &one));
     operations.chain(messages).collect()
 }
 

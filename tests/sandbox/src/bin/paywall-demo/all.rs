@@ -4,10 +4,10 @@
 
 use std::error::Error;
 
-use codegen::Document;
-use codegen::node::{Kind, Node};
-use codegen::sample::{self, Part, Sample};
 use paywall_api::{Client, ErrorKind, Input, Outcome};
+use paywall_contract::Document;
+use paywall_contract::node::{Kind, Node};
+use paywall_contract::sample::{self, Part, Sample};
 use paywall_sandbox::{Received, Reply, Running, text, whole};
 
 use crate::operations::{self, Called, Listed, Payload, Stage};
@@ -17,7 +17,7 @@ use crate::show::Show;
 pub(crate) async fn operations(show: &mut Show, paywall: &Client, sandbox: &Running, document: &Document) {
     let listed = operations::all();
     show.part(&format!("Every operation once: {}, in the order of a payment's life", listed.len()));
-    let contract = codegen::contract::operations(document).len();
+    let contract = paywall_contract::document::operations(document).len();
     show.expect(listed.len() == contract, "the client has every operation of the contract");
     for stage in Stage::ALL {
         show.step(stage.title());

@@ -2,10 +2,10 @@
 
 use std::error::Error;
 
-use codegen::Document;
 use paywall_api::callbacks::ThreeDCallback;
 use paywall_api::codes::{Currency, HashKeyType};
 use paywall_api::{Claim, Client, Confirmation, Expected, HashKeys, Notification, Secret};
+use paywall_contract::Document;
 use paywall_sandbox::Running;
 
 use crate::requests::HASH_KEY;

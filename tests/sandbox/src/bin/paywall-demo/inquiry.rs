@@ -1,7 +1,7 @@
 //! What does an inquiry say of a payment that was paid? The documented answer, with what the demo needs of it changed.
 
-use codegen::Document;
-use codegen::node::{Kind, Node};
+use paywall_contract::Document;
+use paywall_contract::node::{Kind, Node};
 use paywall_sandbox::{Reply, text};
 
 /// The answer about a payment under `code` that was paid, and still is.

@@ -3,7 +3,6 @@
 
 use std::error::Error;
 
-use codegen::Document;
 use paywall_api::inquiries::PaymentInquiry;
 use paywall_api::payments::{
     CancelPaymentRequest, CancelProvisionRequest, CaptureProvisionRequest, CardSave, ListPaymentActivitiesRequest,
@@ -13,6 +12,7 @@ use paywall_api::payments::{
 };
 use paywall_api::tokens::{CreateTempCardHeaders, CreateTempCardRequest};
 use paywall_api::{Amount, Client, Standing, WithHeaders};
+use paywall_contract::Document;
 
 use crate::show::Show;
 use crate::{all, operations, requests};

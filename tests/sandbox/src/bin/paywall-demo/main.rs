@@ -19,8 +19,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use codegen::Document;
 use paywall_api::{Client, Credentials};
+use paywall_contract::Document;
 use paywall_sandbox::{Keys, Options, Running, Sandbox};
 
 use crate::show::Show;
@@ -107,15 +107,15 @@ fn through(show: &mut Show, arguments: &Arguments, address: &str) -> Result<(), 
 
 fn every_operation_came(show: &mut Show, sandbox: &Running, document: &Document) {
     let came: BTreeSet<String> = sandbox.received().into_iter().filter_map(|received| received.operation).collect();
-    let contract = codegen::contract::operations(document);
-    let missing = contract.iter().map(codegen::contract::OperationNode::id).filter(|id| !came.contains(*id));
+    let contract = paywall_contract::document::operations(document);
+    let missing = contract.iter().map(paywall_contract::document::OperationNode::id).filter(|id| !came.contains(*id));
     let missing: Vec<&str> = missing.collect();
     let save = if missing.is_empty() { String::new() } else { format!(", save {}", missing.join(", ")) };
     show.expect(missing.is_empty(), &format!("every operation was called{save}"));
 }
 
-fn contract() -> Result<Document, codegen::Findings> {
-    codegen::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec")))
+fn contract() -> Result<Document, paywall_contract::Findings> {
+    paywall_contract::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec")))
 }
 
 fn sandbox(arguments: &Arguments) -> Result<Running, paywall_sandbox::Error> {

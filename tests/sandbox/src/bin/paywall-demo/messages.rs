@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use codegen::Document;
-use codegen::contract::{self, MessageNode};
-use codegen::model::{Runtime, Type};
-use codegen::node::Kind;
-use codegen::sample::{self, Part};
 use paywall_api::{Claim, Encoding, HashKeys, HashPlaces, Notification, Secret};
+use paywall_contract::Document;
+use paywall_contract::document::{self, MessageNode};
+use paywall_contract::model::{Runtime, Type};
+use paywall_contract::node::Kind;
+use paywall_contract::sample::{self, Part};
 use paywall_sandbox::text;
 
 use crate::requests::HASH_KEY;
@@ -21,7 +21,7 @@ macro_rules! each {
 pub(crate) fn run(show: &mut Show, document: &Document) {
     let messages = paywall_api::each_notification!(each);
     show.part(&format!("Every message of Paywall's, read as a claim: {}", messages.len()));
-    show.expect(messages.len() == contract::messages(document).len(), "the client has every message of the contract");
+    show.expect(messages.len() == document::messages(document).len(), "the client has every message of the contract");
     for (id, told) in messages {
         match told(document) {
             Ok(line) => show.expect(true, &line),
@@ -61,7 +61,7 @@ fn documented<N: Notification>(document: &Document) -> Result<Option<Vec<u8>>, B
 
 /// A message of which no page shows one: every place that a claim or a hash looks at is filled, and it is signed.
 fn made<N: Notification>(document: &Document) -> Result<Vec<u8>, Box<dyn Error>> {
-    let messages = contract::messages(document);
+    let messages = document::messages(document);
     let message = messages.iter().find(|message| message.id() == N::ID).ok_or("the contract lacks it")?;
     let mut fields: Vec<(String, String)> = Vec::new();
     for place in places::<N>() {
@@ -87,7 +87,7 @@ fn places<N: Notification>() -> impl Iterator<Item = &'static str> {
 fn value(document: &Document, message: &MessageNode<'_>, name: &str) -> Result<String, Box<dyn Error>> {
     let object = message.object(document).ok_or("its schema is not there")?;
     let schema = object.node.get("properties").and_then(|fields| fields.get(name)).ok_or("a place has no schema")?;
-    Ok(match contract::wire_type(document, object.file, schema) {
+    Ok(match document::wire_type(document, object.file, schema) {
         Some(Type::Bool) => "true".to_owned(),
         Some(Type::Int32 | Type::Int64 | Type::Runtime(Runtime::Amount)) => "1".to_owned(),
         _ => text::quoted(&format!("demo-{name}")),

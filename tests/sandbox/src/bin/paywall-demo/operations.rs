@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::pin::Pin;
 
-use codegen::node::{Kind, Node};
 use paywall_api::{Client, Effect, Input, Operation, Retry, redacted};
+use paywall_contract::node::{Kind, Node};
 use paywall_sandbox::text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use codegen::Document;
 use paywall_api::{Client, Credentials, ErrorKind, InquiryResult, Keys, Outcome, Resolution, Unknown};
+use paywall_contract::Document;
 use paywall_sandbox::{Reply, Running};
 
 use crate::show::Show;

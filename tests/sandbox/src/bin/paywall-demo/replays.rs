@@ -1,12 +1,12 @@
 //! Every documented payload is read by its type and written back; only null against absent may differ.
 
-use codegen::Document;
+use paywall_contract::Document;
 use paywall_sandbox::replay::replay_sample;
 
 use crate::show::Show;
 
 pub(crate) fn run(show: &mut Show, document: &Document) {
-    let samples = codegen::sample::all(document);
+    let samples = paywall_contract::sample::all(document);
     show.part(&format!("The {} documented payloads, each read by its type and written back", samples.len()));
     for sample in &samples {
         match replay_sample(document, sample) {

@@ -1,0 +1,173 @@
+//! `operation-facts`: how an operation may be sent again, and whether money moves. What moves money is
+//! never sent twice, and names the merchant's code by which it is looked up.
+
+use crate::document::{self, OperationNode};
+use crate::finding::Finding;
+use crate::names;
+use crate::node::Node;
+use crate::read::Document;
+use crate::spelling::did_you_mean;
+
+const RULE: &str = "operation-facts";
+
+/// The words of `x-retry`.
+const RETRIES: [&str; 3] = ["inquiry", "repeatable", "unsent"];
+
+pub(super) fn check(document: &Document) -> Vec<Finding> {
+    let operations = document::operations(document);
+    let mut findings: Vec<Finding> = operations.iter().flat_map(operation).collect();
+    findings.extend(operations.iter().filter_map(|operation| odd_method(operation, &operations)));
+    findings
+}
+
+fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
+    let rules = [unknown_retry, resent_money, merchant_code, effect, odd_path, path_parameter, input, optional_body];
+    let mut findings: Vec<Finding> = rules.iter().filter_map(|rule| rule(operation)).collect();
+    findings.extend(operation.parameters().iter().flat_map(odd_parameter));
+    findings
+}
+
+fn unknown_retry(operation: &OperationNode<'_>) -> Option<Finding> {
+    let retry = operation.node.get("x-retry")?;
+    let text = retry.text()?;
+    (!RETRIES.contains(&text)).then(|| {
+        let fix = did_you_mean(text, RETRIES, "write inquiry, repeatable or unsent");
+        Finding::new(RULE, &retry.at, format!("`x-retry: {text}`"), fix)
+    })
+}
+
+fn resent_money(operation: &OperationNode<'_>) -> Option<Finding> {
+    let retry = operation.node.get("x-retry")?;
+    (operation.node.is_true("x-moves-money") && retry.text() != Some("unsent")).then(|| {
+        Finding::new(RULE, &retry.at, "an operation that moves money and may be sent again", "write `x-retry: unsent`")
+    })
+}
+
+fn merchant_code(operation: &OperationNode<'_>) -> Option<Finding> {
+    let money = operation.node.entry("x-moves-money")?;
+    let code = operation.node.entry("x-merchant-code");
+    match (operation.node.is_true("x-moves-money"), code) {
+        (true, None) => Some(Finding::new(
+            RULE,
+            &money.at,
+            "an operation that moves money without `x-merchant-code`",
+            "write the pointer to the code by which an unknown outcome is looked up",
+        )),
+        (false, Some(code)) => Some(Finding::new(
+            RULE,
+            &code.at,
+            "`x-merchant-code` where no money moves: nothing reads it",
+            "remove it, or write `x-moves-money: true`",
+        )),
+        _ => None,
+    }
+}
+
+/// What an unknown outcome is looked up by depends on what the operation does.
+fn effect(operation: &OperationNode<'_>) -> Option<Finding> {
+    let money = operation.node.entry("x-moves-money")?;
+    match (operation.node.is_true("x-moves-money"), operation.node.entry("x-effect")) {
+        (true, None) => Some(Finding::new(
+            RULE,
+            &money.at,
+            "an operation that moves money without `x-effect`",
+            "write what it does to a payment",
+        )),
+        (false, Some(effect)) => Some(Finding::new(
+            RULE,
+            &effect.at,
+            "`x-effect` where no money moves: nothing reads it",
+            "remove it, or write `x-moves-money: true`",
+        )),
+        _ => None,
+    }
+}
+
+fn odd_method(operation: &OperationNode<'_>, all: &[OperationNode<'_>]) -> Option<Finding> {
+    let method = operation.node.get("x-method")?;
+    let text = method.text()?;
+    if names::is_snake(text) {
+        return None;
+    }
+    let name = names::snake(text);
+    let fix = if name.is_empty() {
+        "remove it, or give it letters".to_owned()
+    } else {
+        let beside = all.iter().filter(|other| other.node.get("tags") == operation.node.get("tags"));
+        let taken: Vec<String> = beside.map(OperationNode::method).collect();
+        let mut candidates = std::iter::once(name.clone()).chain((2..).map(|number| format!("{name}{number}")));
+        format!("call it `{}`", candidates.find(|name| !taken.contains(name)).unwrap_or_default())
+    };
+    Some(Finding::new(RULE, &method.at, format!("`{text}` is no method name of Rust"), fix))
+}
+
+/// A path is put behind a host as it stands: it must not be able to change that host.
+fn odd_path(operation: &OperationNode<'_>) -> Option<Finding> {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "/-._~{}".contains(char);
+    let is_path = operation.path.starts_with('/') && operation.path.chars().all(plain);
+    (!is_path).then(|| {
+        let message = format!("`{}` is no path below a host", operation.path);
+        Finding::new(RULE, operation.path_at, message, "begin with `/` and use letters, digits and `-._~/`")
+    })
+}
+
+fn path_parameter(operation: &OperationNode<'_>) -> Option<Finding> {
+    operation.path.contains('{').then(|| {
+        Finding::new(
+            RULE,
+            operation.path_at,
+            format!("`{}` has a part that is filled in", operation.path),
+            "inputs travel in the body or in headers; teach the generator before the contract",
+        )
+    })
+}
+
+/// An input that is declared has a field.
+fn input(operation: &OperationNode<'_>) -> Option<Finding> {
+    let parameters = operation.node.entry("parameters")?;
+    let none = operation.parameters().is_empty();
+    none.then(|| Finding::new(RULE, &parameters.at, "an empty list of parameters", "remove it"))
+}
+
+fn optional_body(operation: &OperationNode<'_>) -> Option<Finding> {
+    let required = operation.node.get("requestBody")?.get("required")?;
+    (!required.bool()?).then(|| {
+        Finding::new(RULE, &required.at, "a body that may be left out", "write `required: true`: it is always sent")
+    })
+}
+
+/// Headers are written in one case: `x-name` says where the words of a name begin, and nothing else.
+fn other_name(parameter: &Node) -> Option<Finding> {
+    let (name, readable) = (parameter.text_of("name")?, parameter.get("x-name")?);
+    (!readable.text()?.eq_ignore_ascii_case(name)).then(|| {
+        let message = format!("`x-name` is another name than `{name}`");
+        Finding::new(RULE, &readable.at, message, "write the same letters, with a capital at each word")
+    })
+}
+
+fn odd_parameter(parameter: &Node) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(place) = parameter.get("in").filter(|place| place.text() != Some("header")) {
+        findings.push(Finding::new(
+            RULE,
+            &place.at,
+            format!("a parameter in `{}`", place.text().unwrap_or_default()),
+            "inputs beside a body travel in headers: write `in: header`",
+        ));
+    }
+    findings.extend(other_name(parameter));
+    if let Some(name) = parameter.get("name").filter(|name| !name.text().is_some_and(super::security::is_header_name)) {
+        findings.push(Finding::new(RULE, &name.at, "a name that no header has", "write letters, digits and `-`"));
+    }
+    let kind = parameter.get("schema").and_then(|schema| Some((schema, schema.text_of("type")?)));
+    if let Some((schema, kind @ ("array" | "object"))) = kind {
+        let message = format!("a header of type {kind}");
+        findings.push(Finding::new(
+            RULE,
+            &schema.at,
+            message,
+            "a header is one value: a string, a number or a boolean",
+        ));
+    }
+    findings
+}
