@@ -2,7 +2,8 @@
 //!
 //! The generated module `meta` holds the values; these are their types.
 
-use crate::Environment;
+use crate::envelope::Code;
+use crate::{EnvelopePlaces, Environment};
 
 /// One of Paywall's APIs: a host for each environment.
 #[derive(Debug)]
@@ -68,16 +69,18 @@ impl KeyPair {
 
 /// One of Paywall's numberings of errors. Which one an answer uses is documented nowhere, so a code may have several
 /// readings.
+///
+/// Its codes are numbers, or texts (`ErrorTable<&str>`).
 #[derive(Debug)]
-pub struct ErrorTable {
+pub struct ErrorTable<C: 'static = i64> {
     name: &'static str,
-    entries: &'static [CodeEntry],
+    entries: &'static [CodeEntry<C>],
 }
 
-impl ErrorTable {
+impl<C> ErrorTable<C> {
     /// The table `name`.
     #[must_use]
-    pub const fn new(name: &'static str, entries: &'static [CodeEntry]) -> Self {
+    pub const fn new(name: &'static str, entries: &'static [CodeEntry<C>]) -> Self {
         Self { name, entries }
     }
 
@@ -89,10 +92,12 @@ impl ErrorTable {
 
     /// Its entries, in the order of the contract.
     #[must_use]
-    pub const fn entries(&self) -> &'static [CodeEntry] {
+    pub const fn entries(&self) -> &'static [CodeEntry<C>] {
         self.entries
     }
+}
 
+impl ErrorTable {
     /// What it says about `code`.
     #[must_use]
     pub fn lookup(&self, code: i64) -> Option<&'static CodeEntry> {
@@ -100,11 +105,28 @@ impl ErrorTable {
     }
 }
 
-/// Do the tables agree that `code` alone proves that nothing was charged? At least one must list it, and every one
-/// that lists it must say so.
-pub(crate) fn proves_nothing_charged(tables: &[&ErrorTable], code: i64) -> bool {
-    let mut readings = tables.iter().filter_map(|table| table.lookup(code)).peekable();
-    readings.peek().is_some() && readings.all(CodeEntry::nothing_charged)
+impl ErrorTable<&'static str> {
+    /// What it says about `code`.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<&'static CodeEntry<&'static str>> {
+        self.entries.iter().find(|entry| entry.code == code)
+    }
+}
+
+/// Do the tables of an envelope agree that `code` alone proves that nothing was charged? At least one must list it, and
+/// every one that lists it must say so.
+pub(crate) fn proves_nothing_charged(envelope: &EnvelopePlaces, code: &Code) -> bool {
+    let proofs: Vec<bool> = match code {
+        Code::Number(code) => {
+            let readings = envelope.codes.iter().filter_map(|table| table.lookup(*code));
+            readings.map(CodeEntry::nothing_charged).collect()
+        }
+        Code::Text(code) => {
+            let readings = envelope.text_codes.iter().filter_map(|table| table.find(code));
+            readings.map(CodeEntry::nothing_charged).collect()
+        }
+    };
+    !proofs.is_empty() && proofs.iter().all(|is_proof| *is_proof)
 }
 
 /// One documented code of a list: a number, or a text (`CodeEntry<&str>`).
@@ -154,14 +176,23 @@ mod tests {
 
     static ONE: ErrorTable =
         ErrorTable::new("one", &[CodeEntry::new(13, "A", "a", true), CodeEntry::new(4, "B", "b", true)]);
+    static ENVELOPE: EnvelopePlaces =
+        EnvelopePlaces { codes: &[&ONE, &TWO], text_codes: &[&WORDS], ..EnvelopePlaces::NONE };
+    static WORDS: ErrorTable<&str> = ErrorTable::new(
+        "words",
+        &[CodeEntry::new("LIMIT", "LIMIT", "too much", true), CodeEntry::new("BUSY", "BUSY", "later", false)],
+    );
     static TWO: ErrorTable = ErrorTable::new("two", &[CodeEntry::new(4, "C", "c", false)]);
 
     #[test]
     fn a_proof_needs_every_reading() {
-        assert!(proves_nothing_charged(&[&ONE, &TWO], 13));
-        assert!(!proves_nothing_charged(&[&ONE, &TWO], 4));
-        assert!(!proves_nothing_charged(&[&ONE, &TWO], 99));
-        assert!(!proves_nothing_charged(&[], 13));
+        for (code, is_proof) in [(13, true), (4, false), (99, false)] {
+            assert_eq!(proves_nothing_charged(&ENVELOPE, &Code::Number(code)), is_proof, "{code}");
+        }
+        for (code, is_proof) in [("LIMIT", true), ("BUSY", false), ("13", false), ("limit", false)] {
+            assert_eq!(proves_nothing_charged(&ENVELOPE, &Code::Text(code.to_owned())), is_proof, "{code}");
+        }
+        assert!(!proves_nothing_charged(&EnvelopePlaces::NONE, &Code::Number(13)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::content_coding;
-use crate::envelope::{Envelope, NoEnvelope};
+use crate::envelope::{Code, Envelope, NoEnvelope};
 use crate::error::Facts;
 use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, is_success, without_envelope};
@@ -47,7 +47,10 @@ pub(crate) fn decode_for<O: Operation>(
     let head = Head::of(&parts);
     let no_envelope = |found| no_envelope::<O>(&head, content_coding::named(&parts.headers, found));
     let text = text::<O>(&parts.headers, &bytes).map_err(no_envelope)?;
-    let envelope = Envelope::read(&text).map_err(no_envelope)?;
+    let envelope = Envelope::read(&text, O::ENVELOPE).map_err(no_envelope)?;
+    if !is_success(head.status) && !envelope.is_there() {
+        return Err(no_envelope(NoEnvelope::new("the answer has no envelope")));
+    }
     if !is_success(head.status) || !envelope.is_success() {
         return Err(refused::<O>(&head, &envelope));
     }
@@ -149,7 +152,8 @@ impl Head {
 
     fn envelope_facts(&self, envelope: &Envelope<'_>) -> Facts {
         Facts {
-            code: Some(envelope.code),
+            code: envelope.code(),
+            errors: envelope.errors(),
             code_type: envelope.code_type(),
             message: envelope.message(),
             body: Some(Zeroizing::new(envelope.body().to_owned())),
@@ -208,13 +212,19 @@ fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
     let facts = Inside::of::<O>(envelope.body()).facts(head.envelope_facts(envelope));
     let contradictory =
         envelope.is_success() || envelope.is_contradictory() || ambiguous::<O>(envelope.body()).is_some();
-    let outcome = refusal::<O>(head, envelope, contradictory, &facts).outcome();
-    let (code, status) = (shown(envelope.code), head.status.as_u16());
+    let outcome = refusal::<O>(head, contradictory, &facts).outcome();
+    let status = head.status.as_u16();
     let (kind, found) = if contradictory {
-        let found = format!("http status {status}, Result {} and code {code} contradict each other", envelope.result);
+        let found = format!("http status {status} and {} contradict each other", envelope.told());
         (ErrorKind::Contradiction, found)
     } else {
-        (ErrorKind::Refused, format!("refused with code {code}, http status {status}"))
+        let code = match &facts.code {
+            Some(Code::Number(code)) => format!(" with code {}", shown(*code)),
+            // It may be anything.
+            Some(Code::Text(_)) => " with a code".to_owned(),
+            None => String::new(),
+        };
+        (ErrorKind::Refused, format!("refused{code}, http status {status}"))
     };
     Error::new::<O>(kind, outcome, found).with_facts(facts)
 }
@@ -222,7 +232,7 @@ fn refused<O: Operation>(head: &Head, envelope: &Envelope<'_>) -> Error {
 /// An envelope that says yes, with a body that says no. Of the bank's word alone it is a contradiction.
 fn refused_inside<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside) -> Error {
     let facts = inside.facts(head.envelope_facts(envelope));
-    let outcome = refusal::<O>(head, envelope, facts.inner.is_none(), &facts).outcome();
+    let outcome = refusal::<O>(head, facts.inner.is_none(), &facts).outcome();
     let who = facts.inner.as_ref().map_or("the bank or its provider", InnerRefusal::who);
     let found = match facts.inner.as_ref().and_then(InnerRefusal::status) {
         Some(status) => format!("refused by {who} with status {} inside a successful answer", shown(status)),
@@ -244,17 +254,19 @@ fn ambiguous<O: Operation>(body: &str) -> Option<&'static str> {
 /// An envelope that says yes, with a body that says two things where one decides.
 fn contradicted<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, place: &str) -> Error {
     let facts = inside.facts(head.envelope_facts(envelope));
-    let outcome = refusal::<O>(head, envelope, true, &facts).outcome();
-    let found = format!("the answer says success, and /Body{place} stands twice with two values");
+    let outcome = refusal::<O>(head, true, &facts).outcome();
+    let found =
+        format!("the answer says success, and {}{place} stands twice with two values", O::ENVELOPE.payload_pointer());
     Error::new::<O>(ErrorKind::Contradiction, outcome, found).with_facts(facts)
 }
 
 /// An envelope that says yes, with a body that does not say so.
 fn half_said<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside, place: &SuccessPlace) -> Error {
     let facts = inside.facts(head.envelope_facts(envelope));
-    let outcome = refusal::<O>(head, envelope, true, &facts).outcome();
+    let outcome = refusal::<O>(head, true, &facts).outcome();
     let expected = if place.values.is_empty() { "anything".to_owned() } else { place.values.join(" or ") };
-    let found = format!("the answer says success, and /Body{} does not say {expected}", place.at);
+    let found =
+        format!("the answer says success, and {}{} does not say {expected}", O::ENVELOPE.payload_pointer(), place.at);
     Error::new::<O>(ErrorKind::Contradiction, outcome, found).with_facts(facts)
 }
 
@@ -262,7 +274,11 @@ fn half_said<O: Operation>(head: &Head, envelope: &Envelope<'_>, inside: Inside,
 fn of_another<O: Operation>(head: &Head, envelope: &Envelope<'_>, echo: &Echo) -> Error {
     // Its session, too, is another's.
     let facts = head.envelope_facts(envelope);
-    let found = format!("the answer is to another request: /Body{} is not what was sent", echo.answer);
+    let found = format!(
+        "the answer is to another request: {}{} is not what was sent",
+        O::ENVELOPE.payload_pointer(),
+        echo.answer
+    );
     Error::new::<O>(ErrorKind::Contradiction, Outcome::Unknown, found).with_facts(facts)
 }
 
@@ -278,21 +294,16 @@ pub(crate) fn shown(code: i64) -> String {
     if (-99_999..=999_999).contains(&code) { code.to_string() } else { "of too many digits".to_owned() }
 }
 
-fn refusal<'a, O: Operation>(
-    head: &Head,
-    envelope: &Envelope<'_>,
-    contradictory: bool,
-    facts: &'a Facts,
-) -> Refusal<'a> {
+fn refusal<'a, O: Operation>(head: &Head, contradictory: bool, facts: &'a Facts) -> Refusal<'a> {
     Refusal {
         moves_money: O::MOVES_MONEY,
         lasting: O::RETRY == Retry::Unsent,
         status: head.status,
-        code: envelope.code,
+        code: facts.code.as_ref(),
         contradictory,
         inner: facts.inner.as_ref(),
         bank: facts.bank.as_ref(),
-        tables: O::ERRORS,
+        envelope: O::ENVELOPE,
     }
 }
 
@@ -305,28 +316,26 @@ fn body<O: Operation>(json: &str) -> Result<O::Response, String> {
     let empty: &[&str] = if O::RETRY == Retry::Inquiry { &["null", "{}"] } else { &["null"] };
     let nothing = || empty.iter().find_map(|nothing| objects::read(nothing).ok());
     let read = read.or_else(|| is_empty.then(nothing).flatten());
-    read.ok_or_else(|| place_of_failure::<O::Response>(json))
+    read.ok_or_else(|| place_of_failure::<O::Response>(&O::ENVELOPE.payload_pointer(), json))
 }
 
 /// Reads again, slowly, to learn where: a JSON pointer into the answer.
-fn place_of_failure<T: DeserializeOwned>(json: &str) -> String {
+fn place_of_failure<T: DeserializeOwned>(base: &str, json: &str) -> String {
     let deserializer = &mut serde_json::Deserializer::from_str(json);
     let read = serde_path_to_error::deserialize::<_, T>(Objects(deserializer));
-    read.err().map_or_else(|| BODY.to_owned(), |error| pointer::of_path(BODY, error.path()))
+    read.err().map_or_else(|| base.to_owned(), |error| pointer::of_path(base, error.path()))
 }
-
-/// Where an envelope has what it carries.
-const BODY: &str = "/Body";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        Api, BankErrorPlaces, Checker, CodeEntry, ErrorTable, KeyPair, RefusalPlaces, Retry, SessionPlaces, Validate,
+        Api, BankErrorPlaces, Checker, CodeEntry, EnvelopePlaces, ErrorTable, KeyPair, RefusalPlaces, Retry,
+        SessionPlaces, Validate,
     };
 
     static API: Api = Api::new("payment", &[]);
-    static ERRORS: [&ErrorTable; 2] = [&PAYMENT, &GENERAL];
+    static ENVELOPE: EnvelopePlaces = EnvelopePlaces { codes: &[&PAYMENT, &GENERAL], ..crate::meta::PAYMENT_ENVELOPE };
     static PAYMENT: ErrorTable = ErrorTable::new(
         "payment",
         &[
@@ -370,7 +379,7 @@ mod tests {
         const KEYS: Option<&'static KeyPair> = None;
         const RETRY: Retry = Retry::Unsent;
         const MOVES_MONEY: bool = MONEY;
-        const ERRORS: &'static [&'static ErrorTable] = &ERRORS;
+        const ENVELOPE: &'static EnvelopePlaces = &ENVELOPE;
         const REFUSALS: &'static [RefusalPlaces] = &[RefusalPlaces {
             who: "masterpass",
             status: "/Status",
@@ -472,7 +481,7 @@ mod tests {
         }
         let json = format!("{}null{}", "{\"Next\":".repeat(60_000), "}".repeat(60_000));
         assert!(objects::read::<Node>(&json).is_err());
-        assert!(place_of_failure::<Node>(&json).starts_with("/Body/Next/Next/"));
+        assert!(place_of_failure::<Node>("/Body", &json).starts_with("/Body/Next/Next/"));
         let answer = |body: &str| format!(r#"{{"ErrorCode":0,"Result":true,"Message":{body},"Body":{body}}}"#);
         assert!(read::<true>(200, &answer(&json)).is_ok(), "nothing reads what is deep");
         assert!(fails(200, &answer(&format!("[{json}]"))).is_decode());
@@ -583,6 +592,7 @@ mod tests {
             const KEYS: Option<&'static KeyPair> = None;
             const RETRY: Retry = Retry::Unsent;
             const MOVES_MONEY: bool = true;
+            const ENVELOPE: &'static EnvelopePlaces = &ENVELOPE;
             const ECHOES: &'static [Echo] = &[
                 Echo { request: "/Order/Code", answer: "/Payment/Key" },
                 Echo { request: "/number", answer: "/Payment/Number" },

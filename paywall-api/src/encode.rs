@@ -108,7 +108,7 @@ pub(crate) fn survives(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Api, Checker, Credentials, KeyPair, Personal, Retry, Validate};
+    use crate::{Api, Checker, Credentials, EnvelopePlaces, KeyPair, Personal, Retry, Validate};
 
     static API: Api = Api::new("payment", &[]);
     static PUBLIC: KeyPair = KeyPair::new("public", "apikeypublic", "ApiClientPublic");
@@ -134,6 +134,7 @@ mod tests {
         const API: &'static Api = &API;
         const KEYS: Option<&'static KeyPair> = Some(&PUBLIC);
         const RETRY: Retry = Retry::Inquiry;
+        const ENVELOPE: &'static EnvelopePlaces = &EnvelopePlaces::NONE;
         const INPUT: Input = Input::Headers;
 
         fn headers(request: &Query, headers: &mut HeaderInputs) {

@@ -9,12 +9,14 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::decode::shown;
+use crate::envelope::Code;
 use crate::object::says_nothing;
 use crate::objects;
 use crate::outcome::is_worth_asking_again;
 use crate::unknown::Known;
 use crate::{
-    BankError, CodeEntry, Effect, ErrorTable, InnerRefusal, Operation, Outcome, Renewal, Retry, Unknown, Violation,
+    BankError, CodeEntry, Effect, EnvelopePlaces, ErrorDetail, ErrorTable, InnerRefusal, Operation, Outcome, Renewal,
+    Retry, Unknown, Violation,
 };
 
 /// A call that did not succeed.
@@ -68,7 +70,7 @@ struct Inner {
     moves_money: bool,
     effect: Option<Effect>,
     retry: Retry,
-    tables: &'static [&'static ErrorTable],
+    envelope: &'static EnvelopePlaces,
     kind: ErrorKind,
     outcome: Outcome,
     found: Cow<'static, str>,
@@ -86,7 +88,8 @@ struct Inner {
 pub(crate) struct Facts {
     pub(crate) status: Option<StatusCode>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) code: Option<i64>,
+    pub(crate) code: Option<Code>,
+    pub(crate) errors: Vec<ErrorDetail>,
     pub(crate) code_type: Option<i64>,
     pub(crate) message: Option<String>,
     pub(crate) body: Option<Zeroizing<String>>,
@@ -107,7 +110,7 @@ impl Error {
             moves_money: O::MOVES_MONEY,
             effect: O::EFFECT,
             retry: O::RETRY,
-            tables: O::ERRORS,
+            envelope: O::ENVELOPE,
             kind,
             outcome,
             found: found.into(),
@@ -155,7 +158,7 @@ impl Error {
         match self.inner.kind {
             ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
             ErrorKind::Status | ErrorKind::Refused | ErrorKind::Contradiction => {
-                self.inner.facts.status.is_some_and(|status| is_worth_asking_again(status, self.inner.facts.code))
+                self.inner.facts.status.is_some_and(|status| is_worth_asking_again(status, self.code()))
             }
             _ => false,
         }
@@ -265,10 +268,22 @@ impl Error {
         self.inner.facts.status
     }
 
-    /// Paywall's code.
+    /// Paywall's code, where it is a number. Of an envelope whose codes are texts, [`code_text`](Error::code_text) has it.
     #[must_use]
     pub fn code(&self) -> Option<i64> {
-        self.inner.facts.code
+        if let Some(Code::Number(code)) = self.inner.facts.code { Some(code) } else { None }
+    }
+
+    /// Paywall's code, where it is a text.
+    #[must_use]
+    pub fn code_text(&self) -> Option<&str> {
+        if let Some(Code::Text(code)) = &self.inner.facts.code { Some(code) } else { None }
+    }
+
+    /// What went wrong, one by one, where the answer lists it.
+    #[must_use]
+    pub fn errors(&self) -> &[ErrorDetail] {
+        &self.inner.facts.errors
     }
 
     /// Paywall's `ErrorCodeType`, which is documented nowhere.
@@ -281,8 +296,16 @@ impl Error {
     /// of code 0, which is no error of Paywall's.
     pub fn meanings(&self) -> impl Iterator<Item = (&'static ErrorTable, &'static CodeEntry)> + use<> {
         let code = self.code().filter(|code| *code != 0);
-        let tables = self.inner.tables.iter().copied();
+        let tables = self.inner.envelope.codes.iter().copied();
         tables.filter_map(move |table| Some((table, table.lookup(code?)?)))
+    }
+
+    /// Every documented reading of a code that is a text.
+    pub fn text_meanings(
+        &self,
+    ) -> impl Iterator<Item = (&'static ErrorTable<&'static str>, &'static CodeEntry<&'static str>)> {
+        let tables = self.inner.envelope.text_codes.iter().copied();
+        tables.filter_map(move |table| Some((table, table.find(self.code_text()?)?)))
     }
 
     /// Paywall's message, as it came. It may hold personal data.
@@ -385,6 +408,7 @@ impl fmt::Debug for Error {
             .field("found", &self.inner.found)
             .field("http_status", &self.http_status().map(|status| status.as_u16()))
             .field("code", &self.code().map(shown))
+            .field("code_text", &self.text_meanings().next().map(|(_, entry)| entry.code()))
             .field("inner_refusal", &self.inner_refusal())
             .field("decode_path", &self.decode_path())
             .field("violations", &self.violations())

@@ -38,6 +38,11 @@ impl<'j> Members<'j> {
         self.readings.get(&name.to_ascii_lowercase()).is_some_and(|readings| !readings.agree)
     }
 
+    /// The value of `name`, in whatever case it is written. Of several, the first.
+    pub(crate) fn in_any_case(&self, name: &str) -> Option<&'j RawValue> {
+        self.readings.get(&name.to_ascii_lowercase()).map(|readings| readings.first)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'j RawValue)> {
         self.members.iter().map(|(name, value)| (name.as_str(), *value))
     }

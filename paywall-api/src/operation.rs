@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::{
-    Api, BankErrorPlaces, Echo, ErrorTable, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate, quietly,
+    Api, BankErrorPlaces, Echo, EnvelopePlaces, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate, quietly,
 };
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
@@ -18,7 +18,7 @@ use crate::{
 /// with [`Client::call`](crate::Client::call):
 ///
 /// ```
-/// use paywall_api::{Api, Checker, KeyPair, Operation, Retry, Validate, http};
+/// use paywall_api::{Api, Checker, EnvelopePlaces, KeyPair, Operation, Retry, Validate, http};
 ///
 /// static PAYMENT: Api = Api::new("payment", &[("test", "https://test-payment-api.itspaywall.com")]);
 /// static PUBLIC: KeyPair = KeyPair::new("public", "apikeypublic", "apiclientpublic");
@@ -41,12 +41,13 @@ use crate::{
 ///     const API: &'static Api = &PAYMENT;
 ///     const KEYS: Option<&'static KeyPair> = Some(&PUBLIC);
 ///     const RETRY: Retry = Retry::Inquiry;
+///     const ENVELOPE: &'static EnvelopePlaces = &paywall_api::meta::PAYMENT_ENVELOPE;
 /// }
 /// ```
 pub trait Operation: 'static {
     /// What is sent.
     type Request: Serialize + Validate + Send + Sync;
-    /// The `Body` of a successful answer.
+    /// What a successful answer carries.
     type Response: DeserializeOwned + Send;
 
     /// Its operation id in the contract.
@@ -67,8 +68,8 @@ pub trait Operation: 'static {
     const EFFECT: Option<Effect> = None;
     /// Where the request holds the merchant's own code: a JSON pointer.
     const MERCHANT_CODE: Option<&'static str> = None;
-    /// The numberings that its error code may be of.
-    const ERRORS: &'static [&'static ErrorTable] = &[];
+    /// What its answers are wrapped in; [`EnvelopePlaces::NONE`] where they are not.
+    const ENVELOPE: &'static EnvelopePlaces;
     /// How the request travels.
     const INPUT: Input = Input::Body;
     /// Where a success may hold a failure.

@@ -3,7 +3,8 @@
 use http::StatusCode;
 
 use crate::api::proves_nothing_charged;
-use crate::{BankError, ErrorTable, InnerRefusal};
+use crate::envelope::Code;
+use crate::{BankError, EnvelopePlaces, InnerRefusal};
 
 /// What became of a call that did not succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,18 +38,19 @@ pub(crate) struct Refusal<'a> {
     /// Would a second one do harm?
     pub(crate) lasting: bool,
     pub(crate) status: StatusCode,
-    pub(crate) code: i64,
-    /// `Result` and `ErrorCode` contradict each other, or the HTTP status contradicts both.
+    /// None where the envelope has none, or the answer does not say it.
+    pub(crate) code: Option<&'a Code>,
+    /// The marks of success contradict each other, or the HTTP status contradicts both.
     pub(crate) contradictory: bool,
     pub(crate) inner: Option<&'a InnerRefusal>,
     pub(crate) bank: Option<&'a BankError>,
-    pub(crate) tables: &'a [&'a ErrorTable],
+    pub(crate) envelope: &'a EnvelopePlaces,
 }
 
 impl Refusal<'_> {
     /// Who can say no? Paywall in a calm moment; of a payment, only with proof.
     pub(crate) fn outcome(&self) -> Outcome {
-        if is_transient(self.status) || self.code == GATEWAY_TIMEOUT || self.status.is_redirection() {
+        if is_transient(self.status) || self.number() == Some(GATEWAY_TIMEOUT) || self.status.is_redirection() {
             return Outcome::Unknown;
         }
         let is_proven = if self.moves_money { self.nothing_charged() } else { !self.lasting || self.nothing_done() };
@@ -58,19 +60,28 @@ impl Refusal<'_> {
 
     /// Of a payment: does anything prove it, and nothing speak against it?
     fn nothing_charged(&self) -> bool {
-        if SPEAKS_OF_ANOTHER.contains(&self.code) || self.bank.is_some_and(BankError::leaves_it_open) {
+        if self.is_one_of(&SPEAKS_OF_ANOTHER) || self.bank.is_some_and(BankError::leaves_it_open) {
             return false;
         }
         self.inner.is_some_and(InnerRefusal::nothing_charged)
-            || (self.code != 0 && proves_nothing_charged(self.tables, self.code))
-            || (!HALF_WAY.contains(&self.code) && self.bank.is_some_and(BankError::is_decline))
+            || self.code.is_some_and(|code| *code != Code::Number(0) && proves_nothing_charged(self.envelope, code))
+            || (!self.is_one_of(&HALF_WAY) && self.bank.is_some_and(BankError::is_decline))
     }
 
     /// Of anything else that lasts: a refusal is believed unless it tells of a failure half-way.
     fn nothing_done(&self) -> bool {
         let inner = self.inner.and_then(InnerRefusal::status);
         let inner_half_way = inner.is_some_and(|status| status >= 500 || status == 408 || status == 429);
-        !HALF_WAY.contains(&self.code) && !inner_half_way
+        !self.is_one_of(&HALF_WAY) && !inner_half_way
+    }
+
+    /// The code, where it is a number.
+    fn number(&self) -> Option<i64> {
+        if let Some(Code::Number(code)) = self.code { Some(*code) } else { None }
+    }
+
+    fn is_one_of(&self, codes: &[i64]) -> bool {
+        self.number().is_some_and(|code| codes.contains(&code))
     }
 }
 
@@ -98,9 +109,9 @@ pub(crate) fn is_worth_asking_again(status: StatusCode, code: Option<i64>) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CodeEntry;
+    use crate::{CodeEntry, ErrorTable};
 
-    static TABLES: [&ErrorTable; 1] = [&TABLE];
+    static ENVELOPE: EnvelopePlaces = EnvelopePlaces { codes: &[&TABLE], ..EnvelopePlaces::NONE };
     static TABLE: ErrorTable = ErrorTable::new(
         "payment",
         &[
@@ -111,15 +122,16 @@ mod tests {
     );
 
     fn refusal(moves_money: bool, status: u16, code: i64) -> Refusal<'static> {
+        let code: &'static Code = Box::leak(Box::new(Code::Number(code)));
         Refusal {
             moves_money,
             lasting: true,
             status: StatusCode::from_u16(status).expect("status"),
-            code,
+            code: Some(code),
             contradictory: false,
             inner: None,
             bank: None,
-            tables: &TABLES,
+            envelope: &ENVELOPE,
         }
     }
 

@@ -211,6 +211,12 @@ impl<'d> SchemaNode<'d> {
         stem.unwrap_or(ROOT_MODULE)
     }
 
+    /// Whether it wraps answers.
+    #[must_use]
+    pub fn is_envelope(&self) -> bool {
+        self.node.get("x-envelope").is_some()
+    }
+
     /// What kind of thing it is.
     #[must_use]
     pub fn kind(&self) -> SchemaKind {
@@ -277,7 +283,7 @@ pub fn objects(document: &Document) -> Vec<ObjectNode<'_>> {
     }
     for operation in operations(document) {
         let name = names::pascal(operation.id());
-        let answer = operation.answer().and_then(|answer| answer_body(document, answer));
+        let answer = operation.answer_in(document).and_then(|answer| answer.payload);
         for (property, schema) in [("Request", operation.body()), ("Answer", answer)] {
             if let Some(schema) = schema {
                 inline_at(&name, property, operation.file, &schema.at, schema, &mut objects);
@@ -370,17 +376,50 @@ pub fn says_nothing(node: &Node) -> bool {
         && node.get("maxLength").and_then(Node::int) == Some(0)
 }
 
-/// The envelope: the schema with `x-envelope`.
+/// Every envelope: the schemas with `x-envelope`.
 #[must_use]
-pub fn envelope(document: &Document) -> Option<SchemaNode<'_>> {
-    schemas(document).into_iter().find(|schema| schema.node.get("x-envelope").is_some())
+pub fn envelopes(document: &Document) -> Vec<SchemaNode<'_>> {
+    schemas(document).into_iter().filter(SchemaNode::is_envelope).collect()
 }
 
-/// The schema of what the envelope carries, where an answer is an envelope and a body.
-#[must_use]
-pub fn answer_body<'d>(document: &'d Document, answer: &'d Node) -> Option<&'d Node> {
-    let [wrapping, carried] = answer.get("allOf")?.elements() else { return None };
-    let envelope = named(document, &answer.at.file, wrapping.text_of("$ref")?)?;
-    let body = envelope.node.get("x-envelope")?.text_of("body")?;
-    carried.get("properties")?.get(body)
+/// An answer of success, taken apart.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerNode<'d> {
+    /// What it is wrapped in; none where it is not.
+    pub envelope: Option<SchemaNode<'d>>,
+    /// The schema of what it carries; none where it carries nothing.
+    pub payload: Option<&'d Node>,
+}
+
+impl<'d> OperationNode<'d> {
+    /// The answer of success, taken apart. None where its form is none that is known:
+    ///
+    /// - the envelope alone, which carries nothing;
+    /// - `allOf` of the envelope and an object whose one property is the envelope's payload;
+    /// - `allOf` of an envelope without a payload and a reference to what stands beside its members;
+    /// - anything, where the operation says `x-no-envelope`.
+    #[must_use]
+    pub fn answer_in(&self, document: &'d Document) -> Option<AnswerNode<'d>> {
+        let answer = self.answer()?;
+        if self.node.is_true("x-no-envelope") {
+            return Some(AnswerNode { envelope: None, payload: Some(answer) });
+        }
+        let (wrapping, carried) = match answer.get("allOf").map(Node::elements) {
+            Some([wrapping, carried]) => (wrapping, Some(carried)),
+            Some(_) => return None,
+            None => (answer, None),
+        };
+        let envelope = named(document, self.file, wrapping.text_of("$ref")?).filter(SchemaNode::is_envelope)?;
+        let Some(carried) = carried else { return Some(AnswerNode { envelope: Some(envelope), payload: None }) };
+        let payload = match envelope.node.get("x-envelope")?.text_of("payload") {
+            Some(member) => {
+                let keys_are_known =
+                    carried.entries().iter().all(|entry| ["type", "properties"].contains(&entry.key.as_str()));
+                let [one] = carried.get("properties")?.entries() else { return None };
+                (keys_are_known && one.key == member).then_some(&one.value)?
+            }
+            None => carried.get("$ref").map(|_| carried)?,
+        };
+        Some(AnswerNode { envelope: Some(envelope), payload: Some(payload) })
+    }
 }

@@ -77,6 +77,12 @@ pub fn load_checked_files(root: &str, files: &BTreeMap<&str, &[u8]>) -> Result<D
     read::read_checked_memory(root, files)
 }
 
+/// An envelope as the model has it.
+#[must_use]
+pub fn envelope(document: &Document, named: &document::SchemaNode<'_>) -> model::Envelope {
+    lower::envelope(document, named)
+}
+
 /// The model of a checked contract.
 ///
 /// # Errors

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::document::{self, OperationNode, SchemaKind, SchemaNode};
 use crate::finding::{Finding, Findings};
 use crate::model::{
-    Api, Bounds, Code, CodeList, Condition, Doc, Echo, Expiry, Field, Hash, Input, KeyPair, Literal, Message, Model,
-    Money, Object, Operation, Path, Refusal, Retry, Service, Session, Step, Sum, Type, Way,
+    Api, Bounds, Code, CodeList, Condition, Doc, Echo, Envelope, ErrorList, Expiry, Field, Hash, Input, KeyPair,
+    Literal, Message, Model, Money, Object, Operation, Path, Refusal, Retry, Service, Session, Step, SuccessMark, Sum,
+    Type, Way,
 };
 use crate::names;
 use crate::node::{At, Entry, Node};
@@ -38,9 +39,7 @@ struct Value {
 impl<'d> Lowering<'d> {
     fn model(mut self) -> Result<Model, Finding> {
         let schemas = document::schemas(self.document);
-        let envelope = document::envelope(self.document);
-        let is_envelope = |named: &SchemaNode<'_>| envelope.is_some_and(|envelope| envelope.name == named.name);
-        for named in schemas.iter().filter(|named| named.kind() == SchemaKind::Object && !is_envelope(named)) {
+        for named in schemas.iter().filter(|named| named.kind() == SchemaKind::Object && !named.is_envelope()) {
             self.object(named.name.to_owned(), named.module(), named.file, named.node)?;
         }
         let mut services = self.services()?;
@@ -59,7 +58,7 @@ impl<'d> Lowering<'d> {
             version: text("version"),
             apis: apis(self.document),
             pairs: pairs(self.document),
-            error_lists: envelope.map(|envelope| error_lists(self.document, &envelope)).unwrap_or_default(),
+            envelopes: document::envelopes(self.document).iter().map(|one| envelope(self.document, one)).collect(),
             tags: tags(self.document),
             services,
             messages,
@@ -196,8 +195,7 @@ impl<'d> Lowering<'d> {
         let node = operation.node;
         let id = operation.id().to_owned();
         let type_name = names::pascal(&id);
-        let answer = operation.answer().and_then(|answer| document::answer_body(self.document, answer));
-        let answer = answer.ok_or_else(|| unexpected(operation.at))?;
+        let answer = operation.answer_in(self.document).ok_or_else(|| unexpected(operation.at))?;
         Ok(Operation {
             method: operation.method(),
             doc: Doc {
@@ -212,7 +210,8 @@ impl<'d> Lowering<'d> {
             retry: retry(node),
             money: None,
             input: self.input(tag, &type_name, operation)?,
-            answer: self.answer(tag, &type_name, operation.file, answer)?,
+            envelope: answer.envelope.map(|envelope| envelope.name.to_owned()),
+            answer: self.answer(tag, &type_name, operation.file, answer.payload)?,
             refusals: Vec::new(),
             success: node.get("x-success").map(Node::elements).unwrap_or_default().iter().map(success).collect(),
             echoes: node.get("x-echo").map(Node::elements).unwrap_or_default().iter().map(echo).collect(),
@@ -222,11 +221,17 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    fn answer(&mut self, tag: &str, type_name: &str, file: &'d str, answer: &'d Node) -> Result<Type, Finding> {
-        if document::says_nothing(answer) {
-            return Ok(Type::Nothing);
+    fn answer(
+        &mut self,
+        tag: &str,
+        type_name: &str,
+        file: &'d str,
+        payload: Option<&'d Node>,
+    ) -> Result<Type, Finding> {
+        match payload.filter(|payload| !document::says_nothing(payload)) {
+            Some(payload) => Ok(self.value(type_name, "Answer", tag, file, payload)?.ty),
+            None => Ok(Type::Nothing),
         }
-        Ok(self.value(type_name, "Answer", tag, file, answer)?.ty)
     }
 
     fn input(&mut self, tag: &str, type_name: &str, operation: &OperationNode<'d>) -> Result<Input, Finding> {
@@ -558,6 +563,38 @@ fn code_list(named: &SchemaNode<'_>) -> CodeList {
                 nothing_charged: code.is_true("nothing_charged"),
             })
             .collect(),
+    }
+}
+
+/// An envelope by its schema.
+pub(crate) fn envelope(document: &Document, named: &SchemaNode<'_>) -> Envelope {
+    let marks = named.node.get("x-envelope");
+    let text = |key: &str| marks.and_then(|marks| marks.text_of(key)).map(str::to_owned);
+    let required = texts(named.node.get("required"));
+    let success = marks.and_then(|marks| marks.get("success")).map(Node::elements).unwrap_or_default();
+    let errors = marks.and_then(|marks| marks.get("errors"));
+    Envelope {
+        name: named.name.to_owned(),
+        doc: doc(named.node),
+        success: success
+            .iter()
+            .map(|mark| {
+                let member = mark.text_of("member").unwrap_or_default().to_owned();
+                let value = mark.get("value").and_then(schema::literal).unwrap_or(Literal::Null);
+                SuccessMark { required: required.contains(&member), member, value }
+            })
+            .collect(),
+        code: text("code"),
+        code_type: text("code_type"),
+        messages: texts(marks.and_then(|marks| marks.get("messages"))),
+        errors: errors.map(|errors| ErrorList {
+            member: errors.text_of("member").unwrap_or_default().to_owned(),
+            code: errors.text_of("code").map(str::to_owned),
+            message: errors.text_of("message").map(str::to_owned),
+        }),
+        payload: text("payload"),
+        small_letters: marks.is_some_and(|marks| marks.is_true("small_letters")),
+        code_lists: error_lists(document, named),
     }
 }
 

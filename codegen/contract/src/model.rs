@@ -11,8 +11,8 @@ pub struct Model {
     pub apis: Vec<Api>,
     /// Which pairs of keys there are.
     pub pairs: Vec<KeyPair>,
-    /// The names of the code lists of error codes that an answer's envelope may hold.
-    pub error_lists: Vec<String>,
+    /// What answers are wrapped in, in the contract's order.
+    pub envelopes: Vec<Envelope>,
     /// What each tag says of itself, by its name.
     pub tags: Vec<(String, Doc)>,
     /// One per tag that has operations, in the contract's order.
@@ -25,6 +25,20 @@ pub struct Model {
     pub objects: Vec<Object>,
     /// Every code list, in the contract's order.
     pub lists: Vec<CodeList>,
+}
+
+impl Model {
+    /// The envelope of an operation's answers, if they have one.
+    #[must_use]
+    pub fn envelope_of(&self, operation: &Operation) -> Option<&Envelope> {
+        let name = operation.envelope.as_ref()?;
+        self.envelopes.iter().find(|envelope| envelope.name == *name)
+    }
+
+    /// Every operation, in the order of the services.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.services.iter().flat_map(|service| &service.operations)
+    }
 }
 
 /// One of the vendor's interfaces, with a host per environment.
@@ -47,6 +61,53 @@ pub struct KeyPair {
     pub key: String,
     /// The header of the client.
     pub client: String,
+}
+
+/// What answers are wrapped in. Members stand at the root of the answer.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The name of its schema.
+    pub name: String,
+    /// What it is.
+    pub doc: Doc,
+    /// Where an answer says whether it is a success.
+    pub success: Vec<SuccessMark>,
+    /// The code of a refusal.
+    pub code: Option<String>,
+    /// Which numbering the code is of.
+    pub code_type: Option<String>,
+    /// The messages, the better ones first.
+    pub messages: Vec<String>,
+    /// The list of what went wrong.
+    pub errors: Option<ErrorList>,
+    /// What a success carries; none where that is the answer itself.
+    pub payload: Option<String>,
+    /// Whether its members may be written with a small first letter too.
+    pub small_letters: bool,
+    /// The names of the code lists that its code may be of.
+    pub code_lists: Vec<String>,
+}
+
+/// A member of an envelope that says whether the answer is a success.
+#[derive(Clone, Debug)]
+pub struct SuccessMark {
+    /// The member.
+    pub member: String,
+    /// The value that means yes.
+    pub value: Literal,
+    /// Whether every answer has it.
+    pub required: bool,
+}
+
+/// Where the list of what went wrong stands, and the code and the message of each element.
+#[derive(Clone, Debug)]
+pub struct ErrorList {
+    /// The list.
+    pub member: String,
+    /// The code of an element.
+    pub code: Option<String>,
+    /// The message of an element.
+    pub message: Option<String>,
 }
 
 /// The operations of one tag.
@@ -85,6 +146,8 @@ pub struct Operation {
     pub money: Option<Money>,
     /// How its input travels.
     pub input: Input,
+    /// The name of what its answers are wrapped in; none where they are not.
+    pub envelope: Option<String>,
     /// What a success carries.
     pub answer: Type,
     /// Where a success may hold a failure.

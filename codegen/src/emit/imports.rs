@@ -12,7 +12,7 @@ use crate::names;
 use paywall_contract::model::Model;
 
 /// What generated code uses of the runtime crate.
-const RUNTIME: [&str; 39] = [
+const RUNTIME: [&str; 42] = [
     "Amount",
     "Api",
     "BankErrorPlaces",
@@ -26,6 +26,8 @@ const RUNTIME: [&str; 39] = [
     "Echo",
     "Effect",
     "Encoding",
+    "EnvelopePlaces",
+    "ErrorPlaces",
     "ErrorTable",
     "HashFormat",
     "HashPlaces",
@@ -45,6 +47,7 @@ const RUNTIME: [&str; 39] = [
     "SecurityCode",
     "SessionPlaces",
     "Subject",
+    "SuccessMark",
     "SuccessPlace",
     "Text",
     "TextRule",
@@ -300,6 +303,12 @@ fn is_used(before: &[TokenTree]) -> bool {
         }
         // `'static Api` defines nothing.
         [.., TokenTree::Punct(mark), TokenTree::Ident(_)] if mark.as_char() == '\'' => true,
+        // `..Places::NONE` is the rest of a struct.
+        [.., TokenTree::Punct(first), TokenTree::Punct(second)]
+            if first.as_char() == '.' && second.as_char() == '.' =>
+        {
+            true
+        }
         [.., TokenTree::Punct(punct)] => !matches!(punct.as_char(), '.' | '\''),
         [.., TokenTree::Ident(ident)] => !DEFINING.iter().any(|word| ident == word),
         _ => true,

@@ -1,4 +1,4 @@
-//! The contract's own facts: hosts, key pairs, error codes, formats of hashes, version.
+//! The contract's own facts: hosts, key pairs, envelopes with their error codes, formats of hashes, version.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{Source, codes, doc, imports, own};
 use crate::names;
 use crate::refine::doc_attributes;
-use paywall_contract::model::{Api, KeyPair, Model};
+use paywall_contract::model::{Api, Envelope, KeyPair, Literal, Model, SuccessMark, Type};
 
 /// The file of these facts.
 #[must_use]
@@ -18,10 +18,13 @@ pub(super) fn meta(model: &Model) -> Source {
     }];
     items.extend(model.apis.iter().map(api));
     items.extend(model.pairs.iter().map(pair));
-    items.extend(errors(model));
+    items.extend(model.envelopes.iter().map(|envelope| envelope_places(model, envelope)));
     items.extend(hash_formats(model));
     let items = imports::settled(model, "meta", &items);
-    Source { about: vec!["Facts of the contract: hosts, key pairs, error codes and hashes.".to_owned()], items }
+    Source {
+        about: vec!["Facts of the contract: hosts, key pairs, envelopes, error codes and hashes.".to_owned()],
+        items,
+    }
 }
 
 fn api(api: &Api) -> TokenStream {
@@ -57,18 +60,74 @@ fn hash_formats(model: &Model) -> Option<TokenStream> {
     })
 }
 
-/// Which numbering an answer uses is not documented, so each code is looked up in all.
-fn errors(model: &Model) -> Option<TokenStream> {
-    if model.error_lists.is_empty() {
-        return None;
-    }
-    let tables = model.error_lists.iter().map(|name| {
-        let list = own(name);
-        let documented = model.lists.iter().find(|list| list.name == *name).map(codes::documented);
-        quote!(&ErrorTable::new(#name, #list::#documented))
+/// The name of an envelope's constant.
+#[must_use]
+pub(super) fn envelope_name(name: &str) -> proc_macro2::Ident {
+    format_ident!("{}", names::constant(name))
+}
+
+fn envelope_places(model: &Model, envelope: &Envelope) -> TokenStream {
+    let constant = envelope_name(&envelope.name);
+    let about = doc_attributes(&doc::of(&envelope.doc));
+    let marks = envelope.success.iter().map(mark);
+    let member = |key: &str, name: Option<&String>| {
+        let key = format_ident!("{key}");
+        name.map(|name| quote!(#key: Some(#name),))
+    };
+    let code = member("code", envelope.code.as_ref());
+    let code_type = member("code_type", envelope.code_type.as_ref());
+    let payload = member("payload", envelope.payload.as_ref());
+    let messages = (!envelope.messages.is_empty()).then(|| {
+        let messages = &envelope.messages;
+        quote!(messages: &[#(#messages),*],)
     });
-    Some(quote! {
-        /// The numberings that the error code of an answer may belong to.
-        pub static ERRORS: &[&ErrorTable] = &[#(#tables),*];
-    })
+    let errors = envelope.errors.as_ref().map(|errors| {
+        let (list, code, message) = (&errors.member, option(errors.code.as_ref()), option(errors.message.as_ref()));
+        quote!(errors: Some(ErrorPlaces { list: #list, code: #code, message: #message }),)
+    });
+    let small_letters = envelope.small_letters.then(|| quote!(small_letters: true,));
+    let codes = tables(model, envelope, false);
+    let text_codes = tables(model, envelope, true);
+    quote! {
+        #about
+        pub static #constant: EnvelopePlaces = EnvelopePlaces {
+            success: &[#(#marks),*],
+            #code #code_type #messages #errors #payload #small_letters #codes #text_codes
+            ..EnvelopePlaces::NONE
+        };
+    }
+}
+
+fn option(text: Option<&String>) -> TokenStream {
+    text.map_or_else(|| quote!(None), |text| quote!(Some(#text)))
+}
+
+fn mark(mark: &SuccessMark) -> TokenStream {
+    let member = &mark.member;
+    let mark_of_type = match &mark.value {
+        Literal::Int(value) => {
+            let value = super::int(*value);
+            quote!(SuccessMark::number(#member, #value))
+        }
+        Literal::Text(value) => quote!(SuccessMark::text(#member, #value)),
+        Literal::Bool(value) => quote!(SuccessMark::flag(#member, #value)),
+        // No check lets null pass.
+        Literal::Null => quote!(),
+    };
+    let optional = (!mark.required).then(|| quote!(.optional()));
+    quote!(#mark_of_type #optional)
+}
+
+/// Which numbering an answer uses is not documented, so each code is looked up in all.
+fn tables(model: &Model, envelope: &Envelope, are_texts: bool) -> Option<TokenStream> {
+    let lists = envelope.code_lists.iter().filter_map(|name| model.lists.iter().find(|list| list.name == *name));
+    let tables: Vec<TokenStream> = lists
+        .filter(|list| (list.base == Type::Text) == are_texts)
+        .map(|list| {
+            let (name, ty, documented) = (&list.name, own(&list.name), codes::documented(list));
+            quote!(&ErrorTable::new(#name, #ty::#documented))
+        })
+        .collect();
+    let field = format_ident!("{}", if are_texts { "text_codes" } else { "codes" });
+    (!tables.is_empty()).then(|| quote!(#field: &[#(#tables),*],))
 }

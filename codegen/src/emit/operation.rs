@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, own, path};
+use super::{doc, meta, own, path};
 use crate::names;
 use crate::refine::doc_attributes;
 use paywall_contract::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
@@ -70,13 +70,13 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
             #code
         }
     });
-    let errors = if model.error_lists.is_empty() {
-        quote!()
-    } else {
-        quote!(
-            const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
-        )
-    };
+    let envelope = operation.envelope.as_ref().map_or_else(
+        || quote!(&EnvelopePlaces::NONE),
+        |name| {
+            let name = meta::envelope_name(name);
+            quote!(&meta::#name)
+        },
+    );
     let places = places(model, operation);
     quote! {
         type Request = #request;
@@ -89,8 +89,8 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
         const RETRY: Retry = Retry::#retry;
         const MOVES_MONEY: bool = #moves_money;
         #effect
+        const ENVELOPE: &'static EnvelopePlaces = #envelope;
         const INPUT: Input = Input::#input;
-        #errors
         #places
     }
 }

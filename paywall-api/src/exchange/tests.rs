@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crate::{
-    Api, CardNumber, Checker, Client, Credentials, Effect, Error, ErrorKind, Input, KeyPair, MasterpassSession,
-    Operation, Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, UnknownCall, Validate,
+    Api, CardNumber, Checker, Client, Credentials, Effect, EnvelopePlaces, Error, ErrorKind, Input, KeyPair,
+    MasterpassSession, Operation, Outcome, Retry, Secret, SessionPlaces, TextRule, Unknown, UnknownCall, Validate,
 };
 
 const YES: &str = r#"{"ErrorCode":0,"Result":true,"Message":"","Body":{"Renewed":true,"Session":"renewed"}}"#;
-const NO: &str = r#"{"ErrorCode":99,"Result":false,"Message":"hush","Body":{"Renewed":true,"Session":"renewed"}}"#;
+const NO: &str = r#"{"ErrorCode":987654,"Result":false,"Message":"hush","Body":{"Renewed":true,"Session":"renewed"}}"#;
 
 static API: Api = Api::new("payment", &[]);
 static PRIVATE: KeyPair = KeyPair::new("private", "apikeyprivate", "apiclientprivate");
@@ -48,6 +48,7 @@ impl Operation for Pay {
     const API: &'static Api = &API;
     const KEYS: Option<&'static KeyPair> = Some(&PRIVATE);
     const RETRY: Retry = Retry::Unsent;
+    const ENVELOPE: &'static EnvelopePlaces = &crate::meta::PAYMENT_ENVELOPE;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
     const MERCHANT_CODE: Option<&'static str> = Some("/code");
@@ -67,6 +68,7 @@ impl Operation for Ask {
     const API: &'static Api = &API;
     const KEYS: Option<&'static KeyPair> = Some(&PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
+    const ENVELOPE: &'static EnvelopePlaces = &crate::meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Nothing;
 }
 

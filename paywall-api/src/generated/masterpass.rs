@@ -4,9 +4,9 @@
 
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
-    ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation, Personal,
-    RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace, TextRule,
-    Timestamp, Validate, Way, rule,
+    EnvelopePlaces, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation,
+    Personal, RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace,
+    TextRule, Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -306,8 +306,8 @@ impl Operation for CreateMasterpassSession {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 }
 
 /// List the cards that a shopper keeps at Masterpass.
@@ -326,8 +326,8 @@ impl Operation for ListMasterpassCards {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -369,8 +369,8 @@ impl Operation for DeleteMasterpassCard {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -409,8 +409,8 @@ impl Operation for VerifyMasterpassOtp {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -455,8 +455,8 @@ impl Operation for ResendMasterpassOtp {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -495,8 +495,8 @@ impl Operation for LinkMasterpassAccount {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -535,8 +535,8 @@ impl Operation for UnlinkMasterpassAccount {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -579,8 +579,8 @@ impl Operation for InitMasterpassPayment {
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -640,8 +640,8 @@ impl Operation for VerifyMasterpassPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -687,8 +687,8 @@ impl Operation for CommitMasterpassPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const SUCCESS: &'static [SuccessPlace] = &[
         SuccessPlace {
             at: "/Masterpass/Result",
@@ -730,8 +730,8 @@ impl Operation for CommitMasterpassPaymentById {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const SUCCESS: &'static [SuccessPlace] = &[
         SuccessPlace {
             at: "/Masterpass/Result",

@@ -3,7 +3,7 @@
 //! Members of a marketplace, its sub-merchants among them.
 
 use paywall_api::{
-    Amount, Api, Caller, Checker, Client, ErrorTable, Input, KeyPair, NumberRule,
+    Amount, Api, Caller, Checker, Client, EnvelopePlaces, Input, KeyPair, NumberRule,
     Operation, Personal, Retry, TextRule, Timestamp, Validate, Way, rule,
 };
 use paywall_api::http::Method;
@@ -69,8 +69,8 @@ impl Operation for CreateMember {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 }
 
 /// A member to register.

@@ -4,8 +4,9 @@
 
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
-    ErrorTable, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
-    Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate, Way, rule,
+    EnvelopePlaces, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule,
+    Operation, Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate,
+    Way, rule,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -392,8 +393,8 @@ impl Operation for GetVersion {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Nothing;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 }
 
 /// Take a card payment without 3-D Secure.
@@ -416,8 +417,8 @@ impl Operation for StartDirectPayment {
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const SUCCESS: &'static [SuccessPlace] = &[
         SuccessPlace {
             at: "/Payment/PaymentId",
@@ -461,8 +462,8 @@ impl Operation for StartInsurancePayment {
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const SUCCESS: &'static [SuccessPlace] = &[
         SuccessPlace {
             at: "/Payment/PaymentId",
@@ -506,8 +507,8 @@ impl Operation for Start3dPayment {
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const SUCCESS: &'static [SuccessPlace] = &[
         SuccessPlace {
             at: "/Payment/PaymentId",
@@ -549,8 +550,8 @@ impl Operation for CaptureProvision {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Capture);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -575,8 +576,8 @@ impl Operation for CancelProvision {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Void);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -599,8 +600,8 @@ impl Operation for QueryInstallments {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("currencyid", &request.currency_id);
@@ -628,8 +629,8 @@ impl Operation for InquireBin {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("binnumber", &request.bin_number);
@@ -654,8 +655,8 @@ impl Operation for RefundPayment {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Refund);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -680,8 +681,8 @@ impl Operation for RefundPaymentPartially {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::PartialRefund);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -706,8 +707,8 @@ impl Operation for CancelPayment {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Cancel);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -732,8 +733,8 @@ impl Operation for RevertPayment {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Revert);
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.merchant_unique_code.as_str())
@@ -756,8 +757,8 @@ impl Operation for QueryPayment {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/merchantuniquecode",
@@ -785,8 +786,8 @@ impl Operation for QueryPaymentByUniqueCode {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/uniquecode",
@@ -814,8 +815,8 @@ impl Operation for QueryPaymentById {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/paymentid",
@@ -843,8 +844,8 @@ impl Operation for QueryPaymentByProductId {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("merchantuniquecode", &request.merchant_unique_code);
@@ -868,8 +869,8 @@ impl Operation for QueryPaymentByTrackingCode {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("merchantuniquecode", &request.merchant_unique_code);
@@ -893,8 +894,8 @@ impl Operation for ListPaymentActivities {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PRIVATE);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Headers;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("page", &request.page);

@@ -3,9 +3,9 @@
 //! Short-lived tokens and cards, for code that runs in the shopper's browser or app.
 
 use paywall_api::{
-    Api, Caller, CardNumber, Checker, Client, ErrorTable, HeaderInputs, Input, KeyPair,
-    NumberRule, Operation, Personal, Retry, Secret, SecurityCode, TextRule, Timestamp,
-    Validate, Way, WithHeaders, rule,
+    Api, Caller, CardNumber, Checker, Client, EnvelopePlaces, HeaderInputs, Input,
+    KeyPair, NumberRule, Operation, Personal, Retry, Secret, SecurityCode, TextRule,
+    Timestamp, Validate, Way, WithHeaders, rule,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -93,8 +93,8 @@ impl Operation for CreateTempToken {
     const KEYS: Option<&'static KeyPair> = Some(&meta::PUBLIC);
     const RETRY: Retry = Retry::Repeatable;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 }
 
 /// Leave a card at Paywall for some minutes, from the shopper's browser or app.
@@ -113,8 +113,8 @@ impl Operation for CreateTempCard {
     const KEYS: Option<&'static KeyPair> = None;
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Both;
-    const ERRORS: &'static [&'static ErrorTable] = meta::ERRORS;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
         headers.put("token", &request.headers.token);

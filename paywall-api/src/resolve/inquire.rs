@@ -15,7 +15,7 @@ use crate::outcome::HALF_WAY;
 use crate::payments::{QueryPayment, QueryPaymentRequest};
 use crate::standing::Facts;
 use crate::{
-    Answer, Api, Client, Error, ErrorKind, ErrorTable, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry,
+    Answer, Api, Client, EnvelopePlaces, Error, ErrorKind, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry,
     Standing, objects,
 };
 
@@ -150,7 +150,7 @@ impl Operation for Question {
     const API: &'static Api = QueryPayment::API;
     const KEYS: Option<&'static KeyPair> = QueryPayment::KEYS;
     const RETRY: Retry = QueryPayment::RETRY;
-    const ERRORS: &'static [&'static ErrorTable] = QueryPayment::ERRORS;
+    const ENVELOPE: &'static EnvelopePlaces = QueryPayment::ENVELOPE;
     const INPUT: Input = QueryPayment::INPUT;
     const OWN_CONNECTION: bool = true;
     const LOSSY: bool = true;

@@ -411,6 +411,7 @@ impl Operation for PanickingPayment {
     const KEYS: Option<&'static paywall_api::KeyPair> = Start3dPayment::KEYS;
     const RETRY: paywall_api::Retry = Start3dPayment::RETRY;
     const MOVES_MONEY: bool = Start3dPayment::MOVES_MONEY;
+    const ENVELOPE: &'static paywall_api::EnvelopePlaces = Start3dPayment::ENVELOPE;
 
     fn merchant_code(request: &Panicking) -> Option<&str> {
         Start3dPayment::merchant_code(&request.0)

@@ -63,8 +63,8 @@ fn contract_form(document: &paywall_contract::Document, sample: &Sample<'_>) -> 
     }
     let operation = sample.find_operation(document).expect("an operation");
     if sample.part == Part::Response {
-        let answer = paywall_contract::document::answer_body(document, operation.answer().expect("an answer"));
-        return json_schema::convert(operation.file, answer.expect("a body"));
+        let payload = operation.answer_in(document).and_then(|answer| answer.payload);
+        return json_schema::convert(operation.file, payload.expect("a payload"));
     }
     let headers = || json_schema::of_headers(operation.file, operation.parameters());
     match (operation.body(), operation.parameters()) {

@@ -182,7 +182,7 @@ tags:
       type: object
       description: What every answer is wrapped in.
       {PAGE}
-      x-envelope: {{code: Code, result: Done, message: Words, body: Body}}
+      x-envelope: {{success: [{{member: Code, value: 0}}, {{member: Done, value: true}}], code: Code, messages: [Words], payload: Body}}
       properties:
         Code: {{description: 0 on success., anyOf: [{{$ref: '#/components/schemas/ZzError'}}, {{type: object, nullable: true, enum: [null]}}]}}
         Done: {{type: boolean, nullable: true, description: True on success.}}

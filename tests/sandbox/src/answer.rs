@@ -160,7 +160,8 @@ impl Server {
                 None => Said::fault(format!("the script gives a sample `{case}` that this operation does not have")),
             }),
             What::Refusal(status, code, message) => {
-                Ok(Said::json(*status, self.contract.envelope.refusal_of(*code, message)))
+                let envelope = endpoint.map_or(&self.contract.envelope, |endpoint| &endpoint.envelope);
+                Ok(Said::json(*status, envelope.refusal_of(*code, message)))
             }
             What::Plain(status, body) => Ok(Said { status: *status, headers: Vec::new(), body: body.clone() }),
             What::Raw(bytes) => Err(Silence { end: Some(End::Raw(bytes.clone())) }),
@@ -179,14 +180,15 @@ impl Server {
         {
             return page;
         }
+        let envelope = endpoint.as_ref().map_or(&self.contract.envelope, |endpoint| &endpoint.envelope);
         let judged = readable.and(endpoint).and_then(|endpoint| {
             judge::request(endpoint, &self.doors, head, received, self.body_limit).map(|()| endpoint)
         });
         match judged {
             Ok(endpoint) => self.handled(endpoint, head, received),
             Err(refusal) => {
-                let envelope = self.contract.envelope.refusal(refusal.code, &refusal.message);
-                let mut said = Said::json(refusal.status_for(self.refusals), envelope);
+                let answer = envelope.refusal(refusal.code, &refusal.message);
+                let mut said = Said::json(refusal.status_for(self.refusals), answer);
                 said.headers.extend(refusal.headers());
                 said
             }
@@ -207,11 +209,10 @@ impl Server {
 
     /// What the bank answers to a request that has passed the judge; the documented answer where it has none.
     fn handled(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Said {
-        let envelope = &self.contract.envelope;
         match self.act(endpoint, head, received) {
-            None => Said::json(StatusCode::OK, endpoint.success_to(envelope, &head.headers, &received.body)),
+            None => Said::json(StatusCode::OK, endpoint.success_to(&head.headers, &received.body)),
             Some(Ok(body) | Err(No { body: Some(body), inside: true, .. })) => {
-                Said::json(StatusCode::OK, endpoint.success_with(envelope, &body))
+                Said::json(StatusCode::OK, endpoint.success_with(&body))
             }
             Some(Err(no)) => {
                 let body = no.body.as_ref().map_or_else(|| "null".to_owned(), text::write);
@@ -219,7 +220,7 @@ impl Server {
                     Refusals::Http4xx => StatusCode::BAD_REQUEST,
                     Refusals::Http200 => StatusCode::OK,
                 };
-                Said::json(status, envelope.refusal_with(no.code, &no.message, &body))
+                Said::json(status, endpoint.envelope.refusal_with(no.code, &no.message, &body))
             }
         }
     }

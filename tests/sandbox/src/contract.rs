@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use hyper::HeaderMap;
 use paywall_contract::document::OperationNode;
-use paywall_contract::model::{Literal, Model};
+use paywall_contract::model::Model;
 use paywall_contract::node::{Kind, Node};
 use paywall_contract::sample::Part;
 use paywall_contract::{Document, Findings, json_schema};
 use serde_json::Value;
 
 use crate::bank::{Filled, Templates};
+use crate::envelope::Envelope;
 use crate::rules::Rules;
 use crate::text::{made, made_field};
 use crate::{stand_in, text};
@@ -20,6 +21,7 @@ use crate::{stand_in, text};
 #[derive(Debug)]
 pub(crate) struct Contract {
     pub(crate) endpoints: Vec<Endpoint>,
+    /// What an answer is wrapped in that belongs to no operation.
     pub(crate) envelope: Envelope,
 }
 
@@ -35,6 +37,8 @@ pub(crate) struct Endpoint {
     pub(crate) headers: Option<Inputs>,
     /// The documented answers by case, as JSON.
     pub(crate) samples: BTreeMap<String, String>,
+    /// What answers are wrapped in.
+    pub(crate) envelope: Envelope,
     /// What a good request is answered with.
     pub(crate) success: String,
     /// The same, taken apart.
@@ -58,22 +62,11 @@ pub(crate) struct Inputs {
     fields: Vec<(String, bool)>,
 }
 
-/// How an answer is wrapped, and which error codes are documented.
-#[derive(Debug)]
-pub(crate) struct Envelope {
-    code: String,
-    result: String,
-    message: String,
-    body: String,
-    codes: Vec<i64>,
-}
-
 impl Contract {
     pub(crate) fn new(document: &Document, model: &Model) -> Result<Self, Findings> {
-        let envelope = Envelope::new(document, model);
         let operations = paywall_contract::document::operations(document);
-        let endpoints = operations.iter().map(|operation| Endpoint::new(document, model, &envelope, operation));
-        Ok(Self { endpoints: endpoints.collect::<Result<_, _>>()?, envelope })
+        let endpoints = operations.iter().map(|operation| Endpoint::new(document, model, operation));
+        Ok(Self { endpoints: endpoints.collect::<Result<_, _>>()?, envelope: Envelope::first(document) })
     }
 
     /// The operations at a path, one per method.
@@ -86,7 +79,8 @@ impl Contract {
         let mut templates = Templates::default();
         for endpoint in &self.endpoints {
             for (case, sample) in &endpoint.samples {
-                if let Some(body) = text::read(sample).ok().and_then(|answer| answer.get(&self.envelope.body).cloned())
+                if let Some(body) =
+                    text::read(sample).ok().and_then(|answer| endpoint.envelope.payload(&answer).cloned())
                 {
                     templates.add(&endpoint.operation, case, body);
                 }
@@ -101,16 +95,12 @@ impl Contract {
 }
 
 impl Endpoint {
-    fn new(
-        document: &Document,
-        model: &Model,
-        envelope: &Envelope,
-        operation: &OperationNode<'_>,
-    ) -> Result<Self, Findings> {
+    fn new(document: &Document, model: &Model, operation: &OperationNode<'_>) -> Result<Self, Findings> {
         let id = operation.id();
         let mut known = model.services.iter().flat_map(|service| &service.operations);
         let samples = answers(document, id, |_| true);
-        let success = success(document, envelope, operation);
+        let envelope = Envelope::of(document, operation);
+        let success = success(document, &envelope, operation);
         Ok(Self {
             operation: id.to_owned(),
             method: operation.verb.to_ascii_uppercase(),
@@ -121,6 +111,7 @@ impl Endpoint {
             samples,
             answer: text::read(&success).unwrap_or_else(|_| made(Kind::Null)),
             echoes: echoes(operation),
+            envelope,
             success,
         })
     }
@@ -150,24 +141,17 @@ impl Endpoint {
     }
 
     /// What a good request is answered with: the documented answer, which repeats what this request says.
-    pub(crate) fn success_to(&self, envelope: &Envelope, headers: &HeaderMap, body: &[u8]) -> String {
+    pub(crate) fn success_to(&self, headers: &HeaderMap, body: &[u8]) -> String {
         let request = if self.echoes.is_empty() { None } else { self.request(headers, body) };
         match request {
-            Some(request) => text::write(&repeating(&self.echoes, &request, self.answer.clone(), envelope)),
+            Some(request) => text::write(&repeating(&self.echoes, &request, self.answer.clone(), &self.envelope)),
             None => self.success.clone(),
         }
     }
 
     /// The documented success with this body.
-    pub(crate) fn success_with(&self, envelope: &Envelope, body: &Node) -> String {
-        let Kind::Map(entries) = &self.answer.kind else { return envelope.success(&text::write(body)) };
-        let mut answer = String::with_capacity(1024);
-        let fields = entries.iter().map(|entry| {
-            let value = if entry.key == envelope.body { body } else { &entry.value };
-            (entry.key.as_str(), value)
-        });
-        text::push_object(fields, &mut answer);
-        answer
+    pub(crate) fn success_with(&self, body: &Node) -> String {
+        self.envelope.with_payload(&self.answer, body)
     }
 }
 
@@ -183,7 +167,7 @@ fn echoes(operation: &OperationNode<'_>) -> Vec<(String, String)> {
 fn repeating(echoes: &[(String, String)], request: &Node, answer: Node, envelope: &Envelope) -> Node {
     let repeat = |answer: Filled, (sent, repeated): &(String, String)| {
         let sent = request.pointer(sent).or_else(|| request.get("body")?.pointer(sent));
-        let place = format!("/{}{repeated}", envelope.body);
+        let place = envelope.place(repeated);
         match sent.filter(|_| answer.has(&place)) {
             Some(sent) => answer.set(&place, sent.clone()),
             None => answer,
@@ -206,7 +190,7 @@ fn map<'k>(fields: impl IntoIterator<Item = (&'k str, Node)>) -> Node {
 pub fn usual_answer(document: &Document, operation: &str) -> Option<String> {
     let operations = paywall_contract::document::operations(document);
     let operation = operations.iter().find(|known| known.id() == operation)?;
-    let envelope = Envelope::named(document);
+    let envelope = Envelope::of(document, operation);
     let answer = success(document, &envelope, operation);
     let samples = paywall_contract::sample::all(document);
     let request = samples.iter().find(|sample| sample.operation == operation.id() && sample.part == Part::Request);
@@ -291,57 +275,3 @@ fn is_json(document: &Document, file: &str, schema: &Node) -> bool {
         paywall_contract::document::followed(document, file, schema).and_then(|(_, schema)| schema.text_of("type"));
     matches!(kind, Some("integer" | "number" | "boolean"))
 }
-
-impl Envelope {
-    fn new(document: &Document, model: &Model) -> Self {
-        let lists = model.lists.iter().filter(|list| model.error_lists.contains(&list.name));
-        let codes = lists.flat_map(|list| &list.codes).filter_map(|code| match code.value {
-            Literal::Int(value) => Some(value),
-            _ => None,
-        });
-        Self { codes: codes.collect(), ..Self::named(document) }
-    }
-
-    /// The names of its fields, without the documented codes.
-    fn named(document: &Document) -> Self {
-        let names = paywall_contract::document::envelope(document).and_then(|named| named.node.get("x-envelope"));
-        let name = |of: &str| names.and_then(|names| names.text_of(of)).unwrap_or(of).to_owned();
-        let (code, result, message, body) = (name("code"), name("result"), name("message"), name("body"));
-        Self { code, result, message, body, codes: Vec::new() }
-    }
-
-    /// A refusal. A code that no list documents becomes -1, the general error.
-    pub(crate) fn refusal(&self, code: i64, message: &str) -> String {
-        let code = if self.codes.contains(&code) { code } else { GENERAL_ERROR };
-        self.wrap(code, false, message, "null")
-    }
-
-    /// A refusal with exactly this code.
-    pub(crate) fn refusal_of(&self, code: i64, message: &str) -> String {
-        self.wrap(code, false, message, "null")
-    }
-
-    /// A refusal with a body beside it.
-    pub(crate) fn refusal_with(&self, code: i64, message: &str, body: &str) -> String {
-        self.wrap(code, false, message, body)
-    }
-
-    fn success(&self, body: &str) -> String {
-        self.wrap(0, true, "", body)
-    }
-
-    fn wrap(&self, code: i64, result: bool, message: &str, body: &str) -> String {
-        let name = text::quoted;
-        format!(
-            "{{{}:{code},{}:{result},{}:{},{}:{body}}}",
-            name(&self.code),
-            name(&self.result),
-            name(&self.message),
-            text::quoted(message),
-            name(&self.body),
-        )
-    }
-}
-
-/// What both numberings call a failure that they have no number for.
-const GENERAL_ERROR: i64 = -1;

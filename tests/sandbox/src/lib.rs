@@ -29,6 +29,7 @@ mod connection;
 mod contract;
 mod cross_origin;
 mod embedded;
+mod envelope;
 mod error;
 mod faults;
 mod guide;

@@ -11,11 +11,12 @@
 //! # Ok::<(), paywall_sandbox::replay::Error>(())
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use paywall_contract::sample::Part;
 
-use paywall_api::{Notification, Operation};
+use paywall_api::{EnvelopePlaces, Notification, Operation};
 use paywall_contract::Document;
 use paywall_contract::node::{Kind, Node};
 use paywall_contract::pointer;
@@ -55,7 +56,7 @@ pub enum Error {
     /// The payload is not JSON.
     NotJson(String),
     /// The payload has no `Body`, which is what the type of an answer reads.
-    NoBody,
+    NoPayload(&'static str),
     /// The payload does not fit the type, from this JSON pointer on.
     Misfit(String),
     /// The type cannot be written.
@@ -70,7 +71,7 @@ impl fmt::Display for Error {
             }
             Self::NoAnswer => f.write_str("a message is not answered by a payload"),
             Self::NotJson(why) => f.write_str(why),
-            Self::NoBody => write!(f, "the answer has no `{BODY}`"),
+            Self::NoPayload(member) => write!(f, "the answer has no `{member}`"),
             Self::Misfit(pointer) => write!(f, "the payload does not fit its type at {pointer:?}"),
             Self::Unwritable => f.write_str("the value cannot be written as json"),
         }
@@ -108,10 +109,11 @@ pub fn replay(sample: &str, operation: &str, part: Part) -> Result<Replayed, Err
 pub fn replay_node(sample: &Node, operation: &str, part: Part) -> Result<Replayed, Error> {
     let entry = OPERATIONS.iter().chain(MESSAGES).find(|entry| entry.id == operation);
     let entry = entry.ok_or_else(|| Error::UnknownOperation(operation.to_owned()))?;
-    let (place, payload) = match part {
-        Part::Request => (String::new(), sample),
-        Part::Response => (pointer::join("", BODY), sample.get(BODY).ok_or(Error::NoBody)?),
+    let (place, payload) = match (part, entry.envelope) {
+        (Part::Response, Some(envelope)) => payload(sample, envelope)?,
+        _ => (String::new(), Cow::Borrowed(sample)),
     };
+    let payload = payload.as_ref();
     let written = (entry.again)(&text::write(payload), part).map_err(|error| error.below(&place))?;
     let written = text::read(&written).map_err(Error::NotJson)?;
     let mut replayed = Replayed::default();
@@ -128,8 +130,18 @@ fn says_nothing(payload: &Node) -> bool {
     payload.text() == Some("")
 }
 
-/// What an answer's type reads of the envelope.
-const BODY: &str = "Body";
+/// What an answer's type reads, and where it stands: a member of the envelope, or what stands beside its members.
+fn payload<'s>(sample: &'s Node, envelope: &EnvelopePlaces) -> Result<(String, Cow<'s, Node>), Error> {
+    if let Some(member) = envelope.payload {
+        let payload = sample.get(member).ok_or(Error::NoPayload(member))?;
+        return Ok((pointer::join("", member), Cow::Borrowed(payload)));
+    }
+    let mut beside = sample.clone();
+    if let Kind::Map(entries) = &mut beside.kind {
+        entries.retain(|entry| !envelope.members().any(|member| member == entry.key));
+    }
+    Ok((String::new(), Cow::Owned(beside)))
+}
 
 impl Error {
     fn below(self, place: &str) -> Self {
@@ -144,6 +156,8 @@ impl Error {
 #[derive(Clone, Copy)]
 pub struct Entry {
     id: &'static str,
+    /// What its answers are wrapped in; a message has none.
+    envelope: Option<&'static EnvelopePlaces>,
     again: fn(&str, Part) -> Result<String, Error>,
 }
 
@@ -152,11 +166,11 @@ impl Entry {
     where
         O: Operation<Request: DeserializeOwned, Response: Serialize>,
     {
-        Self { id: O::ID, again: again::<O> }
+        Self { id: O::ID, envelope: Some(O::ENVELOPE), again: again::<O> }
     }
 
     const fn of_message<N: Notification + Serialize>() -> Self {
-        Self { id: N::ID, again: message_again::<N> }
+        Self { id: N::ID, envelope: None, again: message_again::<N> }
     }
 
     /// The id of the operation or message.

@@ -10,7 +10,7 @@ use crate::text::{self, quoted};
 
 /// The JSON of the body of a success; null where the contract describes none.
 pub(crate) fn body(document: &Document, operation: &OperationNode<'_>) -> String {
-    let schema = operation.answer().and_then(|answer| document::answer_body(document, answer));
+    let schema = operation.answer_in(document).and_then(|answer| answer.payload);
     schema.map_or_else(
         || "null".to_owned(),
         |schema| value(document, operation.file, schema, &Wanted::of_success(operation)),

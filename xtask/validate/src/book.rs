@@ -11,7 +11,7 @@ pub struct Book {
     /// Everything that is sent and answered.
     pub payloads: Vec<Payload>,
     /// What answers are wrapped in.
-    pub envelope: Option<Envelope>,
+    pub envelopes: Vec<Envelope>,
 }
 
 /// One kind of payload.
@@ -29,6 +29,8 @@ pub struct Payload {
     pub path: Option<String>,
     /// The headers that go with it, or are all of it.
     pub inputs: Vec<Input>,
+    /// Of an answer, the envelope by its place in the book.
+    pub envelope: Option<usize>,
     /// Its schema.
     pub schema: Value,
     /// The page that documents it.
@@ -76,10 +78,19 @@ pub struct Input {
 pub struct Envelope {
     /// The name of its schema.
     pub definition: String,
-    /// Where the error code stands.
-    pub code: String,
     /// Where success or failure stands.
-    pub result: String,
-    /// Where the operation's own answer stands.
-    pub body: String,
+    pub success: Vec<Mark>,
+    /// Where the operation's own answer stands; none where that is the answer itself.
+    pub payload: Option<String>,
+}
+
+/// A field that says whether an answer is a success.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its name.
+    pub member: String,
+    /// The value that means yes.
+    pub value: Value,
+    /// Whether every answer has it.
+    pub required: bool,
 }

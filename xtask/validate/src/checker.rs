@@ -8,7 +8,7 @@ use paywall_api::Month;
 use paywall_contract::spelling::nearest;
 use serde_json::{Map, Value, json};
 
-use crate::book::{Book, Payload};
+use crate::book::{Book, Envelope, Mark, Payload};
 use crate::check::lint::{Walk, may_hold_placeholders};
 use crate::check::spoilt::may_be_spoilt;
 use crate::check::typed::{Typed, Types};
@@ -291,30 +291,22 @@ impl Checker {
     /// Of an answer that says no, nothing but the envelope is documented.
     fn judge(&self, id: PayloadId, root: Node<'_>) -> &Judge {
         let kind = &self.kinds[id.0];
-        let payload = &self.book.payloads[id.0];
-        match &self.book.envelope {
-            Some(envelope) if payload.part == Part::Response && self.says_no(root) => kind
+        match self.envelope(id).filter(|envelope| says_no(envelope, root)) {
+            Some(envelope) => kind
                 .refusal
                 .get_or_init(|| Judge::new(&self.book, &json!({ "$ref": format!("#/$defs/{}", envelope.definition) }))),
-            _ => kind.judge.get_or_init(|| Judge::new(&self.book, &payload.schema)),
+            None => kind.judge.get_or_init(|| Judge::new(&self.book, &self.book.payloads[id.0].schema)),
         }
     }
 
-    fn says_no(&self, root: Node<'_>) -> bool {
-        let Some(envelope) = &self.book.envelope else { return false };
-        let code = root.get(&envelope.code).and_then(Node::number).is_some_and(|code| code != "0");
-        code || root.get(&envelope.result).is_some_and(|result| result.kind() == Kind::False)
+    /// What an answer is wrapped in.
+    fn envelope(&self, id: PayloadId) -> Option<&Envelope> {
+        self.book.envelopes.get(self.book.payloads[id.0].envelope?)
     }
 
-    fn says_yes(&self, root: Node<'_>) -> bool {
-        let Some(envelope) = &self.book.envelope else { return false };
-        let code = root.get(&envelope.code).and_then(Node::number) == Some("0");
-        code && root.get(&envelope.result).is_some_and(|result| result.kind() == Kind::True)
-    }
-
-    fn has_body(&self, root: Node<'_>) -> bool {
-        let body = self.book.envelope.as_ref().and_then(|envelope| root.get(&envelope.body));
-        body.is_some_and(|body| body.kind() != Kind::Null)
+    /// Whether a type reads anything of an answer: the payload of a success.
+    fn carries_payload(&self, id: PayloadId, root: Node<'_>) -> bool {
+        self.envelope(id).is_none_or(|envelope| says_yes(envelope, root) && has_payload(envelope, root))
     }
 
     /// What the type says otherwise than the contract.
@@ -322,7 +314,7 @@ impl Checker {
         let types = self.kinds[id.0].types?;
         let part = self.part(id);
         // A type reads the body of a success, and no schema says that a success has one: it is that of refusals too.
-        if part == Part::Response && !(self.says_yes(root) && self.has_body(root)) {
+        if part == Part::Response && !self.carries_payload(id, root) {
             return None;
         }
         let refused = !is_valid || found.iter().any(is_typed);
@@ -510,6 +502,38 @@ fn inner(key: &str, value: &Value) -> Value {
         }
         other => plain(other),
     }
+}
+
+/// Whether a mark that is there means yes; of one that cannot be read nobody knows.
+fn says(mark: &Mark, root: Node<'_>) -> Option<bool> {
+    let found = root.get(&mark.member)?;
+    match &mark.value {
+        Value::Bool(yes) => match found.kind() {
+            Kind::True => Some(*yes),
+            Kind::False => Some(!*yes),
+            _ => None,
+        },
+        Value::Number(yes) => found.number().map(|number| number == yes.to_string()),
+        Value::String(yes) => found.text().map(|text| *text == *yes),
+        _ => None,
+    }
+}
+
+fn says_no(envelope: &Envelope, root: Node<'_>) -> bool {
+    envelope.success.iter().any(|mark| says(mark, root) == Some(false))
+}
+
+fn says_yes(envelope: &Envelope, root: Node<'_>) -> bool {
+    let is_yes = |mark: &Mark| match says(mark, root) {
+        Some(yes) => yes,
+        None => !mark.required && root.get(&mark.member).is_none(),
+    };
+    envelope.success.iter().all(is_yes)
+}
+
+fn has_payload(envelope: &Envelope, root: Node<'_>) -> bool {
+    let Some(member) = &envelope.payload else { return true };
+    root.get(member).is_some_and(|payload| payload.kind() != Kind::Null)
 }
 
 #[cfg(test)]

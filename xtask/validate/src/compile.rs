@@ -1,12 +1,13 @@
 //! Makes rules of a contract. It runs when this program is built, so that the program starts with rules alone.
 
 use paywall_contract::Document;
-use paywall_contract::document::{self, MessageNode, OperationNode};
+use paywall_contract::document::{self, MessageNode, OperationNode, SchemaNode};
 use paywall_contract::json_schema;
+use paywall_contract::model::{Literal, SuccessMark};
 use paywall_contract::node::Node;
 use serde_json::{Map, Value, json};
 
-use crate::book::{Book, Envelope, Form, Input, Part, Payload};
+use crate::book::{Book, Envelope, Form, Input, Mark, Part, Payload};
 
 /// The keys of a schema that an engine of JSON Schema does not know and a person is helped by.
 const MARKS: [&str; 7] =
@@ -17,12 +18,12 @@ pub fn compile(document: &Document) -> Book {
     let operations = document::operations(document);
     let messages = document::messages(document);
     let requests = operations.iter().flat_map(requests);
-    let answers = operations.iter().filter_map(answer);
+    let answers = operations.iter().filter_map(|operation| answer(document, operation));
     let messages = messages.iter().filter_map(message);
     Book {
         definitions: definitions(document),
         payloads: requests.chain(answers).chain(messages).collect(),
-        envelope: envelope(document),
+        envelopes: envelopes(document),
     }
 }
 
@@ -31,18 +32,27 @@ fn definitions(document: &Document) -> Map<String, Value> {
     schemas.map(|named| (named.name.to_owned(), annotated(named.file, named.node))).collect()
 }
 
-/// The schema that marks the parts of an answer's envelope, with its marks.
-fn envelope(document: &Document) -> Option<Envelope> {
-    document::schemas(document).into_iter().find_map(|named| {
-        let marks = named.node.get("x-envelope")?;
-        let field = |mark| marks.text_of(mark).map(str::to_owned);
-        Some(Envelope {
-            definition: named.name.to_owned(),
-            code: field("code")?,
-            result: field("result")?,
-            body: field("body")?,
+/// The envelopes of the contract, in its order.
+fn envelopes(document: &Document) -> Vec<Envelope> {
+    let named = document::envelopes(document);
+    let envelopes = named.iter().map(|named| paywall_contract::envelope(document, named));
+    envelopes
+        .map(|envelope| Envelope {
+            definition: envelope.name,
+            success: envelope.success.into_iter().map(mark).collect(),
+            payload: envelope.payload,
         })
-    })
+        .collect()
+}
+
+fn mark(SuccessMark { member, value, required }: SuccessMark) -> Mark {
+    let value = match value {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => value.into(),
+        Literal::Int(value) => value.into(),
+        Literal::Text(value) => value.into(),
+    };
+    Mark { member, value, required }
 }
 
 /// A body, headers, or both.
@@ -56,9 +66,12 @@ fn requests(operation: &OperationNode<'_>) -> Vec<Payload> {
     }
 }
 
-fn answer(operation: &OperationNode<'_>) -> Option<Payload> {
+fn answer(document: &Document, operation: &OperationNode<'_>) -> Option<Payload> {
     let schema = annotated(operation.file, operation.answer()?);
-    Some(Payload { schema, ..payload(operation, Part::Response) })
+    let envelope = operation.answer_in(document).and_then(|answer| answer.envelope);
+    let is_it = |known: &SchemaNode<'_>| envelope.is_some_and(|envelope| envelope.name == known.name);
+    let envelope = document::envelopes(document).iter().position(is_it);
+    Some(Payload { envelope, schema, ..payload(operation, Part::Response) })
 }
 
 fn payload(operation: &OperationNode<'_>, part: Part) -> Payload {
@@ -69,6 +82,7 @@ fn payload(operation: &OperationNode<'_>, part: Part) -> Payload {
         method: Some(operation.verb.to_ascii_uppercase()),
         path: Some(operation.path.to_owned()),
         inputs: Vec::new(),
+        envelope: None,
         schema: Value::Null,
         page: page(operation.node),
     }
@@ -82,6 +96,7 @@ fn message(message: &MessageNode<'_>) -> Option<Payload> {
         method: None,
         path: None,
         inputs: Vec::new(),
+        envelope: None,
         schema: annotated(message.file, message.body()?),
         page: page(message.node),
     })

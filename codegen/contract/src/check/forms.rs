@@ -23,7 +23,7 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
         }
     }
     for operation in document::operations(document) {
-        let answer = operation.answer().and_then(|answer| document::answer_body(document, answer));
+        let answer = operation.answer_in(document).and_then(|answer| answer.payload);
         let parameters = operation.parameters().iter().filter_map(|parameter| parameter.get("schema"));
         for schema in operation.body().into_iter().chain(answer).chain(parameters) {
             value(document, operation.file, schema, &mut findings);

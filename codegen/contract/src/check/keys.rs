@@ -128,6 +128,7 @@ static OPERATION: Place = Place {
         ("x-merchant-code", Text, MAY),
         ("x-refusal", Listed(&REFUSAL), MAY),
         ("x-success", Listed(&SUCCESS), MAY),
+        ("x-no-envelope", True, MAY),
         ("x-echo", Listed(&ECHO), MAY),
         ("x-bank-error", One(&BANK_ERROR), MAY),
     ],
@@ -264,8 +265,19 @@ static SUM: Place = Place { name: "`x-sum`", keys: &[("total", Text, MUST), ("pa
 static EXPIRY: Place = Place { name: "`x-expiry`", keys: &[("month", Text, MUST), ("year", Text, MUST)] };
 static ENVELOPE: Place = Place {
     name: "`x-envelope`",
-    keys: &[("code", Text, MUST), ("result", Text, MUST), ("message", Text, MUST), ("body", Text, MUST)],
+    keys: &[
+        ("success", Listed(&SUCCESS_MARK), MUST),
+        ("code", Text, MAY),
+        ("code_type", Text, MAY),
+        ("messages", Texts, MAY),
+        ("errors", One(&ERROR_LIST), MAY),
+        ("payload", Text, MAY),
+        ("small_letters", True, MAY),
+    ],
 };
+static SUCCESS_MARK: Place = Place { name: "a mark of success", keys: &[("member", Text, MUST), ("value", Any, MUST)] };
+static ERROR_LIST: Place =
+    Place { name: "a list of errors", keys: &[("member", Text, MUST), ("code", Text, MAY), ("message", Text, MAY)] };
 
 static SAMPLE: Place = Place {
     name: "a sample",

@@ -12,7 +12,7 @@ const RULE: &str = "module";
 /// What else is called so where the services are: modules of the emitted code, modules and other names at the root of
 /// the runtime crate, which hide a service of their name, and methods of its client, beside which those of the services
 /// stand. A test of the golden cases compares them with the runtime.
-const TAKEN: [&str; 71] = [
+const TAKEN: [&str; 73] = [
     "amount",
     "answer",
     "api",
@@ -34,8 +34,10 @@ const TAKEN: [&str; 71] = [
     "decode",
     "encode",
     "envelope",
+    "envelope_places",
     "environment",
     "error",
+    "error_detail",
     "exchange",
     "expected",
     "fmt",

@@ -12,8 +12,8 @@ use crate::read::Document;
 const RULE: &str = "name";
 const COLLISION: &str = "name-collision";
 
-/// The constants of the module of facts that are no API and no pair of keys.
-const FACTS: [&str; 3] = ["CONTRACT_VERSION", "ERRORS", "HASH_FORMATS"];
+/// The other constants of the module of facts.
+const FACTS: [&str; 2] = ["CONTRACT_VERSION", "HASH_FORMATS"];
 
 pub(super) fn check(document: &Document) -> Vec<Finding> {
     let mut names = Names::default();
@@ -136,7 +136,7 @@ fn proposed(name: &str, others: &BTreeSet<String>) -> String {
     format!("call it `{name}`")
 }
 
-/// The APIs and the pairs of keys are constants of one module.
+/// The APIs, the pairs of keys and the envelopes are constants of one module.
 fn facts(document: &Document) -> Vec<Finding> {
     let apis = document.root().get("x-apis").map(Node::entries).unwrap_or_default();
     let mut pairs: BTreeMap<&str, &At> = BTreeMap::new();
@@ -145,7 +145,9 @@ fn facts(document: &Document) -> Vec<Finding> {
     }
     let mut seen: BTreeMap<String, String> =
         FACTS.map(|name| (name.to_owned(), "the generator's own".to_owned())).into();
-    let named = apis.iter().map(|entry| (entry.key.as_str(), &entry.at)).chain(pairs);
+    let envelopes = document::envelopes(document);
+    let envelopes = envelopes.iter().map(|envelope| (envelope.name, envelope.at));
+    let named = apis.iter().map(|entry| (entry.key.as_str(), &entry.at)).chain(pairs).chain(envelopes);
     named.filter_map(|(name, at)| fact(name, at, &mut seen)).collect()
 }
 

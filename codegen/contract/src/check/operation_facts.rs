@@ -16,6 +16,7 @@ const RETRIES: [&str; 3] = ["inquiry", "repeatable", "unsent"];
 pub(super) fn check(document: &Document) -> Vec<Finding> {
     let operations = document::operations(document);
     let mut findings: Vec<Finding> = operations.iter().flat_map(operation).collect();
+    findings.extend(operations.iter().filter_map(|operation| unmarked_money(document, operation)));
     findings.extend(operations.iter().filter_map(|operation| odd_method(operation, &operations)));
     findings
 }
@@ -40,6 +41,20 @@ fn resent_money(operation: &OperationNode<'_>) -> Option<Finding> {
     let retry = operation.node.get("x-retry")?;
     (operation.node.is_true("x-moves-money") && retry.text() != Some("unsent")).then(|| {
         Finding::new(RULE, &retry.at, "an operation that moves money and may be sent again", "write `x-retry: unsent`")
+    })
+}
+
+/// An HTTP status alone is no proof that money moved.
+fn unmarked_money(document: &Document, operation: &OperationNode<'_>) -> Option<Finding> {
+    let money = operation.node.entry("x-moves-money").filter(|_| operation.node.is_true("x-moves-money"))?;
+    let has_envelope = operation.answer_in(document)?.envelope.is_some();
+    (!has_envelope && operation.node.get("x-success").is_none()).then(|| {
+        Finding::new(
+            RULE,
+            &money.at,
+            "an operation that moves money, whose answer says nowhere that it is a success",
+            "write `x-success` with the place that says so, or wrap the answer in an envelope",
+        )
     })
 }
 

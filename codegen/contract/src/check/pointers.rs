@@ -33,7 +33,7 @@ fn sum(document: &Document, object: &ObjectNode<'_>) -> Vec<Finding> {
 }
 
 fn one(document: &Document, operation: &OperationNode<'_>) -> Vec<Finding> {
-    let answer = operation.answer().and_then(|answer| document::answer_body(document, answer));
+    let answer = operation.answer_in(document).and_then(|answer| answer.payload);
     let in_answer = |pointer: &Node, sought| judge(document, operation.file, answer?, pointer, sought);
     let refusals = operation.node.get("x-refusal").map(Node::elements).unwrap_or_default();
     let parts = [("status", Sought::Number), ("code", Sought::Text), ("message", Sought::Text)];

@@ -17,8 +17,8 @@
 //! \[Nowhere\]: nowhere.html
 
 use paywall_api::{
-    Api, Caller, Checker, Client, HeaderInputs, Input, KeyPair, Operation, Retry,
-    Validate, WithHeaders,
+    Api, Caller, Checker, Client, EnvelopePlaces, HeaderInputs, Input, KeyPair,
+    Operation, Retry, Validate, WithHeaders,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -416,6 +416,7 @@ impl Operation for Say0 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
@@ -463,6 +464,7 @@ impl Operation for Say1 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -484,6 +486,7 @@ impl Operation for Say2 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -503,6 +506,7 @@ impl Operation for Say3 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -523,6 +527,7 @@ impl Operation for Say4 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -543,6 +548,7 @@ impl Operation for Say5 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -563,6 +569,7 @@ impl Operation for Say6 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -587,6 +594,7 @@ impl Operation for Say7 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -609,6 +617,7 @@ impl Operation for Say8 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -638,6 +647,7 @@ impl Operation for Say9 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -671,6 +681,7 @@ impl Operation for Say10 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -691,6 +702,7 @@ impl Operation for Say11 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -711,6 +723,7 @@ impl Operation for Say12 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -732,6 +745,7 @@ impl Operation for Say13 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -751,6 +765,7 @@ impl Operation for Say14 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -771,6 +786,7 @@ impl Operation for Say15 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -790,6 +806,7 @@ impl Operation for Say16 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
@@ -810,6 +827,7 @@ impl Operation for Say17 {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 

@@ -3,8 +3,9 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Amount, Api, Caller, Checker, Client, Effect, HeaderInputs, Input, KeyPair, Nothing,
-    NumberRule, Operation, Retry, Secret, TextRule, Validate, WithHeaders,
+    Amount, Api, Caller, Checker, Client, Effect, EnvelopePlaces, HeaderInputs, Input,
+    KeyPair, Nothing, NumberRule, Operation, Retry, Secret, TextRule, Validate,
+    WithHeaders,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -119,6 +120,7 @@ impl Operation for PayOrder {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
     const MERCHANT_CODE: Option<&'static str> = Some("/Order/Number");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
@@ -152,6 +154,7 @@ impl Operation for PayBackPart {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::PartialRefund);
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
@@ -180,6 +183,7 @@ impl Operation for UndoPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Void);
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Nothing;
 }
 

@@ -3,8 +3,8 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, HeaderInputs, Input, KeyPair, NumberRule, Operation,
-    Retry, Secret, TextRule, Validate,
+    Api, Caller, Checker, Client, EnvelopePlaces, HeaderInputs, Input, KeyPair,
+    NumberRule, Operation, Retry, Secret, TextRule, Validate,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -75,6 +75,7 @@ impl Operation for ReadOrder {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Headers;
 
     fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
@@ -100,6 +101,7 @@ impl Operation for CountOrders {
     const KEYS: Option<&'static KeyPair> = None;
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Nothing;
 }
 

@@ -2,7 +2,7 @@
 
 //! Orders of the shop.
 
-use paywall_api::{Api, Caller, Client, Input, KeyPair, Operation, Retry};
+use paywall_api::{Api, Caller, Client, EnvelopePlaces, Input, KeyPair, Operation, Retry};
 use paywall_api::http::Method;
 use super::types::Order;
 use super::meta;
@@ -61,5 +61,6 @@ impl Operation for PlaceOrder {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }

@@ -3,8 +3,8 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, BankErrorPlaces, Caller, Client, Echo, Effect, Input, KeyPair, Operation,
-    RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
+    Api, BankErrorPlaces, Caller, Client, Echo, Effect, EnvelopePlaces, Input, KeyPair,
+    Operation, RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
 };
 use paywall_api::http::Method;
 use super::types::{Paid, PayRequest};
@@ -72,6 +72,7 @@ impl Operation for PayOrder {
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
     const MERCHANT_CODE: Option<&'static str> = Some("/Order/Number");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {

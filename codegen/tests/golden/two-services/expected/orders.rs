@@ -3,7 +3,8 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate,
+    Api, Caller, Checker, Client, EnvelopePlaces, Input, KeyPair, Operation, Retry,
+    Validate,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -63,6 +64,7 @@ impl Operation for PlaceOrder {
     const KEYS: Option<&'static KeyPair> = Some(&meta::COUNTER);
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 

@@ -3,7 +3,8 @@
 //! Tills of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, Input, KeyPair, Operation, Retry, Validate,
+    Api, Caller, Checker, Client, EnvelopePlaces, Input, KeyPair, Operation, Retry,
+    Validate,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -64,6 +65,7 @@ impl Operation for OpenTill {
     const KEYS: Option<&'static KeyPair> = Some(&meta::TILL);
     const RETRY: Retry = Retry::Repeatable;
     const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
 }
 
