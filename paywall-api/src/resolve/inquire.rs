@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::age::is_older;
 use super::inquest::{End, Heard, Pace, Step};
-use super::inquiry_result::InquiryResult;
+use super::inquiry_result::{InquiryResult, PAYMENT};
 use crate::object::{Members, says_nothing};
 use crate::outcome::HALF_WAY;
 use crate::payments::{QueryPayment, QueryPaymentRequest};
@@ -174,11 +174,10 @@ impl<'de> Deserialize<'de> for Found {
     }
 }
 
-/// What stands under `Paywall`, if that says one thing.
+/// The payment that an answer holds, if that says one thing.
 fn paywall(body: &str) -> Option<&RawValue> {
-    const NAME: &str = "Paywall";
     let members: Members<'_> = objects::read(body).ok()?;
-    members.once(NAME).filter(|payment| !members.has_another_reading(NAME) && !says_nothing(payment.get()))
+    members.once(PAYMENT).filter(|payment| !members.has_another_reading(PAYMENT) && !says_nothing(payment.get()))
 }
 
 /// The payment of an answer, or that there is none: only an answer that speaks of nothing says so.

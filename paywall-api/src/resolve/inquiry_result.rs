@@ -8,10 +8,11 @@ use zeroize::Zeroizing;
 
 use crate::inquiries::PaymentInquiry;
 use crate::object::Members;
+use crate::payments::QueryPayment;
 use crate::places::is_ambiguous;
 use crate::pointer;
 use crate::standing::Facts;
-use crate::{Standing, objects};
+use crate::{Operation, Standing, objects};
 
 /// The fields by which money is decided. Where one of them stands and cannot be read, nothing is built on the answer.
 const DECIDING: [&str; 18] = [
@@ -39,6 +40,9 @@ const DECIDING: [&str; 18] = [
 const WORDS_OF_THE_ERROR: [&str; 2] = ["/Error/ErrorType", "/Error/ErrorMessage"];
 
 const MOVEMENTS: &str = "/Activities";
+
+/// The field of an answer that holds the payment.
+pub(super) const PAYMENT: &str = "Paywall";
 
 /// A payment as Paywall told it to an inquiry.
 ///
@@ -74,7 +78,8 @@ impl InquiryResult {
         if unread.iter().any(|pointer| pointer.starts_with(MOVEMENTS)) {
             facts.movements = None;
         }
-        let unread = unread.iter().map(|pointer| format!("/Body/Paywall{pointer}")).collect();
+        let payload = QueryPayment::ENVELOPE.payload_pointer();
+        let unread = unread.iter().map(|pointer| format!("{payload}/{PAYMENT}{pointer}")).collect();
         Some(Self { inquiry, facts, unread, received: Zeroizing::new(json.to_owned()) })
     }
 

@@ -7,6 +7,7 @@ mod claims;
 mod confirmation;
 mod coverage;
 mod dropped;
+mod envelopes;
 mod examples;
 mod freshness;
 mod growth;

@@ -132,6 +132,32 @@ fn a_refusal_is_judged_by_its_envelope_alone() {
     assert_eq!(found("createTempToken", Part::Response, taken), ["text-as-number /Body/Token"]);
 }
 
+/// The rules with other names for the members of the envelope, as another contract would give them.
+fn renamed() -> Checker {
+    let names = [("ErrorCode", "Verdict"), ("Result", "Went"), ("Message", "Words"), ("Body", "Cargo")];
+    let quoted = |name: &str| format!("\"{name}\"");
+    let book = names.iter().fold(BOOK.to_owned(), |book, (name, other)| book.replace(&quoted(name), &quoted(other)));
+    let settings = Settings { today: Some((2026, 1)), show_values: false, types: false };
+    Checker::of(serde_json::from_str(&book).expect("rules"), settings)
+}
+
+#[test]
+fn what_the_members_of_an_envelope_are_called_is_the_contracts_word() {
+    let checker = renamed();
+    let id = checker.find("createTempToken", Part::Response).expect("a payload of the contract");
+    for (text, expected) in [
+        (r#"{ "Verdict": 5, "Went": false, "Words": "no", "Cargo": { "Odd": [1] } }"#, ["unknown-field /Cargo/Odd"]),
+        (r#"{ "Verdict": 0, "Went": true, "Words": "", "Cargo": { "Token": 1 } }"#, ["text-as-number /Cargo/Token"]),
+        (r#"{ "Verdict": 0, "Words": "", "Cargo": null }"#, ["required /Went"]),
+    ] {
+        let mut parser = Parser::default();
+        let root = parser.parse(text, Dialect::Lenient).expect("json").root();
+        let found: Vec<String> =
+            checker.check(id, root).iter().map(|finding| format!("{} {}", finding.rule, finding.pointer)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
 #[test]
 fn the_case_of_a_header_says_nothing() {
     assert_eq!(found("queryPayment", Part::Request, r#"{"MERCHANTUNIQUECODE": "order-1"}"#), Vec::<String>::new());
