@@ -46,7 +46,9 @@ fn spaced(text: &str) -> String {
         spaced.push('\n');
         let next = lines.get(index + 1).copied().unwrap_or("}");
         let method_ends = *line == "    }" && !["", "}", "};"].contains(&next);
-        let constants_end = line.starts_with("    const ") && line.ends_with(';') && next.starts_with("    fn ");
+        let is_constant =
+            line.starts_with("    const ") && line.ends_with(';') || *line == "    ];" || *line == "    };";
+        let constants_end = is_constant && next.starts_with("    fn ");
         if method_ends || constants_end {
             spaced.push('\n');
         }

@@ -13,6 +13,7 @@ use crate::envelope::{Code, Envelope, NoEnvelope};
 use crate::error::Facts;
 use crate::objects::{self, Objects};
 use crate::outcome::{Refusal, is_success, without_envelope};
+use crate::parameters::sent_in_address;
 use crate::places::{self, Echo, SuccessPlace};
 use crate::{Answer, BankError, Error, ErrorKind, InnerRefusal, Operation, Outcome, Renewal, Retry, pointer, retry};
 
@@ -68,7 +69,7 @@ pub(crate) fn decode_for<O: Operation>(
     if let Some(place) = O::SUCCESS.iter().find(|place| !place.is_in(envelope.body())) {
         return Err(half_said::<O>(&head, &envelope, inside, place));
     }
-    if let Some(echo) = O::ECHOES.iter().find(|echo| !sent_request.is_repeated(echo, envelope.body())) {
+    if let Some(echo) = O::ECHOES.iter().find(|echo| !sent_request.is_repeated::<O>(echo, envelope.body())) {
         return Err(of_another::<O>(&head, &envelope, echo));
     }
     Ok(Answer {
@@ -84,19 +85,21 @@ pub(crate) fn decode_for<O: Operation>(
 
 impl SentRequest<'_> {
     /// Does an answer repeat what was sent, or say nothing of it?
-    fn is_repeated(&self, echo: &Echo, body: &str) -> bool {
-        self.sent(echo.request).is_none_or(|sent| echo.agrees(&sent, body))
+    fn is_repeated<O: Operation>(&self, echo: &Echo, body: &str) -> bool {
+        self.sent::<O>(echo.request).is_none_or(|sent| echo.agrees(&sent, body))
     }
 
-    /// The field of the request, from its body or its headers.
-    fn sent(&self, field: &str) -> Option<String> {
+    /// The field of the request, from wherever it travels.
+    fn sent<O: Operation>(&self, field: &str) -> Option<String> {
         if field == Echo::MERCHANT_CODE {
             return self.merchant_code.map(str::to_owned);
         }
-        let header = field.strip_prefix('/').and_then(|name| self.request.headers().get(name));
-        match header {
+        let name = field.strip_prefix('/').unwrap_or_default();
+        let in_address = || sent_in_address(O::PATH, self.request.uri(), name);
+        let in_body = || places::text(std::str::from_utf8(self.request.body()).ok()?, field);
+        match self.request.headers().get(name) {
             Some(value) => value.to_str().ok().map(str::to_owned),
-            None => places::text(std::str::from_utf8(self.request.body()).ok()?, field),
+            None => in_address().or_else(in_body),
         }
     }
 }

@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use zeroize::Zeroizing;
 
 use crate::base::Base;
-use crate::{Error, ErrorKind, HeaderInputs, Input, Keys, Operation, Outcome};
+use crate::parameters::Untransportable;
+use crate::{Error, ErrorKind, Input, Keys, Operation, Outcome, Parameters};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const THIS_CRATE: HeaderValue = HeaderValue::from_static(concat!("paywall-api/", env!("CARGO_PKG_VERSION")));
@@ -32,12 +33,15 @@ pub fn encode<O: Operation>(base_address: &str, keys: &Keys, request: &O::Reques
 pub(crate) fn encode_to<O: Operation>(base: &Base, keys: &Keys, request: &O::Request) -> Result<Request<Bytes>, Error> {
     let mut http = Request::new(Bytes::new());
     *http.method_mut() = O::METHOD;
-    let address = base.join(O::PATH).and_then(|address| address.parse().ok());
+    let parameters = parameters::<O>(request);
+    let path = parameters.address(O::PATH).map_err(|found| untransportable::<O>(&found))?;
+    let address = base.join(&path).and_then(|address| address.parse().ok());
     *http.uri_mut() =
         address.ok_or_else(|| unwritable::<O>("the path of the operation is no path below the base address"))?;
     http.headers_mut().insert(ACCEPT, JSON);
     http.headers_mut().insert(USER_AGENT, THIS_CRATE);
-    write_request::<O>(request, &mut http)?;
+    write_headers(&parameters, http.headers_mut()).map_err(|found| untransportable::<O>(&found))?;
+    write_body::<O>(request, &mut http)?;
     if let Some(pair) = O::KEYS {
         keys.write(pair, http.headers_mut())
             .map_err(|missing| Error::new::<O>(ErrorKind::KeysMissing, Outcome::NotSent, missing.to_string()))?;
@@ -45,13 +49,20 @@ pub(crate) fn encode_to<O: Operation>(base: &Base, keys: &Keys, request: &O::Req
     Ok(http)
 }
 
-fn write_request<O: Operation>(request: &O::Request, http: &mut Request<Bytes>) -> Result<(), Error> {
-    if matches!(O::INPUT, Input::Headers | Input::Both) {
-        let mut inputs = HeaderInputs::default();
-        O::headers(request, &mut inputs);
-        write_inputs(inputs, http.headers_mut())
-            .map_err(|name| unwritable::<O>(format!("the field {name} cannot be written as a header")))?;
+/// The fields of a request that travel outside of its body.
+fn parameters<O: Operation>(request: &O::Request) -> Parameters {
+    let mut parameters = Parameters::default();
+    if matches!(O::INPUT, Input::Parameters | Input::Both) {
+        O::parameters(request, &mut parameters);
     }
+    parameters
+}
+
+fn untransportable<O: Operation>(Untransportable { name, place }: &Untransportable) -> Error {
+    unwritable::<O>(format!("the field {name} cannot be written as {place}"))
+}
+
+fn write_body<O: Operation>(request: &O::Request, http: &mut Request<Bytes>) -> Result<(), Error> {
     if matches!(O::INPUT, Input::Body | Input::Both) {
         http.headers_mut().insert(CONTENT_TYPE, JSON);
         *http.body_mut() = json::<O>(request).map_err(|_| unwritable::<O>("the request cannot be written as json"))?;
@@ -87,22 +98,16 @@ impl io::Write for Length {
 }
 
 /// Every input may be a token or a name, so that all are sensitive.
-fn write_inputs(inputs: HeaderInputs, headers: &mut HeaderMap) -> Result<(), &'static str> {
-    for (name, field) in inputs.fields {
-        let text = field.ok().filter(|text| survives(text)).ok_or(name)?;
+fn write_headers(parameters: &Parameters, headers: &mut HeaderMap) -> Result<(), Untransportable> {
+    for header in parameters.headers() {
+        let (name, text) = header?;
+        let unwritable = || Untransportable { name, place: "a header" };
         let wiped = Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec()));
-        let mut value = HeaderValue::from_maybe_shared(wiped).map_err(|_| name)?;
+        let mut value = HeaderValue::from_maybe_shared(wiped).map_err(|_| unwritable())?;
         value.set_sensitive(true);
-        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| name)?;
-        headers.insert(header, value);
+        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| unwritable())?, value);
     }
     Ok(())
-}
-
-/// Does a header carry the text as it is? Of what is not plain ASCII nobody says how it is read, and spaces around a
-/// value are cut off on the way: an inquiry would ask for another payment.
-pub(crate) fn survives(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') && text.trim_ascii().len() == text.len()
 }
 
 #[cfg(test)]
@@ -135,11 +140,11 @@ mod tests {
         const KEYS: Option<&'static KeyPair> = Some(&PUBLIC);
         const RETRY: Retry = Retry::Inquiry;
         const ENVELOPE: &'static EnvelopePlaces = &EnvelopePlaces::NONE;
-        const INPUT: Input = Input::Headers;
+        const INPUT: Input = Input::Parameters;
 
-        fn headers(request: &Query, headers: &mut HeaderInputs) {
-            headers.put("code", &request.code);
-            headers.put("name", &request.name);
+        fn parameters(request: &Query, parameters: &mut Parameters) {
+            parameters.header("code", &request.code);
+            parameters.header("name", &request.name);
         }
     }
 

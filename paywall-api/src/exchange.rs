@@ -7,8 +7,9 @@ use http::Request;
 use tokio::time::Instant;
 
 use crate::decode::{SentRequest, decode_for};
-use crate::encode::{encode_to, survives};
+use crate::encode::encode_to;
 use crate::error::Facts;
+use crate::parameters::survives;
 use crate::retry::Retries;
 use crate::sent::Sent;
 use crate::trace::Trace;

@@ -45,6 +45,7 @@ mod object;
 mod objects;
 mod operation;
 mod outcome;
+mod parameters;
 mod payload;
 mod places;
 mod pointer;
@@ -68,7 +69,7 @@ mod unknown;
 mod untrusted;
 mod validate;
 mod watch;
-mod with_headers;
+mod with_parameters;
 
 // Their types are part of this crate's own signatures.
 pub use bytes;
@@ -104,8 +105,9 @@ pub use crate::keys::{Credentials, Keys};
 pub use crate::month::Month;
 pub use crate::next_step::NextStep;
 pub use crate::nothing::Nothing;
-pub use crate::operation::{Effect, HeaderInputs, Input, Operation, Retry};
+pub use crate::operation::{Effect, Input, Operation, Retry};
 pub use crate::outcome::Outcome;
+pub use crate::parameters::Parameters;
 #[doc(hidden)]
 pub use crate::payload::masked_debug;
 pub use crate::places::{BankErrorPlaces, Echo, RefusalPlaces, SessionPlaces, SuccessPlace};
@@ -123,4 +125,4 @@ pub use crate::standing::Standing;
 pub use crate::time::{TimeError, Timestamp};
 pub use crate::unknown::{Unknown, UnknownCall};
 pub use crate::validate::{Checker, Severity, Validate, Violation, Violations, Way};
-pub use crate::with_headers::WithHeaders;
+pub use crate::with_parameters::WithParameters;

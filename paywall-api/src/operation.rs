@@ -1,15 +1,14 @@
 //! What is an operation of Paywall? A few facts and two types; sending is written once, elsewhere.
 
-use std::fmt;
 use std::io;
 
 use http::Method;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
 
 use crate::{
-    Api, BankErrorPlaces, Echo, EnvelopePlaces, KeyPair, RefusalPlaces, SessionPlaces, SuccessPlace, Validate, quietly,
+    Api, BankErrorPlaces, Echo, EnvelopePlaces, KeyPair, Parameters, RefusalPlaces, SessionPlaces, SuccessPlace,
+    Validate, quietly,
 };
 
 /// An operation: what is sent where, what comes back, and what may be done when nothing does.
@@ -54,7 +53,7 @@ pub trait Operation: 'static {
     const ID: &'static str;
     /// Its HTTP method.
     const METHOD: Method;
-    /// Its path, with a leading slash.
+    /// Its path, with a leading slash. A part in braces is filled in with the field of that name: `/wallet/{id}`.
     const PATH: &'static str;
     /// The API it belongs to, which has the hosts.
     const API: &'static Api;
@@ -93,8 +92,8 @@ pub trait Operation: 'static {
     #[doc(hidden)]
     const LOSSY: bool = false;
 
-    /// Writes the request's fields that travel as headers, for [`Input::Headers`] and [`Input::Both`].
-    fn headers(_request: &Self::Request, _headers: &mut HeaderInputs) {}
+    /// Writes the request's fields that travel outside of the body, for [`Input::Parameters`] and [`Input::Both`].
+    fn parameters(_request: &Self::Request, _parameters: &mut Parameters) {}
 
     /// Writes the request's JSON body, for [`Input::Body`] and [`Input::Both`].
     ///
@@ -197,70 +196,10 @@ impl Effect {
 pub enum Input {
     /// As a JSON body.
     Body,
-    /// As headers in lower case, which is how Paywall's GET operations take them. There is no body.
-    Headers,
-    /// Some fields as headers in lower case, the others as a JSON body.
+    /// In the path, in the query and as headers in lower case. There is no body.
+    Parameters,
+    /// Some fields so, the others as a JSON body.
     Both,
     /// Not at all: there are no fields.
     Nothing,
-}
-
-/// The fields of a request that travel as headers.
-#[derive(Default)]
-pub struct HeaderInputs {
-    pub(crate) fields: Vec<(&'static str, Result<Zeroizing<String>, NoHeader>)>,
-}
-
-/// A field of this type cannot be a header.
-#[derive(Debug)]
-pub(crate) struct NoHeader;
-
-impl HeaderInputs {
-    /// Adds the text, number or flag `value` as the header `name` (lower case); nothing if it is `None`.
-    pub fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
-        if let Some(field) = plain_text(value).transpose() {
-            self.fields.push((name, field));
-        }
-    }
-}
-
-/// Shows which fields there are, not what is in them.
-impl fmt::Debug for HeaderInputs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HeaderInputs ")?;
-        f.debug_list().entries(self.fields.iter().map(|(name, _)| name)).finish()
-    }
-}
-
-/// A scalar's JSON text, unquoted: exact for numbers of any size.
-fn plain_text<T: Serialize + ?Sized>(value: &T) -> Result<Option<Zeroizing<String>>, NoHeader> {
-    let json = serde_json::to_string(value).map(Zeroizing::new).map_err(|_| NoHeader)?;
-    match json.as_bytes().first() {
-        Some(b'"') => serde_json::from_str(&json).map(|text| Some(Zeroizing::new(text))).map_err(|_| NoHeader),
-        Some(b'{' | b'[') | None => Err(NoHeader),
-        Some(_) => Ok(Some(json).filter(|json| json.as_str() != "null")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Amount, Secret};
-
-    #[test]
-    fn scalars_become_headers_as_they_are() {
-        let mut headers = HeaderInputs::default();
-        headers.put("text", "a \"b\"");
-        headers.put("id", &8_013_143_466_i64);
-        headers.put("amount", &"1.00".parse::<Amount>().expect("amount"));
-        headers.put("token", &Secret::from("hush"));
-        headers.put("flag", &Some(true));
-        headers.put("absent", &None::<i32>);
-        assert!(!format!("{headers:?}").contains("hush"));
-        let fields = headers.fields.iter().map(|(name, text)| (*name, text.as_ref().map_or("", |text| text.as_str())));
-        let expected =
-            [("text", "a \"b\""), ("id", "8013143466"), ("amount", "1.00"), ("token", "hush"), ("flag", "true")];
-        assert_eq!(fields.collect::<Vec<_>>(), expected);
-        assert!(plain_text(&[1]).is_err());
-    }
 }

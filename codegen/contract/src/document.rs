@@ -52,7 +52,7 @@ impl<'d> OperationNode<'d> {
         self.node.get("requestBody")?.get("content")?.get("application/json")?.get("schema")
     }
 
-    /// The inputs that travel as headers.
+    /// The inputs that travel outside of the body.
     #[must_use]
     pub fn parameters(&self) -> &'d [Node] {
         self.node.get("parameters").map(Node::elements).unwrap_or_default()
@@ -69,6 +69,29 @@ impl<'d> OperationNode<'d> {
     pub fn answer(&self) -> Option<&'d Node> {
         self.successes().next()?.value.get("content")?.get("application/json")?.get("schema")
     }
+}
+
+/// The parts of a path that are filled in.
+pub fn path_parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
+/// Whether a path may mean an operation whose path is `template`.
+#[must_use]
+pub fn is_path_of(template: &str, path: &str) -> bool {
+    let (parts, found) = (template.split('/'), path.split('/'));
+    let fits = |(part, found): (&str, &str)| {
+        if part.starts_with('{') && part.ends_with('}') { !found.is_empty() } else { part == found }
+    };
+    template.split('/').count() == path.split('/').count() && parts.zip(found).all(fits)
+}
+
+/// Of templates that a path fits, those that say more of it letter by letter come first.
+#[must_use]
+pub fn by_letter(one: &str, other: &str) -> std::cmp::Ordering {
+    let is_filled_in = |part: &str| part.starts_with('{');
+    let (one, other) = (one.split('/').map(is_filled_in), other.split('/').map(is_filled_in));
+    one.cmp(other)
 }
 
 /// Every operation, in the order of the root's paths.
@@ -349,14 +372,14 @@ pub fn named<'d>(document: &'d Document, file: &str, text: &str) -> Option<Schem
     Some(SchemaNode::new(file, entry))
 }
 
-/// The name of the type of what travels as headers: the whole request, or what stands beside its body.
+/// The name of the type of what travels outside of the body: the whole request, or what stands beside its body.
 #[must_use]
-pub fn name_of_headers(operation: &OperationNode<'_>) -> String {
-    let what = if operation.body().is_some() { "Headers" } else { "Request" };
+pub fn name_of_parameters(operation: &OperationNode<'_>) -> String {
+    let what = if operation.body().is_some() { "Parameters" } else { "Request" };
     names::inline(&names::pascal(operation.id()), what)
 }
 
-/// The name of a header with a capital at each word, where the contract says it.
+/// The name of a parameter with a capital at each word, where the contract says it.
 #[must_use]
 pub fn readable_name(parameter: &Node) -> &str {
     parameter.text_of("x-name").or_else(|| parameter.text_of("name")).unwrap_or_default()

@@ -52,7 +52,7 @@ fn keyword(file: &str, node: &Node, key: &str, value: &Node, schema: &mut Map<St
 
 /// The inputs that travel as headers, as the object that they are together.
 #[must_use]
-pub fn of_headers(file: &str, parameters: &[Node]) -> Value {
+pub fn of_parameters(file: &str, parameters: &[Node]) -> Value {
     let mut properties = Map::new();
     for parameter in parameters {
         if let (Some(name), Some(schema)) = (parameter.text_of("name"), parameter.get("schema")) {

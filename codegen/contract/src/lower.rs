@@ -6,8 +6,8 @@ use crate::document::{self, OperationNode, SchemaKind, SchemaNode};
 use crate::finding::{Finding, Findings};
 use crate::model::{
     Api, Bounds, Code, CodeList, Condition, Doc, Echo, Envelope, ErrorList, Expiry, Field, Hash, Input, KeyPair,
-    Literal, Message, Model, Money, Object, Operation, Path, Refusal, Retry, Service, Session, Step, SuccessMark, Sum,
-    Type, Way,
+    Literal, Message, Model, Money, Object, Operation, Path, Place, Refusal, Retry, Service, Session, Step,
+    SuccessMark, Sum, Type, Way,
 };
 use crate::names;
 use crate::node::{At, Entry, Node};
@@ -96,6 +96,7 @@ impl<'d> Lowering<'d> {
                 required: required.contains(&entry.key),
                 nullable: value.nullable,
                 bounds: value.bounds,
+                place: None,
             });
         }
         let object = Object {
@@ -242,20 +243,20 @@ impl<'d> Lowering<'d> {
             },
             None => None,
         };
-        let headers = match operation.node.get("parameters") {
-            Some(list) => Some(self.headers(tag, &document::name_of_headers(operation), operation, list)?),
+        let parameters = match operation.node.get("parameters") {
+            Some(list) => Some(self.parameters(tag, &document::name_of_parameters(operation), operation, list)?),
             None => None,
         };
-        Ok(match (headers, body) {
-            (Some(headers), Some(body)) => Input::Both { headers, body },
-            (Some(headers), None) => Input::Headers(headers),
+        Ok(match (parameters, body) {
+            (Some(parameters), Some(body)) => Input::Both { parameters, body },
+            (Some(parameters), None) => Input::Parameters(parameters),
             (None, Some(body)) => Input::Body(body),
             (None, None) => Input::Nothing,
         })
     }
 
-    /// Inputs that travel as headers, as one object.
-    fn headers(
+    /// Inputs that travel outside of a body, as one object.
+    fn parameters(
         &mut self,
         tag: &str,
         name: &str,
@@ -276,13 +277,14 @@ impl<'d> Lowering<'d> {
                 required: parameter.is_true("required"),
                 nullable: false,
                 bounds: value.bounds,
+                place: Some(place(parameter)),
             });
         }
         let object = Object {
             name: name.to_owned(),
             module: tag.to_owned(),
             doc: Doc {
-                summary: format!("The input of `{}`, which travels as headers.", operation.id()),
+                summary: format!("The input of `{}`, which travels {}.", operation.id(), travels(&fields)),
                 page: doc(operation.node).page,
                 ..Doc::default()
             },
@@ -359,7 +361,7 @@ impl<'d> Lowering<'d> {
         let merchant_code = if document::is_given_by_caller(pointer) {
             None
         } else {
-            let (Input::Body(name) | Input::Headers(name) | Input::Both { body: name, .. }) = input else {
+            let (Input::Body(name) | Input::Parameters(name) | Input::Both { body: name, .. }) = input else {
                 return Err(unexpected(&pointer.at));
             };
             Some(self.path(name, pointer)?)
@@ -407,6 +409,21 @@ impl<'d> Lowering<'d> {
         }
         Ok(Path { pointer: pointer.text().unwrap_or_default().to_owned(), steps, end })
     }
+}
+
+fn place(parameter: &Node) -> Place {
+    match parameter.text_of("in") {
+        Some("path") => Place::Path,
+        Some("query") => Place::Query,
+        _ => Place::Header,
+    }
+}
+
+/// How inputs travel, in words.
+fn travels(fields: &[Field]) -> String {
+    let places = [(Place::Path, "in the path"), (Place::Query, "in the query"), (Place::Header, "as headers")];
+    let used = places.iter().filter(|(place, _)| fields.iter().any(|field| field.place == Some(*place)));
+    used.map(|(_, words)| *words).collect::<Vec<_>>().join(" and ")
 }
 
 fn tags(document: &Document) -> Vec<(String, Doc)> {

@@ -228,12 +228,12 @@ pub struct Hash {
 pub enum Input {
     /// As a JSON body of this object.
     Body(String),
-    /// As headers, which this object holds.
-    Headers(String),
-    /// As headers and a JSON body, each an object.
+    /// Outside of a body, which this object holds.
+    Parameters(String),
+    /// So, and as a JSON body, each an object.
     Both {
-        /// The object of the headers.
-        headers: String,
+        /// The object of what travels outside of the body.
+        parameters: String,
         /// The object of the body.
         body: String,
     },
@@ -244,13 +244,13 @@ pub enum Input {
 impl Input {
     /// The objects that the input is made of.
     pub fn objects(&self) -> impl Iterator<Item = &str> {
-        let (headers, body) = match self {
+        let (parameters, body) = match self {
             Self::Body(body) => (None, Some(body)),
-            Self::Headers(headers) => (Some(headers), None),
-            Self::Both { headers, body } => (Some(headers), Some(body)),
+            Self::Parameters(parameters) => (Some(parameters), None),
+            Self::Both { parameters, body } => (Some(parameters), Some(body)),
             Self::Nothing => (None, None),
         };
-        headers.into_iter().chain(body).map(String::as_str)
+        parameters.into_iter().chain(body).map(String::as_str)
     }
 }
 
@@ -368,6 +368,19 @@ pub struct Field {
     pub nullable: bool,
     /// What bounds its value.
     pub bounds: Bounds,
+    /// Where it travels, if not in a body.
+    pub place: Option<Place>,
+}
+
+/// Where an input travels that is in no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// As a part of the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
 }
 
 impl Field {

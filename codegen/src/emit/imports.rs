@@ -31,7 +31,6 @@ const RUNTIME: [&str; 42] = [
     "ErrorTable",
     "HashFormat",
     "HashPlaces",
-    "HeaderInputs",
     "Input",
     "ItemsRule",
     "KeyPair",
@@ -40,6 +39,7 @@ const RUNTIME: [&str; 42] = [
     "Number",
     "NumberRule",
     "Operation",
+    "Parameters",
     "Personal",
     "RefusalPlaces",
     "Retry",
@@ -54,7 +54,7 @@ const RUNTIME: [&str; 42] = [
     "Timestamp",
     "Validate",
     "Way",
-    "WithHeaders",
+    "WithParameters",
 ];
 
 /// What it uses of other crates.

@@ -48,12 +48,12 @@ impl Definitions<'_> {
     }
 
     fn parameters(operation: &document::OperationNode<'_>, all: &mut Vec<(String, Value)>) {
-        let name = document::name_of_headers(operation);
+        let name = document::name_of_parameters(operation);
         let parameters = operation.parameters();
         if parameters.is_empty() {
             return;
         }
-        all.push((name, json_schema::of_headers(operation.file, parameters)));
+        all.push((name, json_schema::of_parameters(operation.file, parameters)));
     }
 
     fn has_type(&self, name: &str) -> bool {

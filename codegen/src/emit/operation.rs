@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::{doc, meta, own, path};
 use crate::names;
 use crate::refine::doc_attributes;
-use paywall_contract::model::{Doc, Input, Model, Object, Operation, Refusal, Retry, Service, Type};
+use paywall_contract::model::{Doc, Input, Model, Object, Operation, Place, Refusal, Retry, Service, Type};
 use paywall_contract::pointer;
 
 /// The type of an operation and its facts.
@@ -56,7 +56,7 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
     let retry = format_ident!("{}", retry_name(operation.retry));
     let input = match operation.input {
         Input::Body(_) => format_ident!("Body"),
-        Input::Headers(_) => format_ident!("Headers"),
+        Input::Parameters(_) => format_ident!("Parameters"),
         Input::Both { .. } => format_ident!("Both"),
         Input::Nothing => format_ident!("Nothing"),
     };
@@ -99,10 +99,10 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
 #[must_use]
 pub(super) fn request_type(input: &Input) -> TokenStream {
     match input {
-        Input::Body(name) | Input::Headers(name) => own(name),
-        Input::Both { headers, body } => {
-            let (headers, body) = (own(headers), own(body));
-            quote!(WithHeaders<#headers, #body>)
+        Input::Body(name) | Input::Parameters(name) => own(name),
+        Input::Both { parameters, body } => {
+            let (parameters, body) = (own(parameters), own(body));
+            quote!(WithParameters<#parameters, #body>)
         }
         Input::Nothing => quote!(()),
     }
@@ -138,25 +138,32 @@ pub(super) fn rust_type(ty: &Type) -> TokenStream {
 }
 
 fn functions(model: &Model, operation: &Operation) -> TokenStream {
-    let headers = headers(model, operation);
+    let parameters = parameters(model, operation);
     let body = body(operation);
     let merchant_code = merchant_code(operation);
-    quote!(#headers #body #merchant_code)
+    quote!(#parameters #body #merchant_code)
 }
 
-fn headers(model: &Model, operation: &Operation) -> Option<TokenStream> {
+fn parameters(model: &Model, operation: &Operation) -> Option<TokenStream> {
     let (name, holder) = match &operation.input {
-        Input::Headers(name) => (name, quote!(request)),
-        Input::Both { headers, .. } => (headers, quote!(request.headers)),
+        Input::Parameters(name) => (name, quote!(request)),
+        Input::Both { parameters, .. } => (parameters, quote!(request.parameters)),
         Input::Body(_) | Input::Nothing => return None,
     };
     let object = object(model, name)?;
     let lines = object.fields.iter().map(|field| {
-        let (wire, rust) = (field.wire.to_lowercase(), names::ident(&field.rust));
-        quote!(headers.put(#wire, &#holder.#rust);)
+        let (wire, rust) = (&field.wire, names::ident(&field.rust));
+        match field.place {
+            Some(Place::Path) => quote!(parameters.path(#wire, &#holder.#rust);),
+            Some(Place::Query) => quote!(parameters.query(#wire, &#holder.#rust);),
+            Some(Place::Header) | None => {
+                let wire = wire.to_lowercase();
+                quote!(parameters.header(#wire, &#holder.#rust);)
+            }
+        }
     });
     Some(quote! {
-        fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
+        fn parameters(request: &Self::Request, parameters: &mut Parameters) {
             #(#lines)*
         }
     })

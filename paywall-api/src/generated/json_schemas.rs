@@ -55,7 +55,7 @@ use super::payments::{
     WatchedStatus,
 };
 use super::tokens::{
-    CreateTempCardHeaders, CreateTempCardRequest, CreateTempTokenRequest,
+    CreateTempCardParameters, CreateTempCardRequest, CreateTempTokenRequest,
     IssuedTempToken, TempCard, TempTokenScope,
 };
 
@@ -12900,7 +12900,7 @@ impl JsonSchema for ListPaymentActivitiesRequest {
     }
 }
 
-const CREATE_TEMP_CARD_HEADERS: &str = r#"{
+const CREATE_TEMP_CARD_PARAMETERS: &str = r#"{
   "type": "object",
   "required": [
     "token"
@@ -12914,16 +12914,16 @@ const CREATE_TEMP_CARD_HEADERS: &str = r#"{
   }
 }"#;
 
-impl JsonSchema for CreateTempCardHeaders {
+impl JsonSchema for CreateTempCardParameters {
     fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("CreateTempCardHeaders")
+        Cow::Borrowed("CreateTempCardParameters")
     }
 
     fn schema_id() -> Cow<'static, str> {
-        Cow::Borrowed(concat!(module_path!(), "::", "CreateTempCardHeaders"))
+        Cow::Borrowed(concat!(module_path!(), "::", "CreateTempCardParameters"))
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        contract_schema(CREATE_TEMP_CARD_HEADERS, &[])
+        contract_schema(CREATE_TEMP_CARD_PARAMETERS, &[])
     }
 }

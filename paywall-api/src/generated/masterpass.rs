@@ -4,7 +4,7 @@
 
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
-    EnvelopePlaces, HeaderInputs, Input, ItemsRule, KeyPair, NumberRule, Operation,
+    EnvelopePlaces, Input, ItemsRule, KeyPair, NumberRule, Operation, Parameters,
     Personal, RefusalPlaces, Retry, Secret, SecurityCode, SessionPlaces, SuccessPlace,
     TextRule, Timestamp, Validate, Way, rule,
 };
@@ -327,7 +327,7 @@ impl Operation for ListMasterpassCards {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
     const REFUSALS: &'static [RefusalPlaces] = &[
         RefusalPlaces {
             who: "masterpass",
@@ -348,8 +348,8 @@ impl Operation for ListMasterpassCards {
         id: "/Session/SessionId",
         expiry: Some("/Session/SessionExpiryDate"),
     });
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("sessionid", &request.session_id);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("sessionid", &request.session_id);
     }
 }
 

@@ -4,8 +4,8 @@
 
 use paywall_api::{
     Amount, Api, BankErrorPlaces, Caller, CardNumber, Checker, Client, Echo, Effect,
-    EnvelopePlaces, HeaderInputs, Input, ItemsRule, KeyPair, Nothing, NumberRule,
-    Operation, Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate,
+    EnvelopePlaces, Input, ItemsRule, KeyPair, Nothing, NumberRule, Operation,
+    Parameters, Personal, Retry, Secret, SecurityCode, SuccessPlace, TextRule, Validate,
     Way, rule,
 };
 use paywall_api::http::Method;
@@ -437,6 +437,7 @@ impl Operation for StartDirectPayment {
         provider_code: Some("/Error/ProviderErrorCode"),
         provider_message: Some("/Error/ProviderErrorMessage"),
     };
+
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.payment_detail.merchant_unique_code.as_str())
     }
@@ -482,6 +483,7 @@ impl Operation for StartInsurancePayment {
         provider_code: Some("/Error/ProviderErrorCode"),
         provider_message: Some("/Error/ProviderErrorMessage"),
     };
+
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.payment_detail.merchant_unique_code.as_str())
     }
@@ -527,6 +529,7 @@ impl Operation for Start3dPayment {
         provider_code: Some("/Error/ProviderErrorCode"),
         provider_message: Some("/Error/ProviderErrorMessage"),
     };
+
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.payment_detail.merchant_unique_code.as_str())
     }
@@ -601,15 +604,15 @@ impl Operation for QueryInstallments {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("currencyid", &request.currency_id);
-        headers.put("amount", &request.amount);
-        headers.put("binnumber", &request.bin_number);
-        headers.put("distinctduplicates", &request.distinct_duplicates);
-        headers.put("endoftheday", &request.end_of_the_day);
-        headers.put("posid", &request.pos_id);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("currencyid", &request.currency_id);
+        parameters.header("amount", &request.amount);
+        parameters.header("binnumber", &request.bin_number);
+        parameters.header("distinctduplicates", &request.distinct_duplicates);
+        parameters.header("endoftheday", &request.end_of_the_day);
+        parameters.header("posid", &request.pos_id);
     }
 }
 
@@ -630,10 +633,10 @@ impl Operation for InquireBin {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("binnumber", &request.bin_number);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("binnumber", &request.bin_number);
     }
 }
 
@@ -758,15 +761,16 @@ impl Operation for QueryPayment {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/merchantuniquecode",
             answer: "/Paywall/MerchantUniqueCode",
         },
     ];
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("merchantuniquecode", &request.merchant_unique_code);
+
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("merchantuniquecode", &request.merchant_unique_code);
     }
 }
 
@@ -787,15 +791,16 @@ impl Operation for QueryPaymentByUniqueCode {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/uniquecode",
             answer: "/Paywall/UniqueCode",
         },
     ];
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("uniquecode", &request.unique_code);
+
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("uniquecode", &request.unique_code);
     }
 }
 
@@ -816,15 +821,16 @@ impl Operation for QueryPaymentById {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
     const ECHOES: &'static [Echo] = &[
         Echo {
             request: "/paymentid",
             answer: "/Paywall/PaymentId",
         },
     ];
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("paymentid", &request.payment_id);
+
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("paymentid", &request.payment_id);
     }
 }
 
@@ -845,11 +851,11 @@ impl Operation for QueryPaymentByProductId {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("merchantuniquecode", &request.merchant_unique_code);
-        headers.put("productid", &request.product_id);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("merchantuniquecode", &request.merchant_unique_code);
+        parameters.header("productid", &request.product_id);
     }
 }
 
@@ -870,11 +876,11 @@ impl Operation for QueryPaymentByTrackingCode {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("merchantuniquecode", &request.merchant_unique_code);
-        headers.put("trackingcode", &request.tracking_code);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("merchantuniquecode", &request.merchant_unique_code);
+        parameters.header("trackingcode", &request.tracking_code);
     }
 }
 
@@ -895,14 +901,15 @@ impl Operation for ListPaymentActivities {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("page", &request.page);
-        headers.put("pagesize", &request.page_size);
-        headers.put("date", &request.date);
-        headers.put("onlysuccess", &request.only_success);
-        headers.put("onlydatesensitiveactivity", &request.only_date_sensitive_activity);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("page", &request.page);
+        parameters.header("pagesize", &request.page_size);
+        parameters.header("date", &request.date);
+        parameters.header("onlysuccess", &request.only_success);
+        parameters
+            .header("onlydatesensitiveactivity", &request.only_date_sensitive_activity);
     }
 }
 

@@ -3,9 +3,9 @@
 //! Short-lived tokens and cards, for code that runs in the shopper's browser or app.
 
 use paywall_api::{
-    Api, Caller, CardNumber, Checker, Client, EnvelopePlaces, HeaderInputs, Input,
-    KeyPair, NumberRule, Operation, Personal, Retry, Secret, SecurityCode, TextRule,
-    Timestamp, Validate, Way, WithHeaders, rule,
+    Api, Caller, CardNumber, Checker, Client, EnvelopePlaces, Input, KeyPair, NumberRule,
+    Operation, Parameters, Personal, Retry, Secret, SecurityCode, TextRule, Timestamp,
+    Validate, Way, WithParameters, rule,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -71,7 +71,7 @@ impl<'c, C: Caller> Tokens<'c, C> {
     #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
     pub fn create_temp_card(
         self,
-        request: &'c WithHeaders<CreateTempCardHeaders, CreateTempCardRequest>,
+        request: &'c WithParameters<CreateTempCardParameters, CreateTempCardRequest>,
     ) -> C::Call<'c, CreateTempCard> {
         self.caller.call(request)
     }
@@ -104,7 +104,7 @@ impl Operation for CreateTempToken {
 pub struct CreateTempCard;
 
 impl Operation for CreateTempCard {
-    type Request = WithHeaders<CreateTempCardHeaders, CreateTempCardRequest>;
+    type Request = WithParameters<CreateTempCardParameters, CreateTempCardRequest>;
     type Response = TempCard;
     const ID: &'static str = "createTempCard";
     const METHOD: Method = Method::POST;
@@ -116,8 +116,8 @@ impl Operation for CreateTempCard {
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Both;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("token", &request.headers.token);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("token", &request.parameters.token);
     }
 
     fn write_body(request: &Self::Request, out: &mut dyn Write) -> io::Result<()> {
@@ -519,19 +519,19 @@ impl Validate for TempCard {
 /// Page: <https://developer.paywall.one/client-side-servisler/1.-tempcard>
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct CreateTempCardHeaders {
+pub struct CreateTempCardParameters {
     /// The temporary token that your server has created.
     #[serde(rename = "token")]
     pub token: Secret,
 }
 
 paywall_api::object! {
-    "CreateTempCardHeaders" => CreateTempCardHeaders {
+    "CreateTempCardParameters" => CreateTempCardParameters {
         "token" => token: Secret,
     }
 }
 
-impl CreateTempCardHeaders {
+impl CreateTempCardParameters {
     /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(token: impl Into<Secret>) -> Self {
@@ -539,6 +539,6 @@ impl CreateTempCardHeaders {
     }
 }
 
-impl Validate for CreateTempCardHeaders {
+impl Validate for CreateTempCardParameters {
     fn check(&self, _at: &mut Checker) {}
 }

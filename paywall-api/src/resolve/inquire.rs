@@ -15,7 +15,7 @@ use crate::outcome::HALF_WAY;
 use crate::payments::{QueryPayment, QueryPaymentRequest};
 use crate::standing::Facts;
 use crate::{
-    Answer, Api, Client, EnvelopePlaces, Error, ErrorKind, HeaderInputs, Input, KeyPair, Operation, Outcome, Retry,
+    Answer, Api, Client, EnvelopePlaces, Error, ErrorKind, Input, KeyPair, Operation, Outcome, Parameters, Retry,
     Standing, objects,
 };
 
@@ -155,8 +155,8 @@ impl Operation for Question {
     const OWN_CONNECTION: bool = true;
     const LOSSY: bool = true;
 
-    fn headers(request: &QueryPaymentRequest, headers: &mut HeaderInputs) {
-        QueryPayment::headers(request, headers);
+    fn parameters(request: &QueryPaymentRequest, parameters: &mut Parameters) {
+        QueryPayment::parameters(request, parameters);
     }
 }
 

@@ -44,7 +44,7 @@ fn type_of(model: &Model, sample: &Sample<'_>) -> Type {
     let operation = operations.find(|operation| operation.id == sample.operation).expect("known");
     match (sample.part, &operation.input) {
         (Part::Response, _) => operation.answer.clone(),
-        (Part::Request, Input::Body(name) | Input::Headers(name) | Input::Both { body: name, .. }) => {
+        (Part::Request, Input::Body(name) | Input::Parameters(name) | Input::Both { body: name, .. }) => {
             Type::Object(name.clone())
         }
         (Part::Request, Input::Nothing) => panic!("{}: there is no input", sample.path),

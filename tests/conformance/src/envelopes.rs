@@ -10,8 +10,8 @@ use paywall_api::http::Method;
 use paywall_api::meta::PAYMENT_ENVELOPE;
 use paywall_api::payments::Start3dPayment;
 use paywall_api::{
-    Api, BankErrorPlaces, Client, Credentials, Echo, Effect, EnvelopePlaces, ErrorKind, HeaderInputs, Input, KeyPair,
-    Operation, Outcome, RefusalPlaces, Retry, SessionPlaces, SuccessMark, SuccessPlace,
+    Api, BankErrorPlaces, Client, Credentials, Echo, Effect, EnvelopePlaces, ErrorKind, Input, KeyPair, Operation,
+    Outcome, Parameters, RefusalPlaces, Retry, SessionPlaces, SuccessMark, SuccessPlace,
 };
 use paywall_contract::node::Kind;
 use paywall_contract::sample::{self, Part};
@@ -65,8 +65,8 @@ impl<O: Operation> Operation for Renamed<O> {
     const BANK_ERROR: BankErrorPlaces = O::BANK_ERROR;
     const SESSION: Option<SessionPlaces> = O::SESSION;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        O::headers(request, headers);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        O::parameters(request, parameters);
     }
 
     fn write_body(request: &Self::Request, out: &mut dyn io::Write) -> io::Result<()> {

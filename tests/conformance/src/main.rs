@@ -6,6 +6,7 @@ mod blocking;
 mod claims;
 mod confirmation;
 mod coverage;
+mod dialects;
 mod dropped;
 mod envelopes;
 mod examples;

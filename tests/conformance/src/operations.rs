@@ -256,7 +256,7 @@ fn every_request_travels_as_its_page_says() {
         let expected = match (operation.method.as_str(), operation.id) {
             (_, "getVersion") => Input::Nothing,
             (_, "createTempCard") => Input::Both,
-            ("GET", _) => Input::Headers,
+            ("GET", _) => Input::Parameters,
             _ => Input::Body,
         };
         assert_eq!(operation.input, expected, "{}", operation.id);

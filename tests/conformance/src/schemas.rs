@@ -66,14 +66,14 @@ fn contract_form(document: &paywall_contract::Document, sample: &Sample<'_>) -> 
         let payload = operation.answer_in(document).and_then(|answer| answer.payload);
         return json_schema::convert(operation.file, payload.expect("a payload"));
     }
-    let headers = || json_schema::of_headers(operation.file, operation.parameters());
+    let headers = || json_schema::of_parameters(operation.file, operation.parameters());
     match (operation.body(), operation.parameters()) {
         (Some(body), []) => json_schema::convert(operation.file, body),
         (None, _) => headers(),
         (Some(body), _) => json!({
             "type": "object",
-            "required": ["headers", "body"],
-            "properties": { "headers": headers(), "body": json_schema::convert(operation.file, body) },
+            "required": ["parameters", "body"],
+            "properties": { "parameters": headers(), "body": json_schema::convert(operation.file, body) },
         }),
     }
 }

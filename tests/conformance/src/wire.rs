@@ -21,8 +21,8 @@ fn documented(operation: &Facts) -> (BTreeMap<String, String>, Option<Node>) {
     let part = |name: &str| request.as_ref().and_then(|request| request.get(name)).expect("both parts").clone();
     match operation.input {
         Input::Nothing => (BTreeMap::new(), None),
-        Input::Headers => (texts(request.as_ref().expect("a request")), None),
-        Input::Both => (texts(&part("headers")), Some(part("body"))),
+        Input::Parameters => (texts(request.as_ref().expect("a request")), None),
+        Input::Both => (texts(&part("parameters")), Some(part("body"))),
         _ => (BTreeMap::new(), request),
     }
 }
@@ -93,7 +93,7 @@ fn text_headers(operation: &Facts) -> Vec<&'static str> {
 fn with_header(operation: &Facts, header: &str, value: &str) -> Value {
     let request = payloads::whole_request(operation.id).expect("a request");
     let mut request: Value = serde_json::from_str(&text::write(&request)).expect("json");
-    let headers = if operation.input == Input::Both { &mut request["headers"] } else { &mut request };
+    let headers = if operation.input == Input::Both { &mut request["parameters"] } else { &mut request };
     headers[header] = value.into();
     request
 }

@@ -16,6 +16,10 @@ pub mod conditions_and_bounds;
 pub mod descriptions;
 
 #[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/envelopes/expected/mod.rs"]
+pub mod envelopes;
+
+#[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/headers-and-body/expected/mod.rs"]
 pub mod headers_and_body;
 
@@ -38,6 +42,10 @@ pub mod names;
 #[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/nested-and-lists/expected/mod.rs"]
 pub mod nested_and_lists;
+
+#[rustfmt::skip]
+#[path = "../../../codegen/tests/golden/parameters/expected/mod.rs"]
+pub mod parameters;
 
 #[rustfmt::skip]
 #[path = "../../../codegen/tests/golden/recursion/expected/mod.rs"]

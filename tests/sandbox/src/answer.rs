@@ -210,7 +210,7 @@ impl Server {
     /// What the bank answers to a request that has passed the judge; the documented answer where it has none.
     fn handled(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Said {
         match self.act(endpoint, head, received) {
-            None => Said::json(StatusCode::OK, endpoint.success_to(&head.headers, &received.body)),
+            None => Said::json(StatusCode::OK, endpoint.success_to(head, &received.body)),
             Some(Ok(body) | Err(No { body: Some(body), inside: true, .. })) => {
                 Said::json(StatusCode::OK, endpoint.success_with(&body))
             }
@@ -226,7 +226,7 @@ impl Server {
     }
 
     fn act(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> Option<Verdict> {
-        let request = endpoint.request_text(&head.headers, &received.body)?;
+        let request = endpoint.request_text(head, &received.body)?;
         let mut bank = self.bank()?;
         let (verdict, notices) = bank.act(&endpoint.operation, &request, Moment::now(), self.here())?;
         drop(bank);
@@ -237,7 +237,7 @@ impl Server {
     /// Makes the session of a request so old that the answer renews it. False where nothing is remembered.
     fn age_session(&self, endpoint: &Endpoint, head: &Parts, received: &Received) -> bool {
         let Some(mut bank) = self.bank() else { return false };
-        let request = endpoint.request(&head.headers, &received.body);
+        let request = endpoint.request(head, &received.body);
         // A header in one operation, a field in another.
         let is_id = |key: &str| key.eq_ignore_ascii_case("SessionId");
         let fields = request.iter().flat_map(Node::entries);

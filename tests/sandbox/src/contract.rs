@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use hyper::HeaderMap;
+use hyper::http::request::Parts;
 use paywall_contract::document::OperationNode;
 use paywall_contract::model::Model;
 use paywall_contract::node::{Kind, Node};
 use paywall_contract::sample::Part;
 use paywall_contract::{Document, Findings, json_schema};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::bank::{Filled, Templates};
@@ -34,7 +35,7 @@ pub(crate) struct Endpoint {
     pub(crate) path: String,
     pub(crate) pair: Option<String>,
     pub(crate) body: Option<Body>,
-    pub(crate) headers: Option<Inputs>,
+    pub(crate) parameters: Option<Inputs>,
     /// The documented answers by case, as JSON.
     pub(crate) samples: BTreeMap<String, String>,
     /// What answers are wrapped in.
@@ -54,12 +55,13 @@ pub(crate) struct Body {
     pub(crate) rules: Rules,
 }
 
-/// The inputs that travel as headers.
+/// The inputs that travel in the path, in the query or as headers.
 #[derive(Debug)]
 pub(crate) struct Inputs {
     pub(crate) rules: Rules,
-    /// Each with whether its text is a JSON number or a boolean.
-    fields: Vec<(String, bool)>,
+    fields: Vec<InputField>,
+    /// The path, with the parts that are filled in.
+    template: String,
 }
 
 impl Contract {
@@ -71,7 +73,11 @@ impl Contract {
 
     /// The operations at a path, one per method.
     pub(crate) fn at(&self, path: &str) -> Vec<&Endpoint> {
-        self.endpoints.iter().filter(|endpoint| endpoint.path == path).collect()
+        let fits = |endpoint: &&Endpoint| paywall_contract::document::is_path_of(&endpoint.path, path);
+        let mut there: Vec<&Endpoint> = self.endpoints.iter().filter(fits).collect();
+        // Where two paths fit, the one that says more of it letter by letter wins.
+        there.sort_by(|one, other| paywall_contract::document::by_letter(&one.path, &other.path));
+        there
     }
 
     /// The documented bodies of all answers.
@@ -107,7 +113,7 @@ impl Endpoint {
             path: operation.path.to_owned(),
             pair: known.find(|known| known.id == id).and_then(|known| known.pair.clone()),
             body: Body::new(document, operation)?,
-            headers: Inputs::new(document, operation)?,
+            parameters: Inputs::new(document, operation)?,
             samples,
             answer: text::read(&success).unwrap_or_else(|_| made(Kind::Null)),
             echoes: echoes(operation),
@@ -118,31 +124,31 @@ impl Endpoint {
 }
 
 impl Endpoint {
-    /// A request that has passed the judge as nodes, in which numbers keep their text: its headers, its body, or an
+    /// A request that has passed the judge as nodes, in which numbers keep their text: its parameters, its body, or an
     /// object of both. Nothing where the body is no JSON.
-    pub(crate) fn request(&self, headers: &HeaderMap, body: &[u8]) -> Option<Node> {
-        let inputs = self.headers.as_ref().map(|inputs| inputs.told(headers));
+    pub(crate) fn request(&self, head: &Parts, body: &[u8]) -> Option<Node> {
+        let inputs = self.parameters.as_ref().map(|inputs| inputs.told(head));
         if self.body.is_none() {
             return Some(inputs.unwrap_or_else(|| made(Kind::Null)));
         }
         let body = if body.is_empty() { made(Kind::Map(Vec::new())) } else { json(body)? };
         Some(match inputs {
-            Some(inputs) => map([("headers", inputs), ("body", body)]),
+            Some(inputs) => map([("parameters", inputs), ("body", body)]),
             None => body,
         })
     }
 
     /// The same as JSON: a body by itself stands as it came.
-    pub(crate) fn request_text<'b>(&self, headers: &HeaderMap, body: &'b [u8]) -> Option<Cow<'b, str>> {
-        if self.headers.is_some() || self.body.is_none() || body.is_empty() {
-            return self.request(headers, body).map(|request| Cow::Owned(text::write(&request)));
+    pub(crate) fn request_text<'b>(&self, head: &Parts, body: &'b [u8]) -> Option<Cow<'b, str>> {
+        if self.parameters.is_some() || self.body.is_none() || body.is_empty() {
+            return self.request(head, body).map(|request| Cow::Owned(text::write(&request)));
         }
         std::str::from_utf8(body).ok().map(Cow::Borrowed)
     }
 
     /// What a good request is answered with: the documented answer, which repeats what this request says.
-    pub(crate) fn success_to(&self, headers: &HeaderMap, body: &[u8]) -> String {
-        let request = if self.echoes.is_empty() { None } else { self.request(headers, body) };
+    pub(crate) fn success_to(&self, head: &Parts, body: &[u8]) -> String {
+        let request = if self.echoes.is_empty() { None } else { self.request(head, body) };
         match request {
             Some(request) => text::write(&repeating(&self.echoes, &request, self.answer.clone(), &self.envelope)),
             None => self.success.clone(),
@@ -166,7 +172,7 @@ fn echoes(operation: &OperationNode<'_>) -> Vec<(String, String)> {
 /// An answer that repeats what `request` says, where it says anything.
 fn repeating(echoes: &[(String, String)], request: &Node, answer: Node, envelope: &Envelope) -> Node {
     let repeat = |answer: Filled, (sent, repeated): &(String, String)| {
-        let sent = request.pointer(sent).or_else(|| request.get("body")?.pointer(sent));
+        let sent = ["", "/body", "/parameters"].iter().find_map(|holder| request.pointer(&format!("{holder}{sent}")));
         let place = envelope.place(repeated);
         match sent.filter(|_| answer.has(&place)) {
             Some(sent) => answer.set(&place, sent.clone()),
@@ -227,47 +233,93 @@ impl Body {
     }
 }
 
+/// An input that travels outside of a body.
+#[derive(Debug)]
+struct InputField {
+    name: String,
+    place: InputPlace,
+    /// Whether its text is a JSON number or a boolean.
+    is_json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum InputPlace {
+    Path,
+    Query,
+    Header,
+}
+
 impl Inputs {
     fn new(document: &Document, operation: &OperationNode<'_>) -> Result<Option<Self>, Findings> {
         let Some(list) = operation.node.get("parameters") else { return Ok(None) };
         let fields = list.elements().iter().filter_map(|parameter| {
             let (name, schema) = (parameter.text_of("name")?, parameter.get("schema")?);
-            Some((name.to_owned(), is_json(document, operation.file, schema)))
+            let place = match parameter.text_of("in") {
+                Some("path") => InputPlace::Path,
+                Some("query") => InputPlace::Query,
+                _ => InputPlace::Header,
+            };
+            Some(InputField { name: name.to_owned(), place, is_json: is_json(document, operation.file, schema) })
         });
-        let schema = json_schema::of_headers(operation.file, list.elements());
-        Ok(Some(Self { rules: Rules::new(document, &list.at, schema)?, fields: fields.collect() }))
+        let schema = json_schema::of_parameters(operation.file, list.elements());
+        let rules = Rules::new(document, &list.at, schema)?;
+        Ok(Some(Self { rules, fields: fields.collect(), template: operation.path.to_owned() }))
     }
 
     /// The inputs that were sent more than once, of which nobody knows which one counts.
-    pub(crate) fn repeated(&self, headers: &HeaderMap) -> Vec<String> {
-        let repeated = self.fields.iter().filter(|(name, _)| headers.get_all(name).iter().nth(1).is_some());
-        repeated.map(|(name, _)| format!("/{name}: sent more than once")).collect()
+    pub(crate) fn repeated(&self, head: &Parts) -> Vec<String> {
+        let repeated = self.fields.iter().filter(|field| self.texts(field, head).len() > 1);
+        repeated.map(|field| format!("/{}: sent more than once", field.name)).collect()
     }
 
     /// What the headers are called.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|(name, _)| name.as_str())
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(|field| field.place == InputPlace::Header).map(|field| field.name.as_str())
     }
 
-    /// What the headers say, as nodes.
-    fn told(&self, headers: &HeaderMap) -> Node {
-        let given = self.fields.iter().filter_map(|(name, is_json)| {
-            let text = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
-            let value = is_json.then(|| text::read(text).ok()).flatten();
-            Some((name.as_str(), value.unwrap_or_else(|| made(Kind::Text(text.to_owned())))))
+    /// What stands in a request for an input, as often as it does.
+    fn texts(&self, field: &InputField, head: &Parts) -> Vec<String> {
+        match field.place {
+            InputPlace::Header => {
+                let sent = head.headers.get_all(&field.name).iter();
+                sent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+            }
+            InputPlace::Path => {
+                let name = format!("{{{}}}", field.name);
+                let parts = self.template.split('/').zip(head.uri.path().split('/'));
+                parts.filter(|(part, _)| *part == name).map(|(_, sent)| decoded(sent)).collect()
+            }
+            InputPlace::Query => {
+                let pairs = url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
+                pairs.filter(|(name, _)| *name == field.name).map(|(_, value)| value.into_owned()).collect()
+            }
+        }
+    }
+
+    /// What the inputs say, as nodes.
+    fn told(&self, head: &Parts) -> Node {
+        let given = self.fields.iter().filter_map(|field| {
+            let text = self.texts(field, head).into_iter().next()?;
+            let value = field.is_json.then(|| text::read(&text).ok()).flatten();
+            Some((field.name.as_str(), value.unwrap_or_else(|| made(Kind::Text(text)))))
         });
         map(given)
     }
 
-    /// What the headers say, as one object.
-    pub(crate) fn read(&self, headers: &HeaderMap) -> Value {
-        let given = self.fields.iter().filter_map(|(name, is_json)| {
-            let text = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
-            let value = is_json.then(|| serde_json::from_str(&text).ok()).flatten();
-            Some((name.clone(), value.unwrap_or_else(|| Value::from(text))))
+    /// What the inputs say, as one object.
+    pub(crate) fn read(&self, head: &Parts) -> Value {
+        let given = self.fields.iter().filter_map(|field| {
+            let text = self.texts(field, head).into_iter().next()?;
+            let value = field.is_json.then(|| serde_json::from_str(&text).ok()).flatten();
+            Some((field.name.clone(), value.unwrap_or_else(|| Value::from(text))))
         });
         Value::Object(given.collect())
     }
+}
+
+/// A part of a path as it was before it was written into the address.
+fn decoded(part: &str) -> String {
+    percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
 fn is_json(document: &Document, file: &str, schema: &Node) -> bool {

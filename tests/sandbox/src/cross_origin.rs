@@ -52,7 +52,7 @@ fn is_preflight(request: &Parts) -> bool {
 /// methods and headers of the operations alone.
 fn layer(open: &[&Endpoint]) -> CorsLayer {
     let methods = open.iter().filter_map(|endpoint| endpoint.method.parse::<Method>().ok());
-    let inputs = open.iter().filter_map(|endpoint| endpoint.headers.as_ref()).flat_map(Inputs::names);
+    let inputs = open.iter().filter_map(|endpoint| endpoint.parameters.as_ref()).flat_map(Inputs::headers);
     let headers = inputs.filter_map(|name| name.parse::<HeaderName>().ok()).chain([CONTENT_TYPE]);
     CorsLayer::new()
         .allow_origin(Any)

@@ -101,9 +101,9 @@ pub(crate) fn request(
     if let Some(why) = doors.refuse(endpoint.pair.as_deref(), &request.headers) {
         return Err(Refusal::of_the_api(StatusCode::UNAUTHORIZED, code::UNAUTHORIZED, why));
     }
-    if let Some(inputs) = &endpoint.headers {
-        kept(&inputs.repeated(&request.headers))?;
-        kept(&inputs.rules.broken_by(&inputs.read(&request.headers)))?;
+    if let Some(inputs) = &endpoint.parameters {
+        kept(&inputs.repeated(request))?;
+        kept(&inputs.rules.broken_by(&inputs.read(request)))?;
     }
     match &endpoint.body {
         Some(body) => kept(&body.rules.broken_by(&json(request, received, body.required, limit)?)),

@@ -1,4 +1,4 @@
-//! What is the whole request of a documented one? The pages show the body alone where a header stands beside it.
+//! The whole request of a documented one: the pages show the body alone where parameters travel beside it.
 
 use paywall_contract::Document;
 use paywall_contract::document::OperationNode;
@@ -7,22 +7,22 @@ use paywall_contract::sample::{Part, Sample};
 
 use crate::{stand_in, text};
 
-/// A documented payload as its type reads it: as it is, but for the request of an operation that takes headers beside
-/// its body. That one is an object of both, with headers that the contract requires and this crate invents.
+/// A documented payload as its type reads it: as it is, but for the request of an operation that takes parameters beside
+/// its body. That one is an object of both, with parameters that the contract requires and this crate invents.
 #[must_use]
 pub fn whole(document: &Document, sample: &Sample<'_>) -> Node {
     let operation = sample.find_operation(document).filter(|_| sample.part == Part::Request);
     let operation = operation.filter(|operation| operation.body().is_some() && !operation.parameters().is_empty());
     match operation {
         Some(operation) => {
-            map([("headers".to_owned(), headers(document, &operation)), ("body".to_owned(), sample.node.clone())])
+            map([("parameters".to_owned(), parameters(document, &operation)), ("body".to_owned(), sample.node.clone())])
         }
         None => sample.node.clone(),
     }
 }
 
-/// The headers that an operation requires, each with a simple value.
-fn headers(document: &Document, operation: &OperationNode<'_>) -> Node {
+/// The parameters that an operation requires, each with a simple value.
+fn parameters(document: &Document, operation: &OperationNode<'_>) -> Node {
     let required = operation.parameters().iter().filter(|parameter| parameter.is_true("required"));
     map(required.filter_map(|parameter| {
         let value = stand_in::header(document, operation, parameter.get("schema")?);

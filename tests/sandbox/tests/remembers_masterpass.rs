@@ -13,10 +13,10 @@ use paywall_api::payments::{
     CardSave, Customer, DirectPaymentDetail, NewCustomer, NewProduct, PaymentCard, Product, StartDirectRequest,
 };
 use paywall_api::tokens::{
-    CreateTempCardHeaders, CreateTempCardRequest, CreateTempTokenRequest, NewCreateTempTokenRequest,
+    CreateTempCardParameters, CreateTempCardRequest, CreateTempTokenRequest, NewCreateTempTokenRequest,
 };
 use paywall_api::{
-    Amount, Client, Confirmation, Credentials, Error, Expected, MasterpassSession, NextStep, Secret, WithHeaders,
+    Amount, Client, Confirmation, Credentials, Error, Expected, MasterpassSession, NextStep, Secret, WithParameters,
 };
 use paywall_sandbox::{Options, Running, Sandbox};
 
@@ -460,7 +460,7 @@ async fn leave_card(shop: &Shop, token: Secret, number: &str, expiry_min: i32) -
         .card_cvv("123")
         .card_expiry_month("12")
         .card_expiry_year("30");
-    let request = WithHeaders::new(CreateTempCardHeaders::new(token), card);
+    let request = WithParameters::new(CreateTempCardParameters::new(token), card);
     Ok(shop.client.tokens().create_temp_card(&request).await?.card_token)
 }
 

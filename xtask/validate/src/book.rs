@@ -64,13 +64,27 @@ pub enum Form {
     Form,
 }
 
-/// A header that an operation takes.
+/// An input that travels outside of a body.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Input {
     /// As the contract writes it.
     pub name: String,
+    /// Where it travels.
+    pub place: Place,
     /// Whether it must be there.
     pub required: bool,
+}
+
+/// Where an input travels that is in no body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// As a part of the path.
+    Path,
+    /// In the query.
+    Query,
+    /// As a header.
+    Header,
 }
 
 /// What an answer is wrapped in, by the names of the fields.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Validator};
 use paywall_api::Month;
+use paywall_contract::document;
 use paywall_contract::spelling::nearest;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +19,7 @@ use crate::input::address;
 use crate::shape::{ShapeId, Shapes};
 use crate::tree::{Kind, Node, Spanned};
 
-pub use crate::book::{Form, Part};
+pub use crate::book::{Form, Part, Place};
 
 /// The contract that this was built from, as rules.
 const BOOK: &str = include_str!(concat!(env!("OUT_DIR"), "/book.json"));
@@ -42,9 +43,11 @@ pub struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayloadId(usize);
 
-/// A header that a request takes.
+/// An input of a request that travels outside of its body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeaderInput {
+pub struct ParameterInput {
+    /// Where it travels.
+    pub place: Place,
     /// As the contract writes it; headers are compared without their case.
     pub name: String,
     /// What its text is: a text, a number, or, of a boolean, `true`.
@@ -75,7 +78,7 @@ pub struct Checker {
 #[derive(Debug)]
 struct KindOfPayload {
     shape: ShapeId,
-    headers: Vec<HeaderInput>,
+    headers: Vec<ParameterInput>,
     types: Option<Types>,
     /// Headers for the type of both, where a body is checked without its headers.
     beside: Option<String>,
@@ -171,7 +174,8 @@ impl Checker {
     }
 
     /// The path and the operation at a method and a path, however that is written: with escapes, with slashes more, and,
-    /// where no other path is meant, in other capitals.
+    /// where no other path is meant, in other capitals. Where two paths fit, the one that says more of it letter by letter
+    /// is meant.
     #[must_use]
     pub fn at_route(&self, method: &str, path: &str) -> Option<(&str, &str)> {
         let parts: Vec<String> = address::parts(path).collect();
@@ -179,19 +183,29 @@ impl Checker {
             let is_there = |payload: &&Payload| {
                 let method = payload.method.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(method));
                 let own = || payload.path.as_deref().unwrap_or_default().split('/').filter(|part| !part.is_empty());
-                let is_path =
-                    || own().count() == parts.len() && own().zip(&parts).all(|(own, part)| is_part(own, part));
+                let is_path = || {
+                    own().count() == parts.len()
+                        && own().zip(&parts).all(|(own, part)| own.starts_with('{') || is_part(own, part))
+                };
                 method && payload.path.is_some() && is_path()
             };
-            self.book.payloads.iter().find(is_there)
+            let found = self.book.payloads.iter().filter(is_there);
+            let path = |payload: &Payload| payload.path.clone().unwrap_or_default();
+            found.min_by(|one, other| document::by_letter(&path(one), &path(other)))
         };
         let found = at(|own, part| own == part).or_else(|| at(str::eq_ignore_ascii_case));
         found.and_then(|payload| Some((payload.path.as_deref()?, payload.operation.as_str())))
     }
 
-    /// The headers that a kind of payload takes, or is made of.
+    /// The path of an operation, as the contract writes it; a message has none.
     #[must_use]
-    pub fn header_names(&self, id: PayloadId) -> &[HeaderInput] {
+    pub fn path(&self, id: PayloadId) -> Option<&str> {
+        self.book.payloads[id.0].path.as_deref()
+    }
+
+    /// The inputs that a kind of payload takes beside its body, or is made of.
+    #[must_use]
+    pub fn parameters(&self, id: PayloadId) -> &[ParameterInput] {
         &self.kinds[id.0].headers
     }
 
@@ -414,17 +428,19 @@ impl KindOfPayload {
         let is_typed = payload.form != Form::HeadersBeside && !is_nothing;
         let types = Types::of(&payload.operation, payload.part).filter(|_| is_typed);
         let has_both = payload.form == Form::HeadersAndBody;
-        let of_headers = if has_both { shape_beside(book, payload, shapes) } else { shape };
-        let headers = inputs(payload, shapes, of_headers);
+        let of_parameters = if has_both { shape_beside(book, payload, shapes) } else { shape };
+        let headers = inputs(payload, shapes, of_parameters);
         let beside = has_both.then(|| stand_in(payload, &headers));
         Self { shape, headers, types, beside, judge: OnceLock::new(), refusal: OnceLock::new() }
     }
 }
 
-fn inputs(payload: &Payload, shapes: &Shapes, shape: ShapeId) -> Vec<HeaderInput> {
+fn inputs(payload: &Payload, shapes: &Shapes, shape: ShapeId) -> Vec<ParameterInput> {
     let kind = |name: &str| shapes.get(shape).fields.get(name).map_or(Kind::Text, |field| kind_of(shapes, field));
     let inputs = payload.inputs.iter();
-    inputs.map(|input| HeaderInput { name: input.name.clone(), kind: kind(&input.name) }).collect()
+    inputs
+        .map(|input| ParameterInput { place: input.place, name: input.name.clone(), kind: kind(&input.name) })
+        .collect()
 }
 
 fn shape_beside(book: &Book, payload: &Payload, shapes: &mut Shapes) -> ShapeId {
@@ -434,7 +450,7 @@ fn shape_beside(book: &Book, payload: &Payload, shapes: &mut Shapes) -> ShapeId 
 }
 
 /// The required headers beside a body, each with a simple value.
-fn stand_in(payload: &Payload, headers: &[HeaderInput]) -> String {
+fn stand_in(payload: &Payload, headers: &[ParameterInput]) -> String {
     let required = payload.inputs.iter().zip(headers).filter(|(input, _)| input.required);
     let values = required.map(|(input, header)| match header.kind {
         Kind::Number => (input.name.clone(), json!(1)),

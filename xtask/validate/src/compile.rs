@@ -7,7 +7,7 @@ use paywall_contract::model::{Literal, SuccessMark};
 use paywall_contract::node::Node;
 use serde_json::{Map, Value, json};
 
-use crate::book::{Book, Envelope, Form, Input, Mark, Part, Payload};
+use crate::book::{Book, Envelope, Form, Input, Mark, Part, Payload, Place};
 
 /// The keys of a schema that an engine of JSON Schema does not know and a person is helped by.
 const MARKS: [&str; 7] =
@@ -104,7 +104,7 @@ fn message(message: &MessageNode<'_>) -> Option<Payload> {
 
 /// The inputs that travel as headers, as the object that they are together.
 fn headers(operation: &OperationNode<'_>) -> Value {
-    let mut schema = json_schema::of_headers(operation.file, operation.parameters());
+    let mut schema = json_schema::of_parameters(operation.file, operation.parameters());
     for parameter in operation.parameters() {
         let (Some(name), Some(inner)) = (parameter.text_of("name"), parameter.get("schema")) else { continue };
         if let Some(property) = schema.pointer_mut("/properties").and_then(|properties| properties.get_mut(name)) {
@@ -115,7 +115,12 @@ fn headers(operation: &OperationNode<'_>) -> Value {
 }
 
 fn input(parameter: &Node) -> Option<Input> {
-    Some(Input { name: parameter.text_of("name")?.to_owned(), required: parameter.is_true("required") })
+    let place = match parameter.text_of("in") {
+        Some("path") => Place::Path,
+        Some("query") => Place::Query,
+        _ => Place::Header,
+    };
+    Some(Input { name: parameter.text_of("name")?.to_owned(), place, required: parameter.is_true("required") })
 }
 
 fn page(node: &Node) -> Option<String> {

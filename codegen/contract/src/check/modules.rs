@@ -12,7 +12,7 @@ const RULE: &str = "module";
 /// What else is called so where the services are: modules of the emitted code, modules and other names at the root of
 /// the runtime crate, which hide a service of their name, and methods of its client, beside which those of the services
 /// stand. A test of the golden cases compares them with the runtime.
-const TAKEN: [&str; 73] = [
+const TAKEN: [&str; 74] = [
     "amount",
     "answer",
     "api",
@@ -57,6 +57,7 @@ const TAKEN: [&str; 73] = [
     "objects",
     "operation",
     "outcome",
+    "parameters",
     "payload",
     "paywall_api",
     "places",
@@ -84,7 +85,7 @@ const TAKEN: [&str; 73] = [
     "validate",
     "wait",
     "watch",
-    "with_headers",
+    "with_parameters",
     "with_keys",
 ];
 

@@ -95,7 +95,7 @@ impl<'d> Names<'d> {
         let Some(id) = operation.node.get("operationId").filter(|id| id.text().is_some()) else { return };
         let name = names::pascal(operation.id());
         if !operation.parameters().is_empty() {
-            self.claim(document::name_of_headers(operation), &id.at);
+            self.claim(document::name_of_parameters(operation), &id.at);
         }
         self.claim(name, &id.at);
     }

@@ -18,12 +18,14 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     let mut findings: Vec<Finding> = operations.iter().flat_map(operation).collect();
     findings.extend(operations.iter().filter_map(|operation| unmarked_money(document, operation)));
     findings.extend(operations.iter().filter_map(|operation| odd_method(operation, &operations)));
+    findings.extend(operations.iter().filter_map(|operation| same_addresses(operation, &operations)));
     findings
 }
 
 fn operation(operation: &OperationNode<'_>) -> Vec<Finding> {
-    let rules = [unknown_retry, resent_money, merchant_code, effect, odd_path, path_parameter, input, optional_body];
+    let rules = [unknown_retry, resent_money, merchant_code, effect, odd_path, input, optional_body];
     let mut findings: Vec<Finding> = rules.iter().filter_map(|rule| rule(operation)).collect();
+    findings.extend(path_parameters(operation));
     findings.extend(operation.parameters().iter().flat_map(odd_parameter));
     findings
 }
@@ -126,15 +128,49 @@ fn odd_path(operation: &OperationNode<'_>) -> Option<Finding> {
     })
 }
 
-fn path_parameter(operation: &OperationNode<'_>) -> Option<Finding> {
-    operation.path.contains('{').then(|| {
-        Finding::new(
-            RULE,
-            operation.path_at,
-            format!("`{}` has a part that is filled in", operation.path),
-            "inputs travel in the body or in headers; teach the generator before the contract",
-        )
-    })
+/// Every part of a path that is filled in is an input, and every input in the path is a part of it.
+fn path_parameters(operation: &OperationNode<'_>) -> Vec<Finding> {
+    let parts: Vec<&str> = document::path_parts(operation.path).collect();
+    let inputs = operation.parameters().iter().filter(|parameter| parameter.text_of("in") == Some("path"));
+    let inputs: Vec<(&Node, &str)> = inputs.filter_map(|one| Some((one, one.text_of("name")?))).collect();
+    let mut findings = Vec::new();
+    if operation.path.matches(['{', '}']).count() != 2 * parts.len() {
+        let message = format!("`{}` has a brace that is not around a whole part", operation.path);
+        findings.push(Finding::new(RULE, operation.path_at, message, "write a part that is filled in as `/{name}/`"));
+    }
+    for part in parts.iter().filter(|part| !inputs.iter().any(|(_, name)| name == *part)) {
+        let message = format!("`{}` has the part `{{{part}}}`, and no parameter fills it in", operation.path);
+        let fix = format!("add a parameter `{{name: {part}, in: path, required: true, …}}`");
+        findings.push(Finding::new(RULE, operation.path_at, message, fix));
+    }
+    for (index, part) in parts.iter().enumerate().filter(|(index, part)| parts[..*index].contains(part)) {
+        let message = format!("`{}` has the part `{{{part}}}` twice", operation.path);
+        findings.push(Finding::new(RULE, operation.path_at, message, format!("call the part {} otherwise", index + 1)));
+    }
+    for (parameter, name) in &inputs {
+        if !parts.contains(name) {
+            let fix = did_you_mean(name, parts.iter().copied(), "write it into the path, in braces");
+            let message = format!("the path has no part `{{{name}}}`");
+            findings.push(Finding::new(RULE, &parameter.at, message, fix));
+        } else if !parameter.is_true("required") {
+            let message = format!("`{name}` is a part of the path and may be left out");
+            findings.push(Finding::new(RULE, &parameter.at, message, "write `required: true`"));
+        }
+    }
+    findings
+}
+
+/// Two paths that mean the same addresses: nobody could tell which operation is asked.
+fn same_addresses(operation: &OperationNode<'_>, all: &[OperationNode<'_>]) -> Option<Finding> {
+    let shape = |path: &str| -> Vec<String> {
+        path.split('/').map(|part| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() }).collect()
+    };
+    let before = all.iter().take_while(|other| !std::ptr::eq(other.node, operation.node));
+    let mut same = before.filter(|other| other.path != operation.path && other.verb == operation.verb);
+    let other = same.find(|other| shape(other.path) == shape(operation.path))?;
+    let message = format!("`{}` means the same addresses as `{}`", operation.path, other.path);
+    let finding = Finding::new(RULE, operation.path_at, message, "write one path, with one name for each part");
+    Some(finding.beside(other.path_at))
 }
 
 /// An input that is declared has a field.
@@ -160,29 +196,35 @@ fn other_name(parameter: &Node) -> Option<Finding> {
     })
 }
 
+/// Where an input may travel that is in no body.
+const PLACES: [&str; 3] = ["path", "query", "header"];
+
 fn odd_parameter(parameter: &Node) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Some(place) = parameter.get("in").filter(|place| place.text() != Some("header")) {
-        findings.push(Finding::new(
-            RULE,
-            &place.at,
-            format!("a parameter in `{}`", place.text().unwrap_or_default()),
-            "inputs beside a body travel in headers: write `in: header`",
-        ));
+    let place = parameter.text_of("in").unwrap_or_default();
+    if let Some(node) = parameter.get("in").filter(|_| !PLACES.contains(&place)) {
+        let fix = did_you_mean(place, PLACES, "write `in: header`, `in: query` or `in: path`");
+        findings.push(Finding::new(RULE, &node.at, format!("a parameter in `{place}`"), fix));
     }
     findings.extend(other_name(parameter));
-    if let Some(name) = parameter.get("name").filter(|name| !name.text().is_some_and(super::security::is_header_name)) {
-        findings.push(Finding::new(RULE, &name.at, "a name that no header has", "write letters, digits and `-`"));
-    }
+    findings.extend(odd_name(parameter, place));
     let kind = parameter.get("schema").and_then(|schema| Some((schema, schema.text_of("type")?)));
     if let Some((schema, kind @ ("array" | "object"))) = kind {
-        let message = format!("a header of type {kind}");
-        findings.push(Finding::new(
-            RULE,
-            &schema.at,
-            message,
-            "a header is one value: a string, a number or a boolean",
-        ));
+        let message = format!("a parameter of type {kind}");
+        let fix = "a parameter is one value: a string, a number or a boolean";
+        findings.push(Finding::new(RULE, &schema.at, message, fix));
     }
     findings
+}
+
+fn odd_name(parameter: &Node, place: &str) -> Option<Finding> {
+    let (name, text) = (parameter.get("name")?, parameter.text_of("name").unwrap_or_default());
+    let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let (fits, message, fix) = match place {
+        "header" => {
+            (super::security::is_header_name(text), "a name that no header has", "write letters, digits and `-`")
+        }
+        _ => (is_plain(text), "a name that no address has", "write letters and digits"),
+    };
+    (!fits).then(|| Finding::new(RULE, &name.at, message, fix))
 }

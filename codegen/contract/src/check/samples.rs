@@ -192,6 +192,6 @@ fn schema_of(document: &Document, sample: &Sample<'_>) -> Option<Value> {
     match (sample.part, operation.body()) {
         (Part::Response, _) => Some(json_schema::convert(operation.file, operation.answer()?)),
         (Part::Request, Some(body)) => Some(json_schema::convert(operation.file, body)),
-        (Part::Request, None) => Some(json_schema::of_headers(operation.file, operation.parameters())),
+        (Part::Request, None) => Some(json_schema::of_parameters(operation.file, operation.parameters())),
     }
 }

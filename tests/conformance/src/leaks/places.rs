@@ -99,7 +99,7 @@ const OPERATIONS: [(&str, &[&str], &[&str]); 32] = [
     (
         "createTempCard",
         &[
-            "/headers/token",
+            "/parameters/token",
             "/body/CardOwnerName",
             "/body/CardNumber",
             "/body/CardCvv",

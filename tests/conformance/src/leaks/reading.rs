@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use paywall_api::codes::{Currency, TempCardType};
 use paywall_api::payments::{PaymentCard, Start3dPayment, Start3dRequest};
 use paywall_api::{
-    Amount, CardNumber, Effect, Nothing, Personal, Secret, SecurityCode, Snapshot, Timestamp, Unknown, WithHeaders,
+    Amount, CardNumber, Effect, Nothing, Personal, Secret, SecurityCode, Snapshot, Timestamp, Unknown, WithParameters,
 };
 use paywall_contract::sample::Part;
 use serde::de::DeserializeOwned;
@@ -119,7 +119,7 @@ fn no_value_of_ours_that_cannot_be_read_is_quoted() {
     assert_quiet::<Currency>(&json!(1));
     assert_quiet::<TempCardType>(&json!(1));
     assert_quiet::<Effect>(&json!("payment"));
-    assert_quiet::<WithHeaders<CardNumber, Amount>>(&json!({ "headers": "1", "body": 1 }));
+    assert_quiet::<WithParameters<CardNumber, Amount>>(&json!({ "parameters": "1", "body": 1 }));
     let unknown = Unknown::rebuild::<Start3dPayment>("order-1", SystemTime::UNIX_EPOCH);
     assert_quiet::<Unknown>(&serde_json::to_value(&unknown).expect("json"));
     let snapshot: Snapshot = serde_json::from_str("{}").expect("a snapshot of nothing");

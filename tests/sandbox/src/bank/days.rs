@@ -300,7 +300,7 @@ fn left_card(day: &mut Day) -> (String, Result<String, i64>) {
 }
 
 fn leave_card(day: &mut Day, token: &str) -> Result<String, i64> {
-    let card = json!({"headers": {"token": token}, "body": {
+    let card = json!({"parameters": {"token": token}, "body": {
         "CardType": 1, "CardOwnerName": "A B", "CardNumber": "5528790000000008", "CardCvv": "123",
         "CardExpiryMonth": "12", "CardExpiryYear": "30", "ExpiryMin": 10
     }});

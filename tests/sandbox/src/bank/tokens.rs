@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use paywall_api::codes::TempCardType;
-use paywall_api::tokens::{CreateTempCardHeaders, CreateTempCardRequest, CreateTempTokenRequest};
-use paywall_api::{CardNumber, WithHeaders};
+use paywall_api::tokens::{CreateTempCardParameters, CreateTempCardRequest, CreateTempTokenRequest};
+use paywall_api::{CardNumber, WithParameters};
 use serde::{Deserialize, Serialize};
 
 use super::cards::{self, CardShown, InFull, TempCard};
@@ -42,9 +42,9 @@ pub(super) fn create_token(desk: &mut Desk<'_>, request: CreateTempTokenRequest)
 /// Takes a card from whoever has such a token.
 pub(super) fn create_card(
     desk: &mut Desk<'_>,
-    request: WithHeaders<CreateTempCardHeaders, CreateTempCardRequest>,
+    request: WithParameters<CreateTempCardParameters, CreateTempCardRequest>,
 ) -> Verdict {
-    allowed(desk, request.headers.token.expose())?;
+    allowed(desk, request.parameters.token.expose())?;
     let card = card(desk, &request.body)?;
     let (token, expires) = (desk.guid(), desk.later(minutes(request.body.expiry_min)));
     desk.book.temp_cards.put(&*token, TempCard { card, expires });

@@ -33,7 +33,7 @@ pub fn asked(document: &Document, sample: &Sample<'_>) -> Asked {
     let (headers, body) = match (operation.body(), operation.parameters()) {
         (Some(_), []) => (None, Some(whole)),
         (None, _) => (Some(whole), None),
-        (Some(_), _) => (whole.get("headers").cloned(), whole.get("body").cloned()),
+        (Some(_), _) => (whole.get("parameters").cloned(), whole.get("body").cloned()),
     };
     let method = ["GET", "POST", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(operation.verb));
     let path = operation.path.to_owned();

@@ -82,7 +82,7 @@ const fn message<N: Notification>() -> Types {
 
 fn read_request<T: DeserializeOwned + Validate>(node: Node<'_>, headers: Option<&str>, today: Option<Month>) -> Typed {
     let Some(headers) = headers else { return request_of::<T>(&node.json(), today) };
-    match request_of::<T>(&format!(r#"{{"headers":{headers},"body":{}}}"#, node.json()), today) {
+    match request_of::<T>(&format!(r#"{{"parameters":{headers},"body":{}}}"#, node.json()), today) {
         Typed::Refused(Some(at)) => Typed::Refused(Some(at.strip_prefix("/body").map_or(at.clone(), str::to_owned))),
         other => other,
     }

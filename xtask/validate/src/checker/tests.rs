@@ -30,7 +30,7 @@ fn every_schema_is_one_that_the_engine_takes() {
 fn every_payload_has_its_type_but_for_headers_beside_a_body_and_for_nothing() {
     let checker = checker();
     for id in checker.payloads() {
-        let is_nothing = checker.form(id) == Form::Headers && checker.header_names(id).is_empty();
+        let is_nothing = checker.form(id) == Form::Headers && checker.parameters(id).is_empty();
         let has_none = checker.form(id) == Form::HeadersBeside || is_nothing;
         assert_eq!(checker.kinds[id.0].types.is_none(), has_none, "{}", checker.operation(id));
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use paywall_api::{FormPair, FormText};
 
-use crate::checker::HeaderInput;
+use crate::checker::ParameterInput;
 use crate::input::decoded::Decoded;
 use crate::tree::{Kind, Pair};
 
@@ -72,7 +72,7 @@ impl Pairs {
     }
 
     /// Gives each value the kind that an operation's input of its name has, where it is written so.
-    pub fn sort(&mut self, inputs: &[HeaderInput]) {
+    pub fn sort(&mut self, inputs: &[ParameterInput]) {
         for pair in &mut self.pairs {
             let name = &self.decoded.text[pair.name.clone()];
             if let Some(input) = inputs.iter().find(|input| input.name.eq_ignore_ascii_case(name)) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::checker::{Checker, Form, Part, PayloadId};
+use crate::checker::{Checker, Form, ParameterInput, Part, PayloadId, Place};
 use crate::input::address;
 use crate::input::body::{self, Body, Quoted};
 use crate::input::decoded::Decoded;
@@ -99,7 +99,8 @@ pub fn entry<'t>(checker: &Checker, wanted: Wanted<'_>, index: usize, entry: Nod
     if let Some(id) = checker.find(operation, Part::Request).filter(|_| is_wanted(Part::Request)) {
         match entry.get("request") {
             Some(sent) => {
-                let beside = checker.headers_beside(id).map(|id| headers(checker, id, label("request headers"), sent));
+                let beside =
+                    checker.headers_beside(id).map(|id| parameters(checker, id, label("request parameters"), sent));
                 halves.extend(beside.map(Half::Payload));
                 halves.push(request(checker, id, label("request"), sent));
             }
@@ -140,7 +141,7 @@ fn route<'c>(checker: &'c Checker, entry: Node<'_>) -> Option<(String, &'c str, 
 fn request<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Half<'t> {
     let body = || Body::of(request.get("postData"), request);
     match checker.form(id) {
-        Form::Headers => Half::Payload(headers(checker, id, label, request)),
+        Form::Headers => Half::Payload(parameters(checker, id, label, request)),
         Form::Form => form_of(checker, id, label, body()),
         Form::Json | Form::HeadersAndBody | Form::HeadersBeside => json(id, label, body()),
     }
@@ -194,7 +195,7 @@ fn form_of<'t>(checker: &Checker, id: PayloadId, label: Box<str>, body: Body<'t>
     };
     match read {
         Ok(mut pairs) => {
-            pairs.sort(checker.header_names(id));
+            pairs.sort(checker.parameters(id));
             let layers = std::iter::once(pairs.decoded).chain(inner).collect();
             Half::Payload(Embedded { id, label, pairs: Some(pairs.pairs), is_misplaced, layers, outer })
         }
@@ -202,14 +203,29 @@ fn form_of<'t>(checker: &Checker, id: PayloadId, label: Box<str>, body: Body<'t>
     }
 }
 
-/// Those headers that the operation takes. The others belong to HTTP, or are keys.
-fn headers<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Embedded<'t> {
-    let inputs = checker.header_names(id);
+/// Those headers and parts of the address that the operation takes. The others belong to HTTP, or are keys.
+fn parameters<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<'t>) -> Embedded<'t> {
+    let inputs = checker.parameters(id);
     let mut pairs = Pairs::default();
-    for (name, at, value) in request.get("headers").into_iter().flat_map(Node::children).filter_map(named) {
-        let input = inputs.iter().find(|input| input.name.eq_ignore_ascii_case(&name));
-        if let (Some(input), Some(value)) = (input, value.and_then(written)) {
-            pairs.push(&input.name, at, &value, Kind::Text);
+    for (list, place) in [("headers", Place::Header), ("queryString", Place::Query)] {
+        for (name, at, value) in request.get(list).into_iter().flat_map(Node::children).filter_map(named) {
+            let is_it = |input: &&ParameterInput| input.place == place && input.name.eq_ignore_ascii_case(&name);
+            if let (Some(input), Some(value)) = (inputs.iter().find(is_it), value.and_then(written)) {
+                pairs.push(&input.name, at, &value, Kind::Text);
+            }
+        }
+    }
+    if let Some(url) = request.get("url") {
+        for (name, text) in in_address(checker.path(id).unwrap_or_default(), url, request.get("queryString").is_some())
+        {
+            let is_it =
+                |input: &&ParameterInput| input.place != Place::Header && input.name.eq_ignore_ascii_case(&name);
+            if let Some(input) = inputs.iter().find(is_it) {
+                let (at, length) = (url.span().start + 1, url.raw().len().saturating_sub(2));
+                let mut value = Decoded::default();
+                value.escape(&text, at, length);
+                pairs.push(&input.name, at, &value, Kind::Text);
+            }
         }
     }
     if pairs.pairs.is_empty() {
@@ -220,6 +236,25 @@ fn headers<'t>(checker: &Checker, id: PayloadId, label: Box<str>, request: Node<
     pairs.sort(inputs);
     let layers = vec![pairs.decoded];
     Embedded { id, label, pairs: Some(pairs.pairs), is_misplaced: false, layers, outer: None }
+}
+
+/// The names and values that stand in an address: the parts of a path that are filled in, and the query, unless that is
+/// listed by itself.
+fn in_address(template: &str, url: Node<'_>, has_query: bool) -> Vec<(String, String)> {
+    let Some(url) = url.text() else { return Vec::new() };
+    let own = template.split('/').filter(|part| !part.is_empty()).count();
+    let named = address::paths(&url).into_iter().find_map(|path| {
+        let parts: Vec<String> = address::parts(&path).collect();
+        (parts.len() == own).then_some(parts)
+    });
+    let template = template.split('/').filter(|part| !part.is_empty());
+    let filled = template
+        .zip(named.unwrap_or_default())
+        .filter_map(|(own, part)| Some((own.strip_prefix('{')?.strip_suffix('}')?.to_owned(), part)));
+    let query =
+        url.split_once('?').map(|(_, query)| query.split('#').next().unwrap_or_default()).filter(|_| !has_query);
+    let query = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    filled.chain(query.map(|(name, value)| (name.into_owned(), value.into_owned()))).collect()
 }
 
 /// The fields of a form, in a list of names and values or as an object.

@@ -153,7 +153,7 @@ impl<'r> Desk<'r> {
     fn form(&mut self, body: &[u8], mark: usize, known: Known) -> Report {
         let mut pairs = form::fields(body);
         if let Known::Sure(id, _) = known {
-            pairs.sort(self.judge.checker.header_names(id));
+            pairs.sort(self.judge.checker.parameters(id));
         }
         let tree = self.parser.build(&pairs.decoded.text, &pairs.pairs);
         let countable = encoding::countable(&body[mark..]);

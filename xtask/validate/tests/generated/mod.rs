@@ -65,7 +65,7 @@ pub fn families(spec: &Path) -> Vec<Family> {
 
 fn of_operation(document: &Document, operation: &OperationNode<'_>) -> Vec<Family> {
     let convert = |node: &Node| json_schema::convert(operation.file, node);
-    let headers = || json_schema::of_headers(operation.file, operation.parameters());
+    let headers = || json_schema::of_parameters(operation.file, operation.parameters());
     let asks = operation.body().map_or_else(headers, convert);
     let answers = operation.answer().map(convert);
     let asks = Some(asks).filter(|_| operation.body().is_some() || !operation.parameters().is_empty());

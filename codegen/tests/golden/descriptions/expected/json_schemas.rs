@@ -5,7 +5,7 @@
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
-use super::orders::Say0Headers;
+use super::orders::Say0Parameters;
 use super::types::{Codes, Words};
 
 const CODES: &str = r#"{
@@ -153,7 +153,7 @@ impl JsonSchema for Words {
     }
 }
 
-const SAY_0_HEADERS: &str = r#"{
+const SAY_0_PARAMETERS: &str = r#"{
   "type": "object",
   "required": [
     "h-1",
@@ -225,16 +225,16 @@ const SAY_0_HEADERS: &str = r#"{
   }
 }"#;
 
-impl JsonSchema for Say0Headers {
+impl JsonSchema for Say0Parameters {
     fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("Say0Headers")
+        Cow::Borrowed("Say0Parameters")
     }
 
     fn schema_id() -> Cow<'static, str> {
-        Cow::Borrowed(concat!(module_path!(), "::", "Say0Headers"))
+        Cow::Borrowed(concat!(module_path!(), "::", "Say0Parameters"))
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        contract_schema(SAY_0_HEADERS, &[])
+        contract_schema(SAY_0_PARAMETERS, &[])
     }
 }

@@ -17,8 +17,8 @@
 //! \[Nowhere\]: nowhere.html
 
 use paywall_api::{
-    Api, Caller, Checker, Client, EnvelopePlaces, HeaderInputs, Input, KeyPair,
-    Operation, Retry, Validate, WithHeaders,
+    Api, Caller, Checker, Client, EnvelopePlaces, Input, KeyPair, Operation, Parameters,
+    Retry, Validate, WithParameters,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -92,7 +92,7 @@ impl<'c, C: Caller> Orders<'c, C> {
     #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
     pub fn say0(
         self,
-        request: &'c WithHeaders<Say0Headers, Words>,
+        request: &'c WithParameters<Say0Parameters, Words>,
     ) -> C::Call<'c, Say0> {
         self.caller.call(request)
     }
@@ -407,7 +407,7 @@ impl<'c, C: Caller> Orders<'c, C> {
 pub struct Say0;
 
 impl Operation for Say0 {
-    type Request = WithHeaders<Say0Headers, Words>;
+    type Request = WithParameters<Say0Parameters, Words>;
     type Response = Words;
     const ID: &'static str = "say0";
     const METHOD: Method = Method::POST;
@@ -419,25 +419,25 @@ impl Operation for Say0 {
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("h-0", &request.headers.h_0);
-        headers.put("h-1", &request.headers.h_1);
-        headers.put("h-2", &request.headers.h_2);
-        headers.put("h-3", &request.headers.h_3);
-        headers.put("h-4", &request.headers.h_4);
-        headers.put("h-5", &request.headers.h_5);
-        headers.put("h-6", &request.headers.h_6);
-        headers.put("h-7", &request.headers.h_7);
-        headers.put("h-8", &request.headers.h_8);
-        headers.put("h-9", &request.headers.h_9);
-        headers.put("h-10", &request.headers.h_10);
-        headers.put("h-11", &request.headers.h_11);
-        headers.put("h-12", &request.headers.h_12);
-        headers.put("h-13", &request.headers.h_13);
-        headers.put("h-14", &request.headers.h_14);
-        headers.put("h-15", &request.headers.h_15);
-        headers.put("h-16", &request.headers.h_16);
-        headers.put("h-17", &request.headers.h_17);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("h-0", &request.parameters.h_0);
+        parameters.header("h-1", &request.parameters.h_1);
+        parameters.header("h-2", &request.parameters.h_2);
+        parameters.header("h-3", &request.parameters.h_3);
+        parameters.header("h-4", &request.parameters.h_4);
+        parameters.header("h-5", &request.parameters.h_5);
+        parameters.header("h-6", &request.parameters.h_6);
+        parameters.header("h-7", &request.parameters.h_7);
+        parameters.header("h-8", &request.parameters.h_8);
+        parameters.header("h-9", &request.parameters.h_9);
+        parameters.header("h-10", &request.parameters.h_10);
+        parameters.header("h-11", &request.parameters.h_11);
+        parameters.header("h-12", &request.parameters.h_12);
+        parameters.header("h-13", &request.parameters.h_13);
+        parameters.header("h-14", &request.parameters.h_14);
+        parameters.header("h-15", &request.parameters.h_15);
+        parameters.header("h-16", &request.parameters.h_16);
+        parameters.header("h-17", &request.parameters.h_17);
     }
 
     fn write_body(request: &Self::Request, out: &mut dyn Write) -> io::Result<()> {
@@ -836,7 +836,7 @@ impl Operation for Say17 {
 /// Page: <https://docs.example/a> b\<c>\]\`
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Say0Headers {
+pub struct Say0Parameters {
     /// A fence.
     ///
     /// ```text
@@ -951,7 +951,7 @@ pub struct Say0Headers {
 }
 
 paywall_api::object! {
-    "Say0Headers" => Say0Headers {
+    "Say0Parameters" => Say0Parameters {
         "h-0" => h_0: Option<String>,
         "h-1" => h_1: String,
         "h-2" => h_2: Option<String>,
@@ -973,9 +973,9 @@ paywall_api::object! {
     }
 }
 
-/// The required fields of [`Say0Headers`].
+/// The required fields of [`Say0Parameters`].
 #[derive(Clone)]
-pub struct NewSay0Headers {
+pub struct NewSay0Parameters {
     /// ```text
     /// panic!();
     /// ```
@@ -1024,7 +1024,7 @@ pub struct NewSay0Headers {
 }
 
 paywall_api::masked_debug! {
-    NewSay0Headers {
+    NewSay0Parameters {
         h_1,
         h_3,
         h_5,
@@ -1037,10 +1037,10 @@ paywall_api::masked_debug! {
     }
 }
 
-impl Say0Headers {
+impl Say0Parameters {
     /// Creates it from its required fields, without any optional one.
     #[must_use]
-    pub fn new(required: NewSay0Headers) -> Self {
+    pub fn new(required: NewSay0Parameters) -> Self {
         Self {
             h_0: None,
             h_1: required.h_1,
@@ -1130,6 +1130,6 @@ impl Say0Headers {
     }
 }
 
-impl Validate for Say0Headers {
+impl Validate for Say0Parameters {
     fn check(&self, _at: &mut Checker) {}
 }

@@ -5,7 +5,7 @@
 use paywall_api::contract_schema;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use std::borrow::Cow;
-use super::orders::{PayBackPartHeaders, PayBackPartRequest, PayOrderHeaders};
+use super::orders::{PayBackPartParameters, PayBackPartRequest, PayOrderParameters};
 use super::types::{Paid, PaidOrder, PayRequest};
 
 const PAY_REQUEST: &str = r##"{
@@ -129,7 +129,7 @@ impl JsonSchema for PayBackPartRequest {
     }
 }
 
-const PAY_ORDER_HEADERS: &str = r#"{
+const PAY_ORDER_PARAMETERS: &str = r#"{
   "type": "object",
   "required": [
     "tillnumber"
@@ -148,21 +148,21 @@ const PAY_ORDER_HEADERS: &str = r#"{
   }
 }"#;
 
-impl JsonSchema for PayOrderHeaders {
+impl JsonSchema for PayOrderParameters {
     fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("PayOrderHeaders")
+        Cow::Borrowed("PayOrderParameters")
     }
 
     fn schema_id() -> Cow<'static, str> {
-        Cow::Borrowed(concat!(module_path!(), "::", "PayOrderHeaders"))
+        Cow::Borrowed(concat!(module_path!(), "::", "PayOrderParameters"))
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        contract_schema(PAY_ORDER_HEADERS, &[])
+        contract_schema(PAY_ORDER_PARAMETERS, &[])
     }
 }
 
-const PAY_BACK_PART_HEADERS: &str = r#"{
+const PAY_BACK_PART_PARAMETERS: &str = r#"{
   "type": "object",
   "required": [],
   "properties": {
@@ -173,16 +173,16 @@ const PAY_BACK_PART_HEADERS: &str = r#"{
   }
 }"#;
 
-impl JsonSchema for PayBackPartHeaders {
+impl JsonSchema for PayBackPartParameters {
     fn schema_name() -> Cow<'static, str> {
-        Cow::Borrowed("PayBackPartHeaders")
+        Cow::Borrowed("PayBackPartParameters")
     }
 
     fn schema_id() -> Cow<'static, str> {
-        Cow::Borrowed(concat!(module_path!(), "::", "PayBackPartHeaders"))
+        Cow::Borrowed(concat!(module_path!(), "::", "PayBackPartParameters"))
     }
 
     fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        contract_schema(PAY_BACK_PART_HEADERS, &[])
+        contract_schema(PAY_BACK_PART_PARAMETERS, &[])
     }
 }

@@ -3,9 +3,9 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Amount, Api, Caller, Checker, Client, Effect, EnvelopePlaces, HeaderInputs, Input,
-    KeyPair, Nothing, NumberRule, Operation, Retry, Secret, TextRule, Validate,
-    WithHeaders,
+    Amount, Api, Caller, Checker, Client, Effect, EnvelopePlaces, Input, KeyPair,
+    Nothing, NumberRule, Operation, Parameters, Retry, Secret, TextRule, Validate,
+    WithParameters,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -55,7 +55,7 @@ impl<'c, C: Caller> Orders<'c, C> {
     #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
     pub fn pay_order(
         self,
-        request: &'c WithHeaders<PayOrderHeaders, PayRequest>,
+        request: &'c WithParameters<PayOrderParameters, PayRequest>,
     ) -> C::Call<'c, PayOrder> {
         self.caller.call(request)
     }
@@ -77,7 +77,7 @@ impl<'c, C: Caller> Orders<'c, C> {
     #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
     pub fn pay_back_part(
         self,
-        request: &'c WithHeaders<PayBackPartHeaders, PayBackPartRequest>,
+        request: &'c WithParameters<PayBackPartParameters, PayBackPartRequest>,
     ) -> C::Call<'c, PayBackPart> {
         self.caller.call(request)
     }
@@ -109,7 +109,7 @@ impl<'c, C: Caller> Orders<'c, C> {
 pub struct PayOrder;
 
 impl Operation for PayOrder {
-    type Request = WithHeaders<PayOrderHeaders, PayRequest>;
+    type Request = WithParameters<PayOrderParameters, PayRequest>;
     type Response = Paid;
     const ID: &'static str = "payOrder";
     const METHOD: Method = Method::POST;
@@ -123,9 +123,9 @@ impl Operation for PayOrder {
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("tillnumber", &request.headers.till_number);
-        headers.put("door", &request.headers.door);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("tillnumber", &request.parameters.till_number);
+        parameters.header("door", &request.parameters.door);
     }
 
     fn write_body(request: &Self::Request, out: &mut dyn Write) -> io::Result<()> {
@@ -144,7 +144,7 @@ impl Operation for PayOrder {
 pub struct PayBackPart;
 
 impl Operation for PayBackPart {
-    type Request = WithHeaders<PayBackPartHeaders, PayBackPartRequest>;
+    type Request = WithParameters<PayBackPartParameters, PayBackPartRequest>;
     type Response = Nothing;
     const ID: &'static str = "payBackPart";
     const METHOD: Method = Method::PUT;
@@ -157,8 +157,8 @@ impl Operation for PayBackPart {
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("tillnumber", &request.headers.till_number);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("tillnumber", &request.parameters.till_number);
     }
 
     fn write_body(request: &Self::Request, out: &mut dyn Write) -> io::Result<()> {
@@ -192,19 +192,19 @@ impl Operation for UndoPayment {
 /// Page: <https://docs.example/orders>
 #[derive(Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct PayBackPartHeaders {
+pub struct PayBackPartParameters {
     /// The number of the till.
     #[serde(rename = "tillnumber", skip_serializing_if = "Option::is_none")]
     pub till_number: Option<String>,
 }
 
 paywall_api::object! {
-    "PayBackPartHeaders" => PayBackPartHeaders {
+    "PayBackPartParameters" => PayBackPartParameters {
         "tillnumber" => till_number: Option<String>,
     }
 }
 
-impl PayBackPartHeaders {
+impl PayBackPartParameters {
     /// Creates it empty: every field is optional.
     #[must_use]
     pub fn new() -> Self {
@@ -219,7 +219,7 @@ impl PayBackPartHeaders {
     }
 }
 
-impl Validate for PayBackPartHeaders {
+impl Validate for PayBackPartParameters {
     fn check(&self, _at: &mut Checker) {}
 }
 
@@ -255,7 +255,7 @@ impl Validate for PayBackPartRequest {
 /// Page: <https://docs.example/orders>
 #[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct PayOrderHeaders {
+pub struct PayOrderParameters {
     /// The number of the till.
     ///
     /// Bounds: at least 1.
@@ -269,13 +269,13 @@ pub struct PayOrderHeaders {
 }
 
 paywall_api::object! {
-    "PayOrderHeaders" => PayOrderHeaders {
+    "PayOrderParameters" => PayOrderParameters {
         "tillnumber" => till_number: i32,
         "Door" => door: Option<Secret>,
     }
 }
 
-impl PayOrderHeaders {
+impl PayOrderParameters {
     /// Creates it from its required fields, without any optional one.
     #[must_use]
     pub fn new(till_number: i32) -> Self {
@@ -290,7 +290,7 @@ impl PayOrderHeaders {
     }
 }
 
-impl Validate for PayOrderHeaders {
+impl Validate for PayOrderParameters {
     fn check(&self, at: &mut Checker) {
         at.number("tillnumber", &self.till_number, NumberRule::new().min(1));
         at.text("Door", &self.door, TextRule::new().max(9));

@@ -3,8 +3,8 @@
 //! Orders of the shop.
 
 use paywall_api::{
-    Api, Caller, Checker, Client, EnvelopePlaces, HeaderInputs, Input, KeyPair,
-    NumberRule, Operation, Retry, Secret, TextRule, Validate,
+    Api, Caller, Checker, Client, EnvelopePlaces, Input, KeyPair, NumberRule, Operation,
+    Parameters, Retry, Secret, TextRule, Validate,
 };
 use paywall_api::http::Method;
 use serde::Serialize;
@@ -76,12 +76,12 @@ impl Operation for ReadOrder {
     const RETRY: Retry = Retry::Inquiry;
     const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
-    const INPUT: Input = Input::Headers;
+    const INPUT: Input = Input::Parameters;
 
-    fn headers(request: &Self::Request, headers: &mut HeaderInputs) {
-        headers.put("ordernumber", &request.order_number);
-        headers.put("page-size", &request.page_size);
-        headers.put("door", &request.door);
+    fn parameters(request: &Self::Request, parameters: &mut Parameters) {
+        parameters.header("ordernumber", &request.order_number);
+        parameters.header("page-size", &request.page_size);
+        parameters.header("door", &request.door);
     }
 }
 

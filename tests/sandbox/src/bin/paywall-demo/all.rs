@@ -55,7 +55,7 @@ fn sent(operation: &Listed, payload: &Payload, received: &Received) -> String {
     let keys = operation.pair.map_or_else(|| "no keys".to_owned(), |pair| format!("{pair} keys"));
     let with = match operation.input {
         Input::Nothing => String::new(),
-        Input::Headers => format!(", headers {}", brief(&payload.redacted)),
+        Input::Parameters => format!(", headers {}", brief(&payload.redacted)),
         _ => format!(", {}", brief(&payload.redacted)),
     };
     format!("{}: {} {}, {keys}{with}", operation.id, received.method, received.path)

@@ -10,8 +10,8 @@ use paywall_api::payments::{
     QueryPaymentByTrackingCodeRequest, QueryPaymentByUniqueCodeRequest, QueryPaymentRequest, RefundRequest,
     RevertPaymentRequest,
 };
-use paywall_api::tokens::{CreateTempCardHeaders, CreateTempCardRequest};
-use paywall_api::{Amount, Client, Standing, WithHeaders};
+use paywall_api::tokens::{CreateTempCardParameters, CreateTempCardRequest};
+use paywall_api::{Amount, Client, Standing, WithParameters};
 use paywall_contract::Document;
 
 use crate::show::Show;
@@ -127,7 +127,7 @@ async fn by_other_cards(show: &mut Show, paywall: &Client) -> Done {
     let saved = paywall.payments().start_direct(&request).await?.payment.and_then(|payment| payment.card);
     let code = saved.and_then(|card| card.unique_code).ok_or("no card was saved")?;
     let token = paywall.tokens().create_temp_token(&requests::temp_token()).await?.token;
-    let card = WithHeaders::new(CreateTempCardHeaders::new(token), temp_card());
+    let card = WithParameters::new(CreateTempCardParameters::new(token), temp_card());
     let left = paywall.tokens().create_temp_card(&card).await?.card_token;
     let cards = [PaymentCard::new().unique_code(code), PaymentCard::new().temp_card_token(left)];
     for (code, card) in ["life-8", "life-9"].into_iter().zip(cards) {

@@ -1,4 +1,4 @@
-//! What of a request that travels in two places, as headers and as a body?
+//! A request of which a part travels outside of the body.
 
 use std::io::{self, Write};
 
@@ -6,41 +6,41 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Checker, Validate, quietly};
 
-/// A request of which `headers` travel as HTTP headers and `body` as JSON.
+/// A request of which `parameters` travel in the path, in the query or as headers, and `body` as JSON.
 ///
 /// As a value of its own, in a log for instance, it is an object of the two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[expect(clippy::exhaustive_structs, reason = "a request has these two places and no other")]
-pub struct WithHeaders<H, B> {
-    /// What travels as headers.
-    pub headers: H,
+pub struct WithParameters<P, B> {
+    /// What travels outside of the body.
+    pub parameters: P,
     /// What travels as the body.
     pub body: B,
 }
 
 /// What serde derives for it, its errors as serde writes them.
 #[derive(Deserialize)]
-#[serde(remote = "WithHeaders")]
-struct Derived<H, B> {
-    headers: H,
+#[serde(remote = "WithParameters")]
+struct Derived<P, B> {
+    parameters: P,
     body: B,
 }
 
-impl<'de, H: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for WithHeaders<H, B> {
+impl<'de, P: Deserialize<'de>, B: Deserialize<'de>> Deserialize<'de> for WithParameters<P, B> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         quietly(Derived::deserialize(deserializer))
     }
 }
 
-impl<H, B> WithHeaders<H, B> {
+impl<P, B> WithParameters<P, B> {
     /// A request of both.
-    pub fn new(headers: H, body: B) -> Self {
-        Self { headers, body }
+    pub fn new(parameters: P, body: B) -> Self {
+        Self { parameters, body }
     }
 }
 
-impl<H, B: Serialize> WithHeaders<H, B> {
+impl<P, B: Serialize> WithParameters<P, B> {
     /// Writes the body's JSON, for [`Operation::write_body`](crate::Operation::write_body).
     ///
     /// # Errors
@@ -51,9 +51,9 @@ impl<H, B: Serialize> WithHeaders<H, B> {
     }
 }
 
-impl<H: Validate, B: Validate> Validate for WithHeaders<H, B> {
+impl<P: Validate, B: Validate> Validate for WithParameters<P, B> {
     fn check(&self, at: &mut Checker) {
-        at.within("headers", &self.headers);
+        at.within("parameters", &self.parameters);
         at.within("body", &self.body);
     }
 }
