@@ -5,6 +5,7 @@ mod bundle;
 mod codegen;
 mod contract;
 mod demo;
+mod fresh;
 mod judges;
 mod local;
 mod program;

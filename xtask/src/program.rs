@@ -2,9 +2,11 @@
 //! wait for other builds and be ended in its place.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, Outcome, demo, workspace};
+use crate::contract::Contract;
+use crate::{Failure, Outcome, demo, fresh, workspace};
 
 /// The local Paywall.
 pub(crate) const SANDBOX: Program = Program("paywall-sandbox");
@@ -32,8 +34,14 @@ pub(crate) enum Profile {
 }
 
 impl Program {
-    /// Cargo tells of it on standard error, so that the output stays the program's alone.
+    /// Builds it unless it is still what its sources say. Cargo tells of it on standard error, so that the output stays the
+    /// program's alone.
     pub(crate) fn build(self, profile: Profile) -> Outcome {
+        if fresh::is_fresh(&self.path(profile)?, &workspace()) {
+            return Ok(());
+        }
+        // A program is made of the contract without its checks.
+        Contract::own()?.load()?;
         let mut cargo = demo::cargo();
         cargo.arg("build").arg("--manifest-path").arg(workspace().join("Cargo.toml"));
         cargo.args((profile == Profile::Release).then_some("--release"));
@@ -45,11 +53,16 @@ impl Program {
 
     /// The program that was built.
     pub(crate) fn command(self, profile: Profile) -> Result<Command, Failure> {
-        let metadata = cargo_metadata::MetadataCommand::new().no_deps().current_dir(workspace()).exec();
-        let metadata = metadata.map_err(|error| Failure::unable(format!("cargo metadata: {error}")))?;
+        self.path(profile).map(Command::new)
+    }
+
+    /// Where it is built: this program was built by cargo in the same folder.
+    fn path(self, profile: Profile) -> Result<PathBuf, Failure> {
+        let own =
+            std::env::current_exe().map_err(|error| Failure::unable(format!("where this program is: {error}")))?;
+        let target = own.parent().and_then(Path::parent).unwrap_or(Path::new("target"));
         let folder = if profile == Profile::Release { "release" } else { "debug" };
-        let name = format!("{}{}", self.0, std::env::consts::EXE_SUFFIX);
-        Ok(Command::new(metadata.target_directory.join(folder).join(name)))
+        Ok(target.join(folder).join(format!("{}{}", self.0, std::env::consts::EXE_SUFFIX)))
     }
 
     /// Builds it for release and runs it where the caller is, so that the paths of its flags are the caller's. What went
