@@ -69,6 +69,7 @@ struct Inner {
     operation: &'static str,
     moves_money: bool,
     effect: Option<Effect>,
+    inquiry: Option<&'static str>,
     retry: Retry,
     envelope: &'static EnvelopePlaces,
     kind: ErrorKind,
@@ -109,6 +110,7 @@ impl Error {
             operation: O::ID,
             moves_money: O::MOVES_MONEY,
             effect: O::EFFECT,
+            inquiry: O::INQUIRY,
             retry: O::RETRY,
             envelope: O::ENVELOPE,
             kind,
@@ -257,8 +259,8 @@ impl Error {
     pub fn unknown(&self) -> Option<Unknown> {
         let lasting = self.is_unknown() && (self.inner.moves_money || self.inner.retry == Retry::Unsent);
         lasting.then(|| {
-            let Inner { operation: id, moves_money, effect, ref merchant_code, ended_at, .. } = *self.inner;
-            Known { id, moves_money, effect }.unknown(merchant_code.clone(), ended_at)
+            let Inner { operation: id, moves_money, effect, inquiry, ref merchant_code, ended_at, .. } = *self.inner;
+            Known { id, moves_money, effect, inquiry }.unknown(merchant_code.clone(), ended_at)
         })
     }
 

@@ -65,6 +65,9 @@ pub trait Operation: 'static {
     const MOVES_MONEY: bool = false;
     /// What it does to a payment, where it moves money: by that an unknown outcome is found out.
     const EFFECT: Option<Effect> = None;
+    /// The operation by which an unknown outcome is looked up, by its id. None where no page gives one: then nothing is
+    /// concluded from any inquiry.
+    const INQUIRY: Option<&'static str> = None;
     /// Where the request holds the merchant's own code: a JSON pointer.
     const MERCHANT_CODE: Option<&'static str> = None;
     /// What its answers are wrapped in; [`EnvelopePlaces::NONE`] where they are not.

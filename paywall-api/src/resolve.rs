@@ -9,11 +9,9 @@ use self::inquire::{Asked, Failure, Memory, inquire};
 use crate::inquiries::ListedPayment;
 use crate::masterpass::Masterpass;
 use crate::movements::{Movement, of_the_day};
-use crate::payments::Payments;
-#[cfg(feature = "blocking")]
-use crate::payments::QueryPayment;
+use crate::payments::{Payments, QueryPayment};
 use crate::standing::Facts;
-use crate::{Amount, Caller, Client, Effect, Error, Standing, Unknown};
+use crate::{Amount, Caller, Client, Effect, Error, Operation, Standing, Unknown};
 
 mod age;
 mod change;
@@ -168,7 +166,9 @@ enum Asking {
 
 /// The code to ask by, if this is the right way to ask at all.
 fn code_of(unknown: &Unknown, asking: Asking) -> Result<String, ResolveErrorKind> {
-    let effect = unknown.effect().ok_or(ResolveErrorKind::NoInquiry)?;
+    // What another inquiry would know of, or none, is not asked for here: it would be taken for what never arrived.
+    let effect = unknown.effect().filter(|_| unknown.inquiry() == Some(QueryPayment::ID));
+    let effect = effect.ok_or(ResolveErrorKind::NoInquiry)?;
     match asking {
         Asking::Payment if !effect.is_payment() => return Err(ResolveErrorKind::NotAPayment),
         Asking::Change if effect.is_payment() => return Err(ResolveErrorKind::NotAChange),
@@ -462,7 +462,7 @@ pub struct ResolveError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResolveErrorKind {
-    /// No inquiry tells of this operation: it is about no payment.
+    /// The inquiry of payments does not tell of this operation: [`Unknown::inquiry`] names another, or none.
     NoInquiry,
     /// The merchant's code is not known: give it with [`Unknown::with_merchant_code`].
     NoMerchantCode,

@@ -41,6 +41,7 @@ pub struct Unknown {
     operation: Cow<'static, str>,
     moves_money: bool,
     effect: Option<Effect>,
+    inquiry: Option<Cow<'static, str>>,
     merchant_code: Option<String>,
     sent_at: SystemTime,
 }
@@ -98,6 +99,12 @@ impl Unknown {
         self.effect
     }
 
+    /// The operation by which it is looked up, by its id ([`Operation::INQUIRY`]). None where no page gives one.
+    #[must_use]
+    pub fn inquiry(&self) -> Option<&str> {
+        self.inquiry.as_deref()
+    }
+
     /// The merchant's own code of the payment, by which it is found.
     #[must_use]
     pub fn merchant_code(&self) -> Option<&str> {
@@ -110,6 +117,7 @@ pub(crate) struct Known {
     pub(crate) id: &'static str,
     pub(crate) moves_money: bool,
     pub(crate) effect: Option<Effect>,
+    pub(crate) inquiry: Option<&'static str>,
 }
 
 macro_rules! known {
@@ -121,13 +129,13 @@ static KNOWN: &[Known] = each_operation!(known);
 
 impl Known {
     pub(crate) const fn of<O: Operation>() -> Self {
-        Self { id: O::ID, moves_money: O::MOVES_MONEY, effect: O::EFFECT }
+        Self { id: O::ID, moves_money: O::MOVES_MONEY, effect: O::EFFECT, inquiry: O::INQUIRY }
     }
 
     pub(crate) fn unknown(&self, merchant_code: Option<String>, sent_at: SystemTime) -> Unknown {
-        let Self { id, moves_money, effect } = *self;
-        let sent_at = at_millis(millis_of(sent_at));
-        Unknown { operation: Cow::Borrowed(id), moves_money, effect, merchant_code, sent_at }
+        let Self { id, moves_money, effect, inquiry } = *self;
+        let (inquiry, sent_at) = (inquiry.map(Cow::Borrowed), at_millis(millis_of(sent_at)));
+        Unknown { operation: Cow::Borrowed(id), moves_money, effect, inquiry, merchant_code, sent_at }
     }
 }
 
@@ -140,6 +148,8 @@ struct Stored {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     effect: Option<Effect>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    inquiry: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     merchant_code: Option<String>,
     /// Milliseconds since 1970 began.
     sent_at: u64,
@@ -147,9 +157,9 @@ struct Stored {
 
 impl From<Unknown> for Stored {
     fn from(unknown: Unknown) -> Self {
-        let Unknown { operation, moves_money, effect, merchant_code, sent_at } = unknown;
-        let operation = operation.into_owned();
-        Self { operation, moves_money, effect, merchant_code, sent_at: millis_of(sent_at) }
+        let Unknown { operation, moves_money, effect, inquiry, merchant_code, sent_at } = unknown;
+        let (operation, inquiry) = (operation.into_owned(), inquiry.map(Cow::into_owned));
+        Self { operation, moves_money, effect, inquiry, merchant_code, sent_at: millis_of(sent_at) }
     }
 }
 
@@ -161,11 +171,14 @@ impl<'de> Deserialize<'de> for Unknown {
 
 impl From<Stored> for Unknown {
     fn from(stored: Stored) -> Self {
-        let Stored { operation, moves_money, effect, merchant_code, sent_at } = stored;
+        let Stored { operation, moves_money, effect, inquiry, merchant_code, sent_at } = stored;
         let sent_at = at_millis(sent_at);
         match KNOWN.iter().find(|known| known.id == operation) {
             Some(known) => known.unknown(merchant_code, sent_at),
-            None => Self { operation: Cow::Owned(operation), moves_money, effect, merchant_code, sent_at },
+            None => {
+                let (operation, inquiry) = (Cow::Owned(operation), inquiry.map(Cow::Owned));
+                Self { operation, moves_money, effect, inquiry, merchant_code, sent_at }
+            }
         }
     }
 }

@@ -366,7 +366,8 @@ impl<'d> Lowering<'d> {
             };
             Some(self.path(name, pointer)?)
         };
-        Ok(Money { merchant_code, effect: node.text_of("x-effect").unwrap_or_default().to_owned() })
+        let inquiry = node.text_of("x-inquiry").filter(|inquiry| *inquiry != "none").map(str::to_owned);
+        Ok(Money { merchant_code, effect: node.text_of("x-effect").map(str::to_owned), inquiry })
     }
 
     fn refusal(&self, answer: &str, node: &Node) -> Result<Refusal, Finding> {

@@ -185,8 +185,10 @@ pub enum Retry {
 pub struct Money {
     /// Where the merchant's code stands in the request; nothing where the caller must give it.
     pub merchant_code: Option<Path>,
-    /// What it does to a payment, in the contract's word.
-    pub effect: String,
+    /// What it does to a payment, in the contract's word; none where it is about no payment.
+    pub effect: Option<String>,
+    /// The operation by which an unknown outcome is looked up; none where no page gives one.
+    pub inquiry: Option<String>,
 }
 
 /// What the vendor sends by itself.

@@ -62,11 +62,16 @@ fn facts(model: &Model, operation: &Operation) -> TokenStream {
     };
     let moves_money = operation.money.is_some();
     let effect = operation.money.as_ref().map(|money| {
-        let effect = format_ident!("{}", names::pascal(&money.effect));
+        let effect = money.effect.as_ref().map(|effect| {
+            let effect = format_ident!("{}", names::pascal(effect));
+            quote!(const EFFECT: Option<Effect> = Some(Effect::#effect);)
+        });
+        let inquiry = money.inquiry.as_ref().map(|id| quote!(const INQUIRY: Option<&'static str> = Some(#id);));
         let code = money.merchant_code.as_ref().map(|code| &code.pointer);
         let code = code.map(|pointer| quote!(const MERCHANT_CODE: Option<&'static str> = Some(#pointer);));
         quote! {
-            const EFFECT: Option<Effect> = Some(Effect::#effect);
+            #effect
+            #inquiry
             #code
         }
     });

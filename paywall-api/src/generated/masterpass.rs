@@ -576,6 +576,7 @@ impl Operation for InitMasterpassPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
@@ -640,6 +641,7 @@ impl Operation for VerifyMasterpassPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
     const REFUSALS: &'static [RefusalPlaces] = &[
@@ -687,6 +689,7 @@ impl Operation for CommitMasterpassPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
     const SUCCESS: &'static [SuccessPlace] = &[
@@ -730,6 +733,7 @@ impl Operation for CommitMasterpassPaymentById {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Completion);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
     const SUCCESS: &'static [SuccessPlace] = &[

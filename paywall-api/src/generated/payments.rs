@@ -414,6 +414,7 @@ impl Operation for StartDirectPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
@@ -460,6 +461,7 @@ impl Operation for StartInsurancePayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
@@ -506,6 +508,7 @@ impl Operation for Start3dPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some(
         "/PaymentDetail/MerchantUniqueCode",
     );
@@ -552,6 +555,7 @@ impl Operation for CaptureProvision {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Capture);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
@@ -578,6 +582,7 @@ impl Operation for CancelProvision {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Void);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
@@ -657,6 +662,7 @@ impl Operation for RefundPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Refund);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
@@ -683,6 +689,7 @@ impl Operation for RefundPaymentPartially {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::PartialRefund);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
@@ -709,6 +716,7 @@ impl Operation for CancelPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Cancel);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;
@@ -735,6 +743,7 @@ impl Operation for RevertPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Revert);
+    const INQUIRY: Option<&'static str> = Some("queryPayment");
     const MERCHANT_CODE: Option<&'static str> = Some("/MerchantUniqueCode");
     const ENVELOPE: &'static EnvelopePlaces = &meta::PAYMENT_ENVELOPE;
     const INPUT: Input = Input::Body;

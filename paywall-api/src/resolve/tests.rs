@@ -30,7 +30,9 @@ fn unknown(effect: Option<Effect>) -> Unknown {
 }
 
 fn of(id: &'static str, effect: Option<Effect>, merchant_code: Option<&str>) -> Unknown {
-    crate::unknown::Known { id, moves_money: true, effect }.unknown(merchant_code.map(str::to_owned), SystemTime::now())
+    let inquiry = effect.map(|_| QueryPayment::ID);
+    let known = crate::unknown::Known { id, moves_money: true, effect, inquiry };
+    known.unknown(merchant_code.map(str::to_owned), SystemTime::now())
 }
 
 fn asked(end: End, found: Option<Box<InquiryResult>>) -> Asked {

@@ -56,6 +56,7 @@ impl<O: Operation> Operation for Renamed<O> {
     const RETRY: Retry = O::RETRY;
     const MOVES_MONEY: bool = O::MOVES_MONEY;
     const EFFECT: Option<Effect> = O::EFFECT;
+    const INQUIRY: Option<&'static str> = O::INQUIRY;
     const MERCHANT_CODE: Option<&'static str> = O::MERCHANT_CODE;
     const ENVELOPE: &'static EnvelopePlaces = &RENAMED;
     const INPUT: Input = O::INPUT;

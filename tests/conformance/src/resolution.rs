@@ -419,16 +419,46 @@ async fn what_cannot_be_asked_is_said_without_a_question() {
     let nameless = lost_commit(&server, &client).await;
     let refund = Unknown::rebuild::<paywall_api::payments::RefundPayment>(ORDER, SystemTime::now());
     let token = Unknown::rebuild::<CreateTempToken>(ORDER, SystemTime::now());
+    let (payout, elsewhere) = (of_their_own(None), of_their_own(Some("queryPayout")));
     for (unknown, kind) in [
         (&nameless, ResolveErrorKind::NoMerchantCode),
         (&refund, ResolveErrorKind::NotAPayment),
         (&token, ResolveErrorKind::NoInquiry),
+        (&payout, ResolveErrorKind::NoInquiry),
+        (&elsewhere, ResolveErrorKind::NoInquiry),
     ] {
         let error = client.payments().resolve(unknown).await.expect_err("no question");
         assert_eq!((error.kind(), error.unknown()), (kind, unknown));
         assert!(error.inquiry_error().is_none());
     }
     assert_eq!(ledger::inquiries(&server, ORDER), 0);
+}
+
+/// A payment by an operation of the caller's own, which this inquiry tells of, or another, or none.
+fn of_their_own(inquiry: Option<&str>) -> Unknown {
+    let stored = serde_json::json!({
+        "operation": "sendPayout", "moves_money": true, "effect": "payment", "inquiry": inquiry,
+        "merchant_code": ORDER, "sent_at": 0,
+    });
+    serde_json::from_value(stored).expect("as it is stored")
+}
+
+/// What the card payments' inquiry has never heard of would be taken for what never arrived, and sent again.
+#[tokio::test]
+async fn no_end_is_drawn_from_an_inquiry_that_the_operation_does_not_name() {
+    let server = server::start();
+    let client = ledger::client(&server);
+    for inquiry in [None, Some("queryPayout")] {
+        let unknown = of_their_own(inquiry);
+        assert_eq!(unknown.inquiry(), inquiry);
+        let payment = client.payments().resolve(&unknown).await.expect_err("not to be asked here");
+        let change = client.payments().resolve_change(&unknown).await.expect_err("not to be asked here");
+        assert_eq!([payment.kind(), change.kind()], [ResolveErrorKind::NoInquiry; 2]);
+    }
+    assert!(server.received().is_empty());
+    let ours = of_their_own(Some("queryPayment"));
+    let found = client.payments().resolve(&ours).waits(SOON.0, SOON.1).await;
+    assert!(found.is_ok() && !server.received().is_empty(), "{found:?}");
 }
 
 /// A header holds no such text, and by a header alone it can be asked for.

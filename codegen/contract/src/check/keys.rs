@@ -22,6 +22,8 @@ enum Value {
     /// The version of OpenAPI that the contract is read as.
     Version,
     Word(&'static [&'static str]),
+    /// A word that is never proposed: a wrong one would do harm.
+    Chosen(&'static [&'static str]),
     One(&'static Place),
     Each(&'static Place),
     Listed(&'static Place),
@@ -31,7 +33,7 @@ enum Value {
     Literals,
 }
 
-use Value::{Any, Bool, Each, Int, Ints, Listed, Literals, One, Pointers, Text, Texts, True, Version, Word};
+use Value::{Any, Bool, Chosen, Each, Int, Ints, Listed, Literals, One, Pointers, Text, Texts, True, Version, Word};
 
 /// A place of a contract: its keys, what stands behind them, and whether they must be there.
 struct Place {
@@ -124,7 +126,8 @@ static OPERATION: Place = Place {
         ("x-method", Text, MAY),
         ("x-retry", Text, MUST),
         ("x-moves-money", Bool, MUST),
-        ("x-effect", Word(&EFFECTS), MAY),
+        ("x-effect", Chosen(&EFFECTS), MAY),
+        ("x-inquiry", Text, MAY),
         ("x-merchant-code", Text, MAY),
         ("x-refusal", Listed(&REFUSAL), MAY),
         ("x-success", Listed(&SUCCESS), MAY),
@@ -397,7 +400,7 @@ fn place(place: &Place, node: &Node, findings: &mut Vec<Finding>) {
 fn value(key: &str, expected: Value, node: &Node, findings: &mut Vec<Finding>) {
     let fits = match expected {
         Any => true,
-        Text | Word(_) | Version => node.text().is_some(),
+        Text | Word(_) | Chosen(_) | Version => node.text().is_some(),
         Bool | True => node.bool().is_some(),
         Int => node.int().is_some(),
         Texts => is_list_of(node, |element| element.text().is_some()),
@@ -422,6 +425,14 @@ fn odd_value(key: &str, expected: Value, node: &Node) -> Option<Finding> {
     let (message, fix) = match (expected, node.text()) {
         (Word(words), Some(text)) if !words.contains(&text) => {
             let fix = did_you_mean(text, words.iter().copied(), &format!("write {}", words.join(" or ")));
+            (format!("`{key}: {text}` is {}", none_of(words)), fix)
+        }
+        // A hint would be taken, and money would be looked up where it never was.
+        (Chosen(words), Some(text)) if !words.contains(&text) => {
+            let fix = format!(
+                "write {}; where money moves otherwise, leave it out and write `x-inquiry: none`",
+                words.join(" or ")
+            );
             (format!("`{key}: {text}` is {}", none_of(words)), fix)
         }
         (Version, Some(text)) if !is_version(text) => {
@@ -476,7 +487,7 @@ fn wrong_kind(what: &str, expected: &str, node: &Node) -> Finding {
 
 fn expected_name(value: Value) -> String {
     let name = match value {
-        Text | Word(_) => "a string",
+        Text | Word(_) | Chosen(_) => "a string",
         Version => "a version, as `3.0.3`",
         True => "true",
         Bool => "true or false",

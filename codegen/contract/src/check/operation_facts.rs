@@ -17,6 +17,7 @@ pub(super) fn check(document: &Document) -> Vec<Finding> {
     let operations = document::operations(document);
     let mut findings: Vec<Finding> = operations.iter().flat_map(operation).collect();
     findings.extend(operations.iter().filter_map(|operation| unmarked_money(document, operation)));
+    findings.extend(operations.iter().filter_map(|operation| inquiry(operation, &operations)));
     findings.extend(operations.iter().filter_map(|operation| odd_method(operation, &operations)));
     findings.extend(operations.iter().filter_map(|operation| same_addresses(operation, &operations)));
     findings
@@ -80,15 +81,25 @@ fn merchant_code(operation: &OperationNode<'_>) -> Option<Finding> {
     }
 }
 
+/// Where an operation that moves money says that no page gives a way to look it up.
+const NO_INQUIRY: &str = "none";
+
 /// What an unknown outcome is looked up by depends on what the operation does.
 fn effect(operation: &OperationNode<'_>) -> Option<Finding> {
     let money = operation.node.entry("x-moves-money")?;
+    let is_looked_up = operation.node.text_of("x-inquiry").is_some_and(|inquiry| inquiry != NO_INQUIRY);
     match (operation.node.is_true("x-moves-money"), operation.node.entry("x-effect")) {
-        (true, None) => Some(Finding::new(
+        (true, None) if is_looked_up => Some(Finding::new(
             RULE,
             &money.at,
-            "an operation that moves money without `x-effect`",
+            "an operation that moves money and is looked up, without `x-effect`",
             "write what it does to a payment",
+        )),
+        (true, Some(effect)) if operation.node.text_of("x-inquiry") == Some(NO_INQUIRY) => Some(Finding::new(
+            RULE,
+            &effect.at,
+            "`x-effect` where no inquiry tells of it: nothing reads it",
+            "remove it, or write the operation by which it is looked up as `x-inquiry`",
         )),
         (false, Some(effect)) => Some(Finding::new(
             RULE,
@@ -97,6 +108,27 @@ fn effect(operation: &OperationNode<'_>) -> Option<Finding> {
             "remove it, or write `x-moves-money: true`",
         )),
         _ => None,
+    }
+}
+
+/// No end of money is ever drawn from an inquiry that its operation does not name. A name is not guessed.
+fn inquiry(operation: &OperationNode<'_>, all: &[OperationNode<'_>]) -> Option<Finding> {
+    let money = operation.node.entry("x-moves-money")?;
+    let fix = "write the operation by which an unknown outcome is looked up, or `none` where no page gives one";
+    let Some(inquiry) = operation.node.get("x-inquiry") else {
+        let message = "an operation that moves money without `x-inquiry`";
+        return operation.node.is_true("x-moves-money").then(|| Finding::new(RULE, &money.at, message, fix));
+    };
+    if !operation.node.is_true("x-moves-money") {
+        let message = "`x-inquiry` where no money moves: nothing reads it";
+        return Some(Finding::new(RULE, &inquiry.at, message, "remove it, or write `x-moves-money: true`"));
+    }
+    let name = inquiry.text().filter(|name| *name != NO_INQUIRY)?;
+    let found = all.iter().find(|other| other.id() == name);
+    match found.map(|found| found.node.text_of("x-retry")) {
+        Some(Some("inquiry")) => None,
+        Some(_) => Some(Finding::new(RULE, &inquiry.at, format!("`{name}` is no inquiry"), fix)),
+        None => Some(Finding::new(RULE, &inquiry.at, format!("there is no operation `{name}`"), fix)),
     }
 }
 

@@ -100,6 +100,16 @@ impl<'c, C: Caller> Orders<'c, C> {
     pub fn undo_payment(self) -> C::Call<'c, UndoPayment> {
         self.caller.call(&())
     }
+
+    /// Find an order.
+    ///
+    /// Page: <https://docs.example/orders>
+    ///
+    /// `POST /orders/find`, as [`FindOrder`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn find_order(self) -> C::Call<'c, FindOrder> {
+        self.caller.call(&())
+    }
 }
 
 /// Pay an order.
@@ -119,6 +129,7 @@ impl Operation for PayOrder {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("findOrder");
     const MERCHANT_CODE: Option<&'static str> = Some("/Order/Number");
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
@@ -154,6 +165,7 @@ impl Operation for PayBackPart {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::PartialRefund);
+    const INQUIRY: Option<&'static str> = Some("findOrder");
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Both;
 
@@ -183,6 +195,27 @@ impl Operation for UndoPayment {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Void);
+    const INQUIRY: Option<&'static str> = Some("findOrder");
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
+    const INPUT: Input = Input::Nothing;
+}
+
+/// Find an order.
+///
+/// The facts of the operation that [`Orders::find_order`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct FindOrder;
+
+impl Operation for FindOrder {
+    type Request = ();
+    type Response = Nothing;
+    const ID: &'static str = "findOrder";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/orders/find";
+    const API: &'static Api = &meta::SHOP;
+    const KEYS: Option<&'static KeyPair> = None;
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Nothing;
 }

@@ -4,7 +4,7 @@
 
 use paywall_api::{
     Api, BankErrorPlaces, Caller, Client, Echo, Effect, EnvelopePlaces, Input, KeyPair,
-    Operation, RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
+    Nothing, Operation, RefusalPlaces, Retry, SessionPlaces, SuccessPlace,
 };
 use paywall_api::http::Method;
 use super::types::{Paid, PayRequest};
@@ -52,6 +52,16 @@ impl<'c, C: Caller> Orders<'c, C> {
     pub fn pay_order(self, request: &'c PayRequest) -> C::Call<'c, PayOrder> {
         self.caller.call(request)
     }
+
+    /// Find an order.
+    ///
+    /// Page: <https://docs.example/orders>
+    ///
+    /// `POST /orders/find`, as [`FindOrder`].
+    #[must_use = "nothing is sent until the call is awaited, or sent by a blocking client"]
+    pub fn find_order(self) -> C::Call<'c, FindOrder> {
+        self.caller.call(&())
+    }
 }
 
 /// Pay an order.
@@ -71,6 +81,7 @@ impl Operation for PayOrder {
     const RETRY: Retry = Retry::Unsent;
     const MOVES_MONEY: bool = true;
     const EFFECT: Option<Effect> = Some(Effect::Payment);
+    const INQUIRY: Option<&'static str> = Some("findOrder");
     const MERCHANT_CODE: Option<&'static str> = Some("/Order/Number");
     const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
     const INPUT: Input = Input::Body;
@@ -113,4 +124,24 @@ impl Operation for PayOrder {
     fn merchant_code(request: &Self::Request) -> Option<&str> {
         Some(request.order.number.as_str())
     }
+}
+
+/// Find an order.
+///
+/// The facts of the operation that [`Orders::find_order`] sends.
+#[derive(Clone, Copy, Debug)]
+pub struct FindOrder;
+
+impl Operation for FindOrder {
+    type Request = ();
+    type Response = Nothing;
+    const ID: &'static str = "findOrder";
+    const METHOD: Method = Method::POST;
+    const PATH: &'static str = "/orders/find";
+    const API: &'static Api = &meta::SHOP;
+    const KEYS: Option<&'static KeyPair> = None;
+    const RETRY: Retry = Retry::Inquiry;
+    const MOVES_MONEY: bool = false;
+    const ENVELOPE: &'static EnvelopePlaces = &meta::WRAPPER;
+    const INPUT: Input = Input::Nothing;
 }
