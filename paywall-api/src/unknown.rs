@@ -173,13 +173,11 @@ impl From<Stored> for Unknown {
     fn from(stored: Stored) -> Self {
         let Stored { operation, moves_money, effect, inquiry, merchant_code, sent_at } = stored;
         let sent_at = at_millis(sent_at);
-        match KNOWN.iter().find(|known| known.id == operation) {
-            Some(known) => known.unknown(merchant_code, sent_at),
-            None => {
-                let (operation, inquiry) = (Cow::Owned(operation), inquiry.map(Cow::Owned));
-                Self { operation, moves_money, effect, inquiry, merchant_code, sent_at }
-            }
+        if let Some(known) = KNOWN.iter().find(|known| known.id == operation) {
+            return known.unknown(merchant_code, sent_at);
         }
+        let (operation, inquiry) = (Cow::Owned(operation), inquiry.map(Cow::Owned));
+        Self { operation, moves_money, effect, inquiry, merchant_code, sent_at }
     }
 }
 

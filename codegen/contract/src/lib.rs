@@ -12,6 +12,7 @@ pub mod bundle;
 mod check;
 pub mod document;
 pub mod endpoints;
+pub mod expectations;
 mod finding;
 pub mod json_schema;
 mod lower;

@@ -25,6 +25,8 @@ pub struct Document {
     pub index: Option<Node>,
     /// `endpoints.yaml`, the list of what is documented, where there is one.
     pub endpoints: Option<Node>,
+    /// `expectations.yaml`, what the pages say told a second time, where there is one.
+    pub expectations: Option<Node>,
     /// Every other file below `samples/`, by its path from there: a sample, or why it cannot be read.
     pub samples: BTreeMap<String, Node>,
     /// The YAML files below `paths/` and `schemas/` that the root does not reach.
@@ -81,7 +83,8 @@ fn read_from(shelf: &Shelf<'_>, root: String) -> Result<Document, Findings> {
     let (index, samples) = read_samples(shelf, &mut findings);
     let unreached = unreached(shelf, &files);
     let endpoints = read_list(shelf, "endpoints.yaml", &mut findings);
-    let document = Document { root, files, index, endpoints, samples, unreached };
+    let expectations = read_list(shelf, "expectations.yaml", &mut findings);
+    let document = Document { root, files, index, endpoints, expectations, samples, unreached };
     if findings.is_empty() { Ok(document) } else { Err(Findings::new(findings)) }
 }
 

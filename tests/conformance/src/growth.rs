@@ -33,6 +33,9 @@ fn grow(spec: &Path) {
     let listed = "    - {method: POST, path: /api/paywall/tempcard, ";
     let spare = "    - {method: POST, path: /api/paywall/sparetoken, page: 'https://developer.paywall.one/none', title: Spare, fields: none, request: none, answer: none, failure: none}\n";
     edit(&spec.join("endpoints.yaml"), listed, &format!("{spare}{listed}"));
+    let told = "createTempCard:\n";
+    let keys = "  keys: public\n  host: payment\n  money: none\n  retry: repeatable\n  input: body\n  answer: full\n";
+    edit(&spec.join("expectations.yaml"), told, &format!("createSpareToken:\n{keys}\n{told}"));
     edit(
         &spec.join("openapi.yaml"),
         "\npaths:\n",

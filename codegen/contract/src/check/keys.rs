@@ -429,11 +429,12 @@ fn odd_value(key: &str, expected: Value, node: &Node) -> Option<Finding> {
         }
         // A hint would be taken, and money would be looked up where it never was.
         (Chosen(words), Some(text)) if !words.contains(&text) => {
-            let fix = format!(
-                "write {}; where money moves otherwise, leave it out and write `x-inquiry: none`",
-                words.join(" or ")
-            );
-            (format!("`{key}: {text}` is {}", none_of(words)), fix)
+            let otherwise = if key == "x-effect" {
+                "; where money moves otherwise, leave it out and write `x-inquiry: none`"
+            } else {
+                ""
+            };
+            (format!("`{key}: {text}` is {}", none_of(words)), format!("write {}{otherwise}", words.join(" or ")))
         }
         (Version, Some(text)) if !is_version(text) => {
             (format!("`{key}: {text}` is not 3.0"), "write `3.0.3`: the contract is read as OpenAPI 3.0".to_owned())

@@ -9,6 +9,7 @@ mod conditions;
 mod description;
 mod duplicates;
 mod endpoints;
+mod expectations;
 mod forms;
 mod keys;
 mod media_types;
@@ -67,6 +68,7 @@ pub fn check(document: &Document) -> Result<(), Findings> {
     findings.extend(samples::listed(document));
     if !findings.iter().any(|finding| UNSOUND.contains(&finding.rule)) {
         findings.extend(samples::fitting(document));
+        findings.extend(expectations::check(document));
     }
     if findings.is_empty() { Ok(()) } else { Err(Findings::new(findings)) }
 }

@@ -1,189 +1,15 @@
-//! Where payloads have what must be seen nowhere but on the wire. Listed by hand from the pages, apart from what the
-//! contract marks; `*` stands for every element of a list.
+//! Where payloads have what must be seen nowhere but on the wire: by `spec/expectations.yaml`, which tells it from the pages
+//! and apart from what the contract marks; `*` stands for every element of a list.
 
 use std::sync::OnceLock;
 
+use paywall_contract::expectations;
 use paywall_contract::model::{Model, Runtime, Type};
 use paywall_contract::sample::Part;
 use paywall_sandbox::text;
 use serde_json::{Map, Value, json};
 
 use crate::{payloads, workspace};
-
-/// Of each operation: in what is sent, headers included, and in what is answered.
-const OPERATIONS: [(&str, &[&str], &[&str]); 32] = [
-    ("createMasterpassSession", &["/UserPhone"], &["/Body/SessionId"]),
-    (
-        "listMasterpassCards",
-        &["/sessionid"],
-        &[
-            "/Body/Session/SessionId",
-            "/Body/Masterpass/Result/AccountKey",
-            "/Body/Masterpass/Result/Cards/*/CardAlias",
-            "/Body/Masterpass/Result/Cards/*/UniqueCardNumber",
-        ],
-    ),
-    ("deleteMasterpassCard", &["/CardAlias", "/SessionId"], &["/Body/Session/SessionId"]),
-    ("verifyMasterpassOtp", &["/OtpToken", "/OtpCode", "/SessionId"], VERIFIED),
-    (
-        "resendMasterpassOtp",
-        &["/OtpToken", "/SessionId"],
-        &["/Body/Session/SessionId", "/Body/Masterpass/Result/Token"],
-    ),
-    ("linkMasterpassAccount", &["/SessionId"], &["/Body/Session/SessionId", "/Body/Masterpass/Result/Token"]),
-    ("unlinkMasterpassAccount", &["/SessionId"], &["/Body/Session/SessionId"]),
-    (
-        "initMasterpassPayment",
-        &[
-            "/SessionId",
-            "/PaymentDetail/ClientIP",
-            "/Card/CardAlias",
-            "/Card/OwnerName",
-            "/Card/Number",
-            "/Card/Cvv",
-            "/Customer/IdentityNumber",
-        ],
-        &[
-            "/Body/Session/SessionId",
-            "/Body/Masterpass/Provider/ThreeDAddress",
-            "/Body/Masterpass/Provider/Detail/Result/Token",
-        ],
-    ),
-    ("verifyMasterpassPayment", &["/OtpToken", "/OtpCode", "/SessionId"], VERIFIED),
-    ("commitMasterpassPayment", &["/SessionId"], &["/Body/Session/SessionId"]),
-    ("commitMasterpassPaymentById", &["/SessionId"], &["/Body/Session/SessionId"]),
-    ("getVersion", &[], &[]),
-    ("startDirectPayment", PAYMENT, &["/Body/Payment/Card/UniqueCode"]),
-    (
-        "startInsurancePayment",
-        &[
-            "/PaymentDetail/ClientIP",
-            "/Card/OwnerName",
-            "/Card/CardNoFirst",
-            "/Card/CardNoLast",
-            "/Card/IdentityNumber",
-            "/Card/AdditionalIdentityNumber",
-            "/Card/UniqueCode",
-            "/Card/TempCardToken",
-            "/Customer/FullName",
-            "/Customer/Phone",
-            "/Customer/Email",
-            "/Customer/Country",
-            "/Customer/City",
-            "/Customer/Address",
-            "/Customer/IdentityNumber",
-            "/Customer/TaxNumber",
-        ],
-        &["/Body/Payment/Card/UniqueCode"],
-    ),
-    ("start3dPayment", PAYMENT, &["/Body/RedirectUrl"]),
-    ("captureProvision", &[], &[]),
-    ("cancelProvision", &[], &[]),
-    ("queryInstallments", &[], &[]),
-    ("inquireBin", &[], &[]),
-    ("refundPayment", &[], &[]),
-    ("refundPaymentPartially", &[], &[]),
-    ("cancelPayment", &[], &[]),
-    ("revertPayment", &[], &[]),
-    ("queryPayment", &[], INQUIRED),
-    ("queryPaymentByUniqueCode", &[], INQUIRED),
-    ("queryPaymentById", &[], INQUIRED),
-    ("queryPaymentByProductId", &[], INQUIRED_LIST),
-    ("queryPaymentByTrackingCode", &[], INQUIRED_LIST),
-    (
-        "listPaymentActivities",
-        &[],
-        &["/Body/Data/*/Ip", "/Body/Data/*/ClientIp", "/Body/Data/*/Card/Number", "/Body/Data/*/Card/Owner"],
-    ),
-    ("createTempToken", &[], &["/Body/Token"]),
-    (
-        "createTempCard",
-        &[
-            "/parameters/token",
-            "/body/CardOwnerName",
-            "/body/CardNumber",
-            "/body/CardCvv",
-            "/body/CardNoFirst",
-            "/body/CardNoLast",
-            "/body/IdentityNumber",
-        ],
-        &["/Body/CardToken"],
-    ),
-    (
-        "createMember",
-        &[
-            "/MemberName",
-            "/MemberTitle",
-            "/MemberTaxNumber",
-            "/MemberIdentityNumber",
-            "/MemberEmail",
-            "/MemberPhone",
-            "/MemberAddress",
-            "/ContactName",
-            "/ContactLastname",
-            "/BankAccounts/0/Title",
-            "/BankAccounts/0/Iban",
-        ],
-        &[
-            "/Body/MemberName",
-            "/Body/MemberTitle",
-            "/Body/MemberTaxNumber",
-            "/Body/MemberIdentityNumber",
-            "/Body/MemberEmail",
-            "/Body/MemberPhone",
-            "/Body/MemberAddress",
-            "/Body/ContactName",
-            "/Body/ContactLastname",
-        ],
-    ),
-];
-
-/// A payment by card.
-const PAYMENT: &[&str] = &[
-    "/PaymentDetail/ClientIP",
-    "/Card/OwnerName",
-    "/Card/Number",
-    "/Card/Cvv",
-    "/Card/UniqueCode",
-    "/Card/TempCardToken",
-    "/Customer/FullName",
-    "/Customer/Phone",
-    "/Customer/Email",
-    "/Customer/Country",
-    "/Customer/City",
-    "/Customer/Address",
-    "/Customer/IdentityNumber",
-    "/Customer/TaxNumber",
-];
-
-/// The answer to a one-time password.
-const VERIFIED: &[&str] = &[
-    "/Body/Session/SessionId",
-    "/Body/Masterpass/Result/Url3d",
-    "/Body/Masterpass/Result/Url3dSuccess",
-    "/Body/Masterpass/Result/Url3dFail",
-    "/Body/Masterpass/Result/CardUniqueNumber",
-    "/Body/Masterpass/Result/Token",
-];
-
-const INQUIRED: &[&str] =
-    &["/Body/Paywall/CardNumber", "/Body/Paywall/CardOwnerName", "/Body/Paywall/IP", "/Body/Paywall/ClientIP"];
-
-const INQUIRED_LIST: &[&str] =
-    &["/Body/List/*/CardNumber", "/Body/List/*/CardOwnerName", "/Body/List/*/IP", "/Body/List/*/ClientIP"];
-
-/// Of each message that Paywall sends.
-const MESSAGES: [(&str, &[&str]); 9] = [
-    ("threeDCallback", &["/cardSavedUniqueCode"]),
-    ("apmReturn", &[]),
-    ("generalNotification", &["/IP"]),
-    ("payWatchNotification", &[]),
-    ("bulkPaymentNotification", &["/Payments/*/CardNumber"]),
-    ("splitPaymentNotification", &[]),
-    ("payoutNotification", &[]),
-    ("apmNotification", &[]),
-    ("recurringNotification", &[]),
-];
 
 /// A card number is shown with its last four digits.
 pub(super) const CARD: &str = "4546711234567894";
@@ -200,13 +26,11 @@ struct Place {
 fn all() -> &'static [Place] {
     static ALL: OnceLock<Vec<Place>> = OnceLock::new();
     ALL.get_or_init(|| {
-        let sent = OPERATIONS.iter().map(|(id, sent, _)| (*id, Part::Request, *sent));
-        let answered = OPERATIONS.iter().map(|(id, _, answered)| (*id, Part::Response, *answered));
-        let messages = MESSAGES.iter().map(|(id, places)| (*id, Part::Request, *places));
-        let lists = sent.chain(answered).chain(messages);
-        let places = lists.flat_map(|(id, part, pointers)| {
-            let documented = documented(id, part);
-            pointers.iter().flat_map(move |at| each(&documented, at)).map(move |pointer| (id, part, pointer))
+        let told = || expectations::all(workspace::contract());
+        let sent = told().flat_map(|one| one.secrets("request").map(move |at| (one.id, Part::Request, at)));
+        let answered = told().flat_map(|one| one.secrets("answer").map(move |at| (one.id, Part::Response, at)));
+        let places = sent.chain(answered).flat_map(|(id, part, at)| {
+            each(&documented(id, part), at).into_iter().map(move |pointer| (id, part, pointer))
         });
         let secret = |pointer: &str, number| {
             let is_card = pointer.ends_with("/Number") || pointer.ends_with("/CardNumber");
@@ -233,8 +57,7 @@ fn of(id: &str, part: Part) -> impl Iterator<Item = &'static Place> {
 
 /// Where a payload has secrets.
 pub(super) fn places(id: &str, part: Part) -> Vec<&'static str> {
-    let is_listed = OPERATIONS.iter().any(|(known, ..)| *known == id) || MESSAGES.iter().any(|(known, _)| *known == id);
-    assert!(is_listed, "no list of the secrets of {id}");
+    assert!(expectations::find(workspace::contract(), id).is_some(), "nothing is told of {id}");
     of(id, part).map(|place| place.pointer.as_str()).collect()
 }
 
