@@ -1,4 +1,4 @@
-//! What is sent? Method, address, four or five headers and an exact body. No I/O.
+//! The HTTP request of an operation: method, address, headers and an exact body. No I/O.
 
 use std::borrow::Cow;
 use std::io;

@@ -37,7 +37,7 @@ pub enum ErrorKind {
     KeysMissing,
     /// The request breaks a documented rule: [`Error::violations`].
     Invalid,
-    /// The request cannot be written as JSON or as headers.
+    /// The request cannot be written as JSON, as headers or into its address.
     Encode,
     /// The call was made where it cannot wait: no Tokio runtime, or a blocking call inside one.
     Runtime,

@@ -50,7 +50,7 @@ fn keyword(file: &str, node: &Node, key: &str, value: &Node, schema: &mut Map<St
     insert(schema, key, converted);
 }
 
-/// The inputs that travel as headers, as the object that they are together.
+/// The inputs that travel outside of a body, as the object that they are together.
 #[must_use]
 pub fn of_parameters(file: &str, parameters: &[Node]) -> Value {
     let mut properties = Map::new();

@@ -34,7 +34,7 @@ struct Definitions<'d> {
 }
 
 impl Definitions<'_> {
-    /// Every type of the model with its schema: code lists, objects wherever they stand, inputs of headers.
+    /// Every type of the model with its schema: code lists, objects wherever they stand, inputs outside of bodies.
     fn all(&self) -> Vec<(String, Value)> {
         let lists = document::schemas(self.document).into_iter().filter(|named| named.kind() == SchemaKind::CodeList);
         let lists = lists.map(|named| (named.name.to_owned(), json_schema::convert(named.file, named.node)));

@@ -27,7 +27,7 @@ pub struct Payload {
     pub method: Option<String>,
     /// The path of the operation; a message has none.
     pub path: Option<String>,
-    /// The headers that go with it, or are all of it.
+    /// The parameters that go with it, or are all of it.
     pub inputs: Vec<Input>,
     /// Of an answer, the envelope by its place in the book.
     pub envelope: Option<usize>,
@@ -54,11 +54,11 @@ pub enum Part {
 pub enum Form {
     /// As a body of JSON.
     Json,
-    /// As headers, without a body.
+    /// As parameters, without a body.
     Headers,
-    /// As a body of JSON, with headers beside it.
+    /// As a body of JSON, with parameters beside it.
     HeadersAndBody,
-    /// As the headers beside a body.
+    /// As the parameters beside a body.
     HeadersBeside,
     /// As `application/x-www-form-urlencoded`.
     Form,

@@ -55,7 +55,7 @@ fn mark(SuccessMark { member, value, required }: SuccessMark) -> Mark {
     Mark { member, value, required }
 }
 
-/// A body, headers, or both.
+/// A body, parameters, or both.
 fn requests(operation: &OperationNode<'_>) -> Vec<Payload> {
     let inputs = || operation.parameters().iter().filter_map(input).collect();
     let whole = |form, schema| Payload { form, inputs: inputs(), schema, ..payload(operation, Part::Request) };
@@ -102,7 +102,7 @@ fn message(message: &MessageNode<'_>) -> Option<Payload> {
     })
 }
 
-/// The inputs that travel as headers, as the object that they are together.
+/// The inputs that travel outside of a body, as the object that they are together.
 fn headers(operation: &OperationNode<'_>) -> Value {
     let mut schema = json_schema::of_parameters(operation.file, operation.parameters());
     for parameter in operation.parameters() {

@@ -53,7 +53,7 @@ fn merchant_code(document: &Document, operation: &OperationNode<'_>) -> Option<F
     in_request(document, operation, operation.node.get("x-merchant-code")?, Sought::Text)
 }
 
-/// A pointer into the body of a request, or into its headers where there is no body; or the word for what the caller
+/// A pointer into the body of a request, or to one of its parameters where there is no body; or the word for what the caller
 /// gives with the call.
 fn in_request(document: &Document, operation: &OperationNode<'_>, pointer: &Node, sought: Sought) -> Option<Finding> {
     if document::is_given_by_caller(pointer) {
@@ -95,7 +95,7 @@ fn judge(document: &Document, file: &str, root: &Node, pointer: &Node, sought: S
     odd_end(document, file, node, pointer, sought)
 }
 
-/// A pointer into the headers of a request has one step.
+/// A pointer to a parameter of a request has one step.
 fn among_headers(
     document: &Document,
     operation: &OperationNode<'_>,
